@@ -1,0 +1,82 @@
+"""What a person can do wrong.
+
+Every error carries its data and writes its own line: what is wrong, and what to do.
+The command line prints that line and exits with 2; a traceback means a bug of ours.
+"""
+
+from collections.abc import Sequence
+
+
+class TracerError(Exception):
+    """Wrong use or bad input; `str(error)` is the one line that a person reads."""
+
+
+class NoGoSourceError(TracerError):
+    """The directory holds no Go file that this configuration builds."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"no Go source in {place}: give a directory that holds .go files")
+        self.place = place
+
+
+class UnknownSourceError(TracerError):
+    """Neither the name of an added source nor a directory."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"no source {name!r}: it is neither a directory nor one of {', '.join(known)}"
+            " (add one with: trace-docker source add v1.2.0)"
+        )
+        self.name = name
+
+
+class UnknownSymbolError(TracerError):
+    """No declaration ends in the given name."""
+
+    def __init__(self, name: str, close: Sequence[str]) -> None:
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        super().__init__(f"nothing in this tree is called {name!r}{hint}")
+        self.name = name
+
+
+class AmbiguousSymbolError(TracerError):
+    """Several declarations end in the given name."""
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        shown = ", ".join(candidates[:8]) + (", …" if len(candidates) > 8 else "")
+        super().__init__(f"{name!r} names {len(candidates)} things: {shown}; give more of the name")
+        self.name = name
+        self.candidates = tuple(candidates)
+
+
+class UnknownPathError(TracerError):
+    """No story has this name, or the tree lacks the story's functions."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"no path {name!r} in this tree; there are: {', '.join(known) or 'none'}")
+        self.name = name
+
+
+class NoRouteError(TracerError):
+    """No chain of calls leads from one function to the other."""
+
+    def __init__(self, start: str, goal: str) -> None:
+        super().__init__(f"no call path from {start} to {goal}: try the other direction or --source")
+
+
+class StoryError(TracerError):
+    """A story file that cannot be read."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"story {name}: {problem}")
+
+
+class OutputError(TracerError):
+    """A file or folder that cannot be written."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"cannot write {place}: {problem}")
+
+
+class SourceError(TracerError):
+    """A real tree could not be added, found or verified."""

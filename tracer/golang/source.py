@@ -1,0 +1,112 @@
+"""A directory becomes a `SourceTree`: the Go files in it, as bytes.
+
+The only module of `golang` that touches the disk.
+Left out: tests (`_test.go`), `testdata`, and folders whose name starts with a dot or an underscore,
+as the go command leaves them out.  Links are not followed.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracer.errors import NoGoSourceError
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file: `path` is relative to the tree's root, with forward slashes."""
+
+    path: str
+    content: bytes
+
+    @property
+    def folder(self) -> str:
+        """Its folder, relative to the root; empty for the root itself."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """Its last path element."""
+        return self.path.rpartition("/")[2]
+
+    def line(self, number: int) -> str:
+        """Return line `number` (from 1) without its end; empty past the end of the file."""
+        lines = self.content.split(b"\n")
+        return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the tree that could not be read; the rest of the tree still works."""
+
+    path: str
+    line: int  # 0 where the whole file is meant
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+@dataclass(frozen=True)
+class SourceTree:
+    """The Go files and go.mod files of one tree, sorted by path."""
+
+    name: str  # as a person reads it: "pocket tree of Docker 1.2.0", "v1.2.0"
+    files: Mapping[str, SourceFile]
+    modules: Mapping[str, str]  # folder of each go.mod → its text
+    problems: tuple[Problem, ...] = ()
+
+
+def read(root: Path, name: str) -> SourceTree:
+    """Read every Go file below `root`.
+
+    Raises:
+        NoGoSourceError: there is none.
+
+    """
+    files: dict[str, SourceFile] = {}
+    modules: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in _go_files(root):
+        relative = path.relative_to(root).as_posix()
+        try:
+            content = path.read_bytes()
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            problems.append(Problem(relative, line, "not UTF-8; the file is left out"))
+        except OSError as error:
+            problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
+        else:
+            if path.name == "go.mod":
+                modules[path.parent.relative_to(root).as_posix().removeprefix(".")] = content.decode()
+            else:
+                files[relative] = SourceFile(relative, content)
+    if not files and not problems:
+        raise NoGoSourceError(name)
+    return SourceTree(name, files, modules, tuple(problems))
+
+
+def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
+    """Build a tree from path → text; what tests use in place of a disk."""
+    files = {
+        path: SourceFile(path, text.encode())
+        for path, text in sorted(texts.items())
+        if path.endswith(".go")
+    }
+    modules = {
+        path.rpartition("/")[0]: text for path, text in texts.items() if path.endswith("go.mod")
+    }
+    return SourceTree(name, files, modules)
+
+
+def _go_files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(f for f in folders if f[0] not in "._" and f != "testdata")
+        for name in sorted(names):
+            wanted = name.endswith(".go") and not name.endswith("_test.go") and name[0] not in "._"
+            if wanted or name == "go.mod":
+                path = Path(folder, name)
+                if path.is_file() and not path.is_symlink():
+                    yield path

@@ -1,0 +1,451 @@
+"""Our own small Go syntax tree, named as in `go/ast`.
+
+Nodes are frozen and compare by identity, so that facts about them live in side tables keyed by node
+(as `go/types.Info` does).  Positions are 1-based lines and columns, columns in bytes.
+Function bodies are converted when they are first asked for: a path query touches few of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Pos(NamedTuple):
+    """A place in a file."""
+
+    line: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """Anything with a place."""
+
+    pos: Pos
+
+
+# Expressions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expr(Node):
+    """An expression or a type expression: Go's grammar cannot always tell which."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BadExpr(Expr):
+    """Source that is not Go."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ident(Expr):
+    """A name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BasicLit(Expr):
+    """A literal; `kind` is INT, FLOAT, IMAG, CHAR or STRING; a string's value is unquoted."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompositeLit(Expr):
+    """`T{…}`; no type where it is elided inside another literal."""
+
+    type_: Expr | None
+    elements: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyValueExpr(Expr):
+    """`key: value` in a composite literal."""
+
+    key: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParenExpr(Expr):
+    """`(x)`."""
+
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SelectorExpr(Expr):
+    """`x.sel`."""
+
+    x: Expr
+    sel: Ident
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexExpr(Expr):
+    """`x[i]`, or an instantiation `x[T, U]`."""
+
+    x: Expr
+    indices: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SliceExpr(Expr):
+    """`x[low:high:max]`; `bounds` are those given."""
+
+    x: Expr
+    bounds: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeAssertExpr(Expr):
+    """`x.(T)`."""
+
+    x: Expr
+    type_: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallExpr(Expr):
+    """`func(args)`: a call, a conversion or a builtin; `lparen` is where other tools place it."""
+
+    func: Expr
+    args: tuple[Expr, ...]
+    lparen: Pos
+    spread: bool  # the last argument is followed by `...`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StarExpr(Expr):
+    """`*x`: a dereference or a pointer type."""
+
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnaryExpr(Expr):
+    """`op x`; `<-x` included."""
+
+    op: str
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BinaryExpr(Expr):
+    """`x op y`."""
+
+    op: str
+    x: Expr
+    y: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FuncLit(Expr):
+    """A closure: `func(…) {…}`."""
+
+    type_: "FuncType"
+    body: "BlockStmt"
+
+
+# Type expressions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field(Node):
+    """Names that share a type; no name: an embedded field or an unnamed parameter."""
+
+    names: tuple[Ident, ...]
+    type_: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayType(Expr):
+    """`[]T`, `[n]T` or `[...]T`; a slice where `length` is None."""
+
+    length: Expr | None
+    elem: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ellipsis(Expr):
+    """`...T` as a parameter's type, `...` as an array's length."""
+
+    elem: Expr | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapType(Expr):
+    """`map[K]V`."""
+
+    key: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChanType(Expr):
+    """`chan T`."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FuncType(Expr):
+    """A signature."""
+
+    type_params: tuple[Field, ...]
+    params: tuple[Field, ...]
+    results: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StructType(Expr):
+    """`struct {…}`; embedded fields have no names."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InterfaceType(Expr):
+    """`interface {…}`: methods have a name and a FuncType; the rest are embedded elements."""
+
+    methods: tuple[Field, ...]
+    embeds: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnionType(Expr):
+    """`A | ~B` in a constraint."""
+
+    terms: tuple[Expr, ...]
+
+
+# Statements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stmt(Node):
+    """A statement."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockStmt(Stmt):
+    """`{ … }`."""
+
+    statements: tuple[Stmt, ...]
+    end: Pos
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExprStmt(Stmt):
+    """An expression on its own."""
+
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SendStmt(Stmt):
+    """`channel <- value`."""
+
+    channel: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AssignStmt(Stmt):
+    """`left op right`, `op` being `=`, `:=`, `+=`, …; `x++` is `x += 1` without its right side."""
+
+    left: tuple[Expr, ...]
+    op: str
+    right: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GoStmt(Stmt):
+    """`go call`."""
+
+    call: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeferStmt(Stmt):
+    """`defer call`."""
+
+    call: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReturnStmt(Stmt):
+    """`return results`."""
+
+    results: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BranchStmt(Stmt):
+    """`break`, `continue`, `goto` or `fallthrough`."""
+
+    keyword: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfStmt(Stmt):
+    """`if init; cond {…} else …`."""
+
+    init: Stmt | None
+    cond: Expr
+    body: BlockStmt
+    else_: Stmt | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseClause(Stmt):
+    """One case of a switch; no values: the default."""
+
+    values: tuple[Expr, ...]
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SwitchStmt(Stmt):
+    """An expression switch."""
+
+    init: Stmt | None
+    tag: Expr | None
+    cases: tuple[CaseClause, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeSwitchStmt(Stmt):
+    """`switch name := x.(type) {…}`."""
+
+    init: Stmt | None
+    name: Ident | None
+    x: Expr
+    cases: tuple[CaseClause, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommClause(Stmt):
+    """One case of a select; no statement: the default."""
+
+    comm: Stmt | None
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SelectStmt(Stmt):
+    """`select {…}`."""
+
+    cases: tuple[CommClause, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForStmt(Stmt):
+    """`for init; cond; post {…}`."""
+
+    init: Stmt | None
+    cond: Expr | None
+    post: Stmt | None
+    body: BlockStmt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RangeStmt(Stmt):
+    """`for left := range x {…}`."""
+
+    left: tuple[Expr, ...]
+    defines: bool
+    x: Expr
+    body: BlockStmt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabeledStmt(Stmt):
+    """`label: statement`."""
+
+    label: str
+    statement: Stmt | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeclStmt(Stmt):
+    """Declarations inside a function."""
+
+    specs: tuple["Spec", ...]
+
+
+# Declarations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportSpec(Node):
+    """`import name "path"`; `name` is empty, `.`, `_` or an alias."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueSpec(Node):
+    """`var` or `const` names; a constant without a value repeats the one above (`iota` counts)."""
+
+    is_const: bool
+    names: tuple[Ident, ...]
+    type_: Expr | None
+    values: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeSpec(Node):
+    """`type name T`, or an alias `type name = T`; `end` is the last line."""
+
+    name: Ident
+    type_params: tuple[Field, ...]
+    type_: Expr
+    is_alias: bool
+    end: Pos
+
+
+Spec = ValueSpec | TypeSpec
+
+
+class Body:
+    """A function's body, converted on demand; `text` is its source, braces included."""
+
+    def __init__(self, convert: Callable[[], BlockStmt], text: bytes) -> None:
+        self._convert = convert
+        self.text = text
+
+    @cached_property
+    def block(self) -> BlockStmt:
+        """The statements."""
+        return self._convert()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FuncDecl(Node):
+    """A function or method; `pos` is that of its name, `start` that of the word `func`."""
+
+    name: Ident
+    receiver: Field | None
+    type_: FuncType
+    body: Body | None
+    start: Pos
+    end: Pos
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class File:
+    """One parsed file."""
+
+    path: str
+    package: str
+    imports: tuple[ImportSpec, ...]
+    values: tuple[ValueSpec, ...]
+    types: tuple[TypeSpec, ...]
+    functions: tuple[FuncDecl, ...]
+    errors: tuple[int, ...]  # lines that are not Go

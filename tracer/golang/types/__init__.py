@@ -1,0 +1,1 @@
+"""Types, method sets and call sites of a declared program, after `go/types`."""

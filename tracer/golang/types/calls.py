@@ -1,0 +1,117 @@
+"""A call with everything evaluated becomes a `CallSite`: which form it has, whom it calls.
+
+Forms ("kind"), after `go/types` and `ssa`:
+
+    func             a declared function                            pkg.F
+    method           a method of a concrete type                    (*pkg.T).M
+    method-embedded  the same, reached through an embedded field
+    iface            a method of an interface                       (pkg.I).M
+    iface-embedded   the same, declared by an embedded interface
+    closure          a function literal, called where it stands     parent$1
+    funcvalue        any other value of function type
+    builtin, conversion, cgo
+    unresolved       with the reason
+"""
+
+from dataclasses import dataclass
+
+from tracer.golang import syntax as go
+from tracer.golang.declarations import Function
+from tracer.golang.types import model
+from tracer.golang.types.expressions import interface_method_id
+from tracer.golang.types.methodsets import Selection
+from tracer.golang.types.model import Signature, Unknown
+from tracer.golang.types.operands import (
+    Call,
+    ClosureValue,
+    FunctionValue,
+    InterfaceMethod,
+    Operand,
+    Origin,
+)
+from tracer.golang.types.typexprs import Types, underlying
+
+STATIC = frozenset({"func", "method", "method-embedded"})
+INTERFACE = frozenset({"iface", "iface-embedded"})
+DYNAMIC = INTERFACE | {"funcvalue"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """One call expression in one caller."""
+
+    caller: str
+    file: str
+    pos: go.Pos  # of the opening parenthesis
+    kind: str
+    callee: str  # in SSA notation; empty where unresolved
+    mode: str  # call, go or defer
+    function: Function | None  # the callee's declaration, for static calls
+    selection: Selection | None  # for calls of a method
+    origin: Origin | None  # where the called value comes from, for funcvalue
+    args: tuple[Operand, ...]
+    receiver: Operand | None
+    reason: str = ""  # why it is unresolved
+
+    @property
+    def line(self) -> int:
+        """The line people mean: that of the parenthesis."""
+        return self.pos.line
+
+
+def site(types: Types, call: Call) -> CallSite:
+    """Tell a call's form and callee."""
+    kind, callee, reason = _classify(types, call)
+    func = call.func
+    static = func.origin.function if isinstance(func.origin, FunctionValue) else None
+    return CallSite(
+        call.caller,
+        call.file,
+        call.expr.lparen,
+        kind,
+        callee,
+        call.mode,
+        static if kind in STATIC else None,
+        func.selection,
+        func.origin if kind in {"funcvalue", "closure"} else None,
+        call.args,
+        call.receiver,
+        reason,
+    )
+
+
+def _classify(types: Types, call: Call) -> tuple[str, str, str]:
+    func = call.func
+    if func.name.startswith("C."):
+        return "cgo", func.name, ""
+    if func.mode == "builtin":
+        return "builtin", func.name, ""
+    if func.mode == "type":
+        return "conversion", model.text(func.type_), ""
+    match func.origin:
+        case FunctionValue(function):
+            if not function.receiver:
+                return "func", function.id, ""
+            promoted = func.selection is not None and func.selection.is_promoted
+            return "method-embedded" if promoted else "method", function.id, ""
+        case InterfaceMethod(selection):
+            kind = "iface-embedded" if selection.is_promoted else "iface"
+            return kind, interface_method_id(selection), ""
+        case ClosureValue(name) if isinstance(_unparenthesised(call.expr.func), go.FuncLit):
+            return "closure", name, ""
+        case _:
+            return _dynamic(types, func)
+
+
+def _dynamic(types: Types, func: Operand) -> tuple[str, str, str]:
+    form = underlying(types, func.type_)
+    if isinstance(form, Signature):
+        return "funcvalue", "", ""
+    if isinstance(form, Unknown):
+        # A qualified name of a package that is not in the tree: its import names it.
+        return ("func", func.name, "") if func.name else ("unresolved", "", form.reason)
+    return "unresolved", "", "the called value is not a function"
+
+
+def _unparenthesised(expr: go.Expr) -> go.Expr:
+    return _unparenthesised(expr.x) if isinstance(expr, go.ParenExpr) else expr

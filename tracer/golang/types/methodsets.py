@@ -1,0 +1,219 @@
+"""Fields and methods of a type, promoted ones included; who implements what.
+
+Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/spec#Method_sets.
+"""
+
+from dataclasses import dataclass
+
+from tracer.golang.declarations import Function, TypeName
+from tracer.golang.types import typexprs
+from tracer.golang.types.generics import substitute_signature
+from tracer.golang.types.model import (
+    Basic,
+    Interface,
+    Named,
+    Pointer,
+    Signature,
+    Struct,
+    Type,
+    TypeParam,
+    Unknown,
+)
+from tracer.golang.types.typexprs import Types, underlying
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What `x.name` selects."""
+
+    name: str
+    type_: Type  # of the field, or the method's signature
+    owner: Type  # the type that declares it: a struct's name, a receiver's base, an interface
+    function: Function | None  # for a method with a body
+    depth: int  # embedded fields passed on the way
+    indirect: bool  # a pointer was passed on the way
+    kind: str  # "field", "method" or "interface"
+
+    @property
+    def is_promoted(self) -> bool:
+        """Say whether it came through embedding."""
+        return self.depth > 0
+
+
+def select(types: Types, type_: Type, name: str) -> Selection | None:
+    """Find a field or method at the shallowest depth; None where there is none, or several."""
+    found = _Search(types, name).run(type_)
+    return found if isinstance(found, Selection) else None
+
+
+def select_or_reason(types: Types, type_: Type, name: str) -> Selection | Unknown:
+    """Find a field or method, or say why none can be told."""
+    return _Search(types, name).run(type_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    type_: Type
+    indirect: bool
+
+
+class _Search:
+    """A breadth-first search through embedded fields, as `go/types` does it."""
+
+    def __init__(self, types: Types, name: str) -> None:
+        self.types = types
+        self.name = name
+        self.unknown: Unknown | None = None
+
+    def run(self, type_: Type) -> Selection | Unknown:
+        start = _Candidate(type_, indirect=False)
+        if isinstance(type_, Pointer):
+            start = _Candidate(type_.elem, indirect=True)
+            if isinstance(underlying(self.types, type_.elem), Interface) and not isinstance(
+                type_.elem, TypeParam
+            ):
+                return Unknown("a pointer to an interface has no methods")
+        level, seen, depth = [start], set[Type](), 0
+        while level:
+            found: list[Selection] = []
+            below: list[_Candidate] = []
+            for candidate in level:
+                if candidate.type_ in seen:
+                    continue
+                seen.add(candidate.type_)
+                found.extend(self._here(candidate, depth))
+                below.extend(self._embedded(candidate))
+            if len(found) == 1:
+                return found[0]
+            if found:
+                return Unknown(f"{self.name} is ambiguous")
+            level, depth = below, depth + 1
+        return self.unknown or Unknown(f"no field or method {self.name}")
+
+    def _here(self, candidate: _Candidate, depth: int) -> list[Selection]:
+        type_ = candidate.type_
+        if isinstance(type_, Unknown):
+            self.unknown = self.unknown or type_
+            return []
+        if isinstance(type_, Named) and (method := declared_methods(type_.declared).get(self.name)):
+            signature = method_signature(self.types, type_, method)
+            indirect = candidate.indirect
+            return [Selection(self.name, signature, type_, method, depth, indirect, "method")]
+        form = underlying(self.types, type_)
+        if isinstance(form, Unknown):
+            self.unknown = self.unknown or form
+        if isinstance(form, Struct):
+            for part in form.fields:
+                if part.name == self.name:
+                    return [
+                        Selection(self.name, part.type_, type_, None, depth, candidate.indirect, "field")
+                    ]
+        if isinstance(form, Interface):
+            owner = _declarer(self.types, type_, self.name)
+            if owner is not None:
+                holder, signature = owner
+                deep = depth if holder == type_ else max(depth, 1)
+                return [
+                    Selection(self.name, signature, holder, None, deep, candidate.indirect, "interface")
+                ]
+        return []
+
+    def _embedded(self, candidate: _Candidate) -> list[_Candidate]:
+        form = underlying(self.types, candidate.type_)
+        if not isinstance(form, Struct):
+            return []
+        below = []
+        for part in form.fields:
+            if part.embedded:
+                pointer = isinstance(part.type_, Pointer)
+                inner = part.type_.elem if isinstance(part.type_, Pointer) else part.type_
+                below.append(_Candidate(inner, candidate.indirect or pointer))
+        return below
+
+
+def declared_methods(declared: TypeName) -> dict[str, Function]:
+    """The methods declared on a type, by name; local types have none."""
+    if declared.scope is not None:
+        return {}
+    return declared.file.package.methods.get(declared.name, {})
+
+
+def method_signature(types: Types, type_: Named, method: Function) -> Signature:
+    """A method's signature, its receiver's type arguments put in."""
+    signature = typexprs.function_signature(types, method)
+    if not type_.arguments:
+        return signature
+    parameters = typexprs.receiver_type(types, method)
+    base = parameters.elem if isinstance(parameters, Pointer) else parameters
+    if not isinstance(base, Named):
+        return signature
+    by = {p: a for p, a in zip(base.arguments, type_.arguments, strict=False) if isinstance(p, TypeParam)}
+    return substitute_signature(signature, by)
+
+
+def _declarer(types: Types, type_: Type, name: str) -> tuple[Type, Signature] | None:
+    """The interface that declares a method itself: `type_`, or one that it embeds."""
+    form = underlying(types, type_)
+    if not isinstance(form, Interface):
+        return None
+    for method, signature in form.methods:
+        if method == name:
+            return type_, signature
+    for embedded in form.embeds:
+        if (found := _declarer(types, embedded, name)) is not None:
+            return found
+    return None
+
+
+def interface_methods(types: Types, type_: Type) -> dict[str, tuple[Type, Signature]] | None:
+    """All methods an interface asks for: name → declaring interface, signature.
+
+    None where a part of it cannot be told.
+    """
+    form = underlying(types, type_)
+    if not isinstance(form, Interface):
+        return None
+    methods = {name: (type_, signature) for name, signature in form.methods}
+    for embedded in form.embeds:
+        below = interface_methods(types, embedded)
+        if below is None:
+            return None
+        methods = below | methods
+    return methods
+
+
+def implements(types: Types, type_: Type, interface: Type) -> bool:
+    """Say whether a type's method set covers an interface's.
+
+    See https://go.dev/ref/spec#Implementing_an_interface.
+    """
+    wanted = interface_methods(types, interface)
+    if not wanted:
+        return wanted is not None
+    return all(
+        _has(types, type_, name, signature, owner) for name, (owner, signature) in wanted.items()
+    )
+
+
+def _has(types: Types, type_: Type, name: str, wanted: Signature, owner: Type) -> bool:
+    selection = select(types, type_, name)
+    if selection is None or selection.kind == "field" or selection.type_ != wanted:
+        return False
+    if not name[:1].isupper() and package_of(owner) != package_of(selection.owner):
+        return False
+    if selection.function is None or not selection.function.pointer:
+        return True
+    return selection.indirect
+
+
+def package_of(type_: Type) -> str:
+    """The import path of the package that declares a type; empty for unnamed ones."""
+    base = type_.elem if isinstance(type_, Pointer) else type_
+    return base.declared.file.package.path if isinstance(base, Named) else ""
+
+
+def is_interface(types: Types, type_: Type) -> bool:
+    """Say whether values of this type are called through their dynamic type."""
+    if isinstance(type_, Basic):
+        return type_.name == "error"
+    return isinstance(underlying(types, type_), Interface) and not isinstance(type_, TypeParam)

@@ -1,0 +1,176 @@
+"""The forms a type takes.  Values: frozen, compared by content; declared types by identity.
+
+See https://go.dev/ref/spec#Types.
+"""
+
+from dataclasses import dataclass
+
+from tracer.golang.declarations import TypeName
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A type that cannot be told, and why; never an exception."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A predeclared type, `untyped …` for constants; `byte` is `uint8`, `rune` is `int32`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A defined type, with its type arguments where it is generic."""
+
+    declared: TypeName
+    arguments: tuple["Type", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeParam:
+    """A type parameter; `constraint` is an interface."""
+
+    name: str
+    owner: str  # tells the T of one function from the T of another
+    constraint: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """`*elem`."""
+
+    elem: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`[]elem`."""
+
+    elem: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """`[n]elem`; the length does not matter here."""
+
+    elem: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """`map[key]elem`."""
+
+    key: "Type"
+    elem: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Chan:
+    """`chan elem`."""
+
+    elem: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class StructField:
+    """One field of a struct."""
+
+    name: str
+    type_: "Type"
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """`struct {…}`."""
+
+    fields: tuple[StructField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`func(params) results`; the last parameter of a variadic one is a slice."""
+
+    params: tuple["Type", ...]
+    results: tuple["Type", ...]
+    variadic: bool = False
+    type_params: tuple[TypeParam, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """`interface {…}`: methods declared here, interfaces embedded, unions of a constraint."""
+
+    methods: tuple[tuple[str, Signature], ...]
+    embeds: tuple["Type", ...] = ()
+    unions: tuple["Type", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """The results of a call that has none or several."""
+
+    types: tuple["Type", ...]
+
+
+Type = (
+    Unknown
+    | Basic
+    | Named
+    | TypeParam
+    | Pointer
+    | Slice
+    | Array
+    | Map
+    | Chan
+    | Struct
+    | Signature
+    | Interface
+    | Tuple
+)
+
+
+def text(type_: Type) -> str:
+    """A type as Go writes it, declared names with their full import path."""
+    match type_:
+        case Unknown():
+            return "?"
+        case Basic(name):
+            return name
+        case Named(declared, arguments):
+            return declared.id + (f"[{_list(arguments)}]" if arguments else "")
+        case TypeParam(name):
+            return name
+        case Pointer(elem):
+            return f"*{text(elem)}"
+        case Slice(elem):
+            return f"[]{text(elem)}"
+        case Array(elem):
+            return f"[...]{text(elem)}"
+        case Map(key, elem):
+            return f"map[{text(key)}]{text(elem)}"
+        case Chan(elem):
+            return f"chan {text(elem)}"
+        case Struct():
+            return "struct{…}" if type_.fields else "struct{}"
+        case Signature(params, results):
+            tail = f" ({_list(results)})" if len(results) > 1 else f" {_list(results)}"
+            return f"func({_list(params)}){tail if results else ''}"
+        case Interface(methods, embeds):
+            inside = "; ".join([n + text(s).removeprefix("func") for n, s in methods])
+            return "interface{" + "; ".join(filter(None, [inside, *(text(e) for e in embeds)])) + "}"
+        case Tuple(types):
+            return f"({_list(types)})"
+
+
+def _list(types: tuple[Type, ...]) -> str:
+    return ", ".join(text(t) for t in types)
+
+
+def behind(type_: Type) -> Type:
+    """The type behind one pointer, or the type itself."""
+    return type_.elem if isinstance(type_, Pointer) else type_

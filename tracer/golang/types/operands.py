@@ -1,0 +1,132 @@
+"""What evaluating an expression tells: its type, where its value comes from, its text."""
+
+from dataclasses import dataclass
+
+from tracer.golang import syntax as go
+from tracer.golang.declarations import Function, Variable
+from tracer.golang.types.methodsets import Selection
+from tracer.golang.types.model import Type, Unknown
+from tracer.golang.types.scopes import Local
+
+# Where a value comes from.  A value of function type is followed along these.
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A declared function, or a method bound to a receiver."""
+
+    function: Function
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceMethod:
+    """A method of an interface, not called yet: `m.callback` where m is an interface."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureValue:
+    """A function literal, by its name in SSA notation."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of a struct, whichever value the struct is: type and name."""
+
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementOf:
+    """An element of an array, slice, map or channel that comes from `container`."""
+
+    container: "Origin"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOf:
+    """A result of a call: the callee's id and the result's index."""
+
+    callee: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralValue:
+    """A composite literal, by its place."""
+
+    file: str
+    pos: go.Pos
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterOf:
+    """A parameter of a function or closure."""
+
+    function: str
+    index: int
+
+
+Origin = (
+    FunctionValue
+    | InterfaceMethod
+    | ClosureValue
+    | FieldValue
+    | ElementOf
+    | ResultOf
+    | ParameterOf
+    | LiteralValue
+    | Local
+    | Variable
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """The result of evaluating one expression."""
+
+    mode: str  # value, type, package, builtin, novalue
+    type_: Type
+    origin: Origin | None = None
+    text: str | None = None  # a string's value, `{}` for each part that is not known
+    selection: Selection | None = None
+    name: str = ""  # of a builtin or a package
+
+
+def value(type_: Type, origin: Origin | None = None, text: str | None = None) -> Operand:
+    """A value of a type."""
+    return Operand("value", type_, origin, text)
+
+
+def unknown(reason: str) -> Operand:
+    """A value whose type cannot be told."""
+    return Operand("value", Unknown(reason))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call expression with everything evaluated; what `calls` turns into a call site."""
+
+    expr: go.CallExpr
+    caller: str
+    file: str
+    func: Operand
+    args: tuple[Operand, ...]
+    mode: str  # call, go or defer
+    receiver: Operand | None = None  # of a method call
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A value moves: from where it comes to where it is kept."""
+
+    target: Origin
+    source: Origin
+    file: str
+    pos: go.Pos
+    key: str | None = None  # the literal key, for an element of a map

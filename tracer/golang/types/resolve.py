@@ -1,0 +1,107 @@
+"""A `Program` becomes a `Resolution`: call sites and closures of every body, worked out on demand.
+
+`mentioning` tells which bodies can hold a call or an assignment of a name at all, from their text:
+so that a question about one function never resolves the whole tree.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tracer.golang.declarations import FileUnit, Function, Program
+from tracer.golang.types import bodies, calls
+from tracer.golang.types.calls import CallSite
+from tracer.golang.types.expressions import Closure
+from tracer.golang.types.operands import Flow
+from tracer.golang.types.typexprs import Types
+
+_WORD = re.compile(rb"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resolved:
+    """One body: the call sites of the function and of its closures, in run order."""
+
+    sites: tuple[CallSite, ...]
+    flows: tuple[Flow, ...]
+    closures: tuple[Closure, ...]
+
+
+@dataclass(eq=False)
+class Resolution:
+    """A program, and its bodies as far as they were asked for."""
+
+    program: Program
+    types: Types
+    bodies: dict[str, Resolved] = field(default_factory=dict)
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """Every function of the tree and its vendored packages, by id."""
+        return {f.id: f for f in self.program.functions()}
+
+    @cached_property
+    def _mentions(self) -> dict[bytes, list[str]]:
+        found: dict[bytes, list[str]] = defaultdict(list)
+        for id_, function in self.functions.items():
+            if function.decl.body is not None:
+                for word in set(_WORD.findall(function.decl.body.text)):
+                    found[word].append(id_)
+        return found
+
+    def body(self, owner: str) -> Resolved:
+        """Resolve the body of a function, of the function around a closure, or of `path.init`."""
+        owner = owner.split("$")[0]
+        if owner not in self.bodies:
+            self.bodies[owner] = self._resolve(owner)
+        return self.bodies[owner]
+
+    def mentioning(self, name: str) -> Iterator[Resolved]:
+        """Resolve every body whose text holds a name, and every package initialiser."""
+        for owner in self._mentions.get(name.encode(), ()):
+            yield self.body(owner)
+        for path in sorted(self.program.packages):
+            if self.program.packages[path].values:
+                yield self.body(f"{path}.init")
+
+    def everything(self, *, vendored: bool = True) -> Iterator[Resolved]:
+        """Resolve every body."""
+        for path in sorted(self.program.packages):
+            package = self.program.packages[path]
+            if package.origin == "own" or vendored:
+                if package.values:
+                    yield self.body(f"{path}.init")
+                for function in sorted(package.functions(), key=_place):
+                    yield self.body(function.id)
+
+    def closure(self, name: str) -> Closure | None:
+        """Find a closure by its name."""
+        found = self.body(name).closures if "$" in name else ()
+        return next((c for c in found if c.name == name), None)
+
+    def file_of(self, owner: str) -> FileUnit | None:
+        """The file of a function or closure of the tree."""
+        function = self.functions.get(owner.split("$")[0])
+        return function.file if function else None
+
+    def _resolve(self, owner: str) -> Resolved:
+        function = self.functions.get(owner)
+        if function is not None:
+            body = bodies.walk(self.types, function)
+        else:
+            package = self.program.packages.get(owner.removesuffix(".init"))
+            values = package.values if package else []
+            body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
+        sites = tuple(calls.site(self.types, call) for call in body.calls)
+        return Resolved(sites, body.flows, body.closures)
+
+
+def resolve(program: Program) -> Resolution:
+    """Make a resolution of a program; nothing is worked out yet."""
+    return Resolution(program, Types(program))
+
+
+def _place(function: Function) -> tuple[str, int, int]:
+    return (function.file.path, *function.pos)

@@ -1,0 +1,79 @@
+"""Names and what they stand for: blocks inside a function, then the package, the file, the universe.
+
+See https://go.dev/ref/spec#Declarations_and_scope.
+"""
+
+from dataclasses import dataclass, field
+
+from tracer.golang import modules
+from tracer.golang import syntax as go
+from tracer.golang.declarations import Declaration, FileUnit, Program, TypeName
+from tracer.golang.types.model import Type, TypeParam
+from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
+
+
+@dataclass(eq=False, slots=True)
+class Local:
+    """A variable or constant declared in a function: a parameter where `parameter` is not None."""
+
+    name: str
+    type_: Type
+    pos: go.Pos
+    owner: str  # the function or closure that declares it
+    parameter: int | None = None  # its index; the receiver is -1
+    text: str | None = None  # the string it was defined as, `{}` for parts not known
+
+
+@dataclass(frozen=True, slots=True)
+class PackageName:
+    """An imported package."""
+
+    path: str
+
+
+Meaning = Local | TypeParam | PackageName | Declaration | Builtin | Type
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """One block; the outermost has the file as its end."""
+
+    file: FileUnit
+    owner: str  # the function or closure it belongs to
+    parent: "Scope | None" = None
+    names: dict[str, Local | TypeName | TypeParam] = field(default_factory=dict)
+
+    def child(self, owner: str = "") -> "Scope":
+        """Open a block inside this one."""
+        return Scope(self.file, owner or self.owner, self)
+
+
+def lookup(program: Program, scope: Scope, name: str) -> Meaning | None:
+    """Find what a name means here; None where nothing declares it."""
+    block: Scope | None = scope
+    while block is not None:
+        if name in block.names:
+            return block.names[name]
+        block = block.parent
+    file = scope.file
+    if name in file.package.scope:
+        return file.package.scope[name]
+    if (path := _imported(program, file, name)) is not None:
+        return PackageName(path)
+    for path in file.dots:
+        package = program.package(path)
+        if package is not None and name in package.scope:
+            return package.scope[name]
+    return TYPES.get(name) or CONSTANTS.get(name) or BUILTINS.get(name)
+
+
+def _imported(program: Program, file: FileUnit, name: str) -> str | None:
+    """The import path behind a package name in this file."""
+    if name in file.imports:
+        return file.imports[name]
+    for key, path in file.imports.items():
+        if key[0] == ":":
+            package = program.package(path)
+            if (package.name if package else modules.guessed_name(path)) == name:
+                return path
+    return None

@@ -1,0 +1,298 @@
+"""A type expression becomes a `Type`; declared types find their underlying type.
+
+`Types` holds a program and what was worked out about it so far: nothing else is remembered.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracer.golang import syntax as go
+from tracer.golang.declarations import FileUnit, Function, Program, TypeName, Variable
+from tracer.golang.types.model import (
+    Array,
+    Basic,
+    Chan,
+    Interface,
+    Map,
+    Named,
+    Pointer,
+    Signature,
+    Slice,
+    Struct,
+    StructField,
+    Type,
+    TypeParam,
+    Unknown,
+)
+from tracer.golang.types.scopes import Local, PackageName, Scope, lookup
+from tracer.golang.types.universe import ERROR_METHODS
+
+
+@dataclass(eq=False)
+class Types:
+    """A program, and its types as far as they were asked for."""
+
+    program: Program
+    underlyings: dict[Named, Type] = field(default_factory=dict)
+    signatures: dict[Function, Signature] = field(default_factory=dict)
+    variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
+
+
+def file_scope(file: FileUnit, owner: str = "") -> Scope:
+    """The scope in which a file's declarations are read."""
+    return Scope(file, owner or f"{file.package.path}.init")
+
+
+def type_of(types: Types, scope: Scope, expr: go.Expr) -> Type:
+    """The type that an expression denotes; Unknown where it denotes none."""
+    match expr:
+        case go.Ident(name=name):
+            return _named(types, scope, lookup(types.program, scope, name), name)
+        case go.SelectorExpr(x=go.Ident(name=qualifier), sel=sel):
+            package = lookup(types.program, scope, qualifier)
+            if not isinstance(package, PackageName):
+                return Unknown(f"{qualifier} is not a package here")
+            return _exported(types, package.path, sel.name)
+        case go.ParenExpr(x=x):
+            return type_of(types, scope, x)
+        case go.StarExpr(x=x):
+            return Pointer(type_of(types, scope, x))
+        case go.ArrayType(length=None, elem=elem):
+            return Slice(type_of(types, scope, elem))
+        case go.ArrayType(elem=elem):
+            return Array(type_of(types, scope, elem))
+        case go.MapType(key=key, value=value):
+            return Map(type_of(types, scope, key), type_of(types, scope, value))
+        case go.ChanType(value=value):
+            return Chan(type_of(types, scope, value))
+        case go.Ellipsis(elem=go.Expr() as elem):
+            return Slice(type_of(types, scope, elem))
+        case go.FuncType():
+            return signature(types, scope, expr)
+        case go.StructType():
+            return _struct(types, scope, expr)
+        case go.InterfaceType():
+            return _interface(types, scope, expr)
+        case go.UnionType() | go.UnaryExpr(op="~"):
+            return Interface((), (), _terms(types, scope, expr))
+        case go.IndexExpr(x=x, indices=indices):
+            generic = type_of(types, scope, x)
+            if isinstance(generic, Named) and generic.declared.spec.type_params:
+                return Named(generic.declared, tuple(type_of(types, scope, i) for i in indices))
+            return Unknown("not a generic type")
+        case _:
+            return Unknown("not a type")
+
+
+def underlying(types: Types, type_: Type) -> Type:
+    """The underlying type: https://go.dev/ref/spec#Underlying_types."""
+    if isinstance(type_, Basic) and type_.name == "error":
+        return Interface(ERROR_METHODS)
+    if isinstance(type_, TypeParam):
+        return _core(types, type_)
+    if not isinstance(type_, Named):
+        return type_
+    if type_ not in types.underlyings:
+        types.underlyings[type_] = Unknown(f"{type_.declared.id} is defined by itself")
+        scope = type_scope(types, type_)
+        types.underlyings[type_] = underlying(types, type_of(types, scope, type_.declared.spec.type_))
+    return types.underlyings[type_]
+
+
+def type_scope(types: Types, type_: Named) -> Scope:
+    """The scope inside a type's declaration: its type parameters stand for its arguments."""
+    declared = type_.declared
+    outer = declared.scope if isinstance(declared.scope, Scope) else file_scope(declared.file)
+    if not declared.spec.type_params:
+        return outer
+    scope = outer.child()
+    parameters = type_parameters(types, scope, declared.spec.type_params, declared.id)
+    for index, parameter in enumerate(parameters):
+        if index < len(type_.arguments):
+            scope.names[parameter.name] = TypeArgument(parameter.name, type_.arguments[index])
+    return scope
+
+
+class TypeArgument(Local):
+    """A type parameter that stands for an argument; its `type_` is that argument."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, type_: Type) -> None:
+        super().__init__(name, type_, go.Pos(0, 0), "")
+
+
+def type_parameters(
+    types: Types, scope: Scope, fields: tuple[go.Field, ...], owner: str
+) -> tuple[TypeParam, ...]:
+    """Declare type parameters in a scope."""
+    found: list[TypeParam] = []
+    for part in fields:  # declared first: constraints may name each other
+        for name in part.names:
+            scope.names[name.name] = TypeParam(name.name, owner, Interface(()))
+    for part in fields:
+        constraint = type_of(types, scope, part.type_)
+        for name in part.names:
+            parameter = TypeParam(name.name, owner, constraint)
+            scope.names[name.name] = parameter
+            found.append(parameter)
+    return tuple(found)
+
+
+def signature(types: Types, scope: Scope, expr: go.FuncType) -> Signature:
+    """The signature that a function type denotes."""
+    parameters: tuple[TypeParam, ...] = ()
+    if expr.type_params:
+        scope = scope.child()
+        parameters = type_parameters(types, scope, expr.type_params, scope.owner)
+    variadic = bool(expr.params) and isinstance(expr.params[-1].type_, go.Ellipsis)
+    return Signature(
+        _parameters(types, scope, expr.params),
+        _parameters(types, scope, expr.results),
+        variadic,
+        parameters,
+    )
+
+
+def function_signature(types: Types, function: Function) -> Signature:
+    """The signature of a declared function or method, without its receiver."""
+    if function not in types.signatures:
+        types.signatures[function] = signature(
+            types, receiver_scope(types, function), function.decl.type_
+        )
+    return types.signatures[function]
+
+
+def receiver_scope(types: Types, function: Function) -> Scope:
+    """The scope of a function's signature: its receiver's type parameters are declared."""
+    scope = file_scope(function.file, function.id)
+    receiver = function.decl.receiver
+    expression = receiver.type_ if receiver else None
+    while isinstance(expression, go.StarExpr | go.ParenExpr):
+        expression = expression.x
+    if not isinstance(expression, go.IndexExpr):
+        return scope
+    declared = function.file.package.scope.get(function.receiver)
+    if isinstance(declared, TypeName):
+        inner = scope.child()
+        own = type_parameters(types, file_scope(declared.file), declared.spec.type_params, declared.id)
+        for index, parameter in zip(expression.indices, own, strict=False):
+            if isinstance(index, go.Ident):
+                inner.names[index.name] = parameter
+        return inner
+    return scope
+
+
+def receiver_type(types: Types, function: Function) -> Type:
+    """The type of a method's receiver."""
+    declared = function.file.package.scope.get(function.receiver)
+    if not isinstance(declared, TypeName):
+        return Unknown(f"no type {function.receiver} in {function.file.package.path}")
+    parameters = type_parameters(
+        types, file_scope(declared.file), declared.spec.type_params, declared.id
+    )
+    named = Named(declared, parameters)
+    return Pointer(named) if function.pointer else named
+
+
+def of_type_name(types: Types, declared: TypeName, arguments: tuple[Type, ...] = ()) -> Type:
+    """The type a declared name denotes: an alias is what it stands for."""
+    if declared.spec.is_alias:
+        scope = declared.scope if isinstance(declared.scope, Scope) else file_scope(declared.file)
+        return type_of(types, scope, declared.spec.type_)
+    return Named(declared, arguments)
+
+
+def _named(types: Types, scope: Scope, meaning: object, name: str) -> Type:
+    match meaning:
+        case TypeName():
+            return of_type_name(types, meaning)
+        case TypeArgument(type_=type_):
+            return type_
+        case TypeParam() | Basic() | Interface():
+            return meaning
+        case None:
+            if scope.file.dots:
+                return Unknown(f"{name} may come from a dot import that is not in the tree")
+            return Unknown(f"{name} is not declared")
+        case _:
+            return Unknown(f"{name} is not a type")
+
+
+def _exported(types: Types, path: str, name: str) -> Type:
+    if path == "C":
+        return Unknown("cgo")
+    if path == "unsafe" and name == "Pointer":
+        return Basic("unsafe.Pointer")
+    package = types.program.package(path)
+    if package is None:
+        return Unknown(f"package {path} is not in the tree")
+    declared = package.scope.get(name)
+    if isinstance(declared, TypeName):
+        return of_type_name(types, declared)
+    return Unknown(f"{path}.{name} is not a type")
+
+
+def _parameters(types: Types, scope: Scope, fields: tuple[go.Field, ...]) -> tuple[Type, ...]:
+    found: list[Type] = []
+    for part in fields:
+        found.extend([type_of(types, scope, part.type_)] * max(1, len(part.names)))
+    return tuple(found)
+
+
+def _struct(types: Types, scope: Scope, expr: go.StructType) -> Struct:
+    fields: list[StructField] = []
+    for part in expr.fields:
+        type_ = type_of(types, scope, part.type_)
+        if part.names:
+            fields.extend(StructField(n.name, type_, embedded=False) for n in part.names)
+        else:
+            fields.append(StructField(embedded_name(part.type_), type_, embedded=True))
+    return Struct(tuple(fields))
+
+
+def embedded_name(expr: go.Expr) -> str:
+    """The name that an embedded field gets from its type."""
+    match expr:
+        case go.Ident(name=name) | go.SelectorExpr(sel=go.Ident(name=name)):
+            return name
+        case go.StarExpr(x=x) | go.ParenExpr(x=x) | go.IndexExpr(x=x):
+            return embedded_name(x)
+        case _:
+            return "?"
+
+
+def _interface(types: Types, scope: Scope, expr: go.InterfaceType) -> Interface:
+    methods = tuple(
+        (m.names[0].name, signature(types, scope, m.type_))
+        for m in expr.methods
+        if isinstance(m.type_, go.FuncType)
+    )
+    embeds: list[Type] = []
+    unions: list[Type] = []
+    for element in expr.embeds:
+        if isinstance(element, go.UnionType) or (isinstance(element, go.UnaryExpr)):
+            unions.extend(_terms(types, scope, element))
+        else:
+            embeds.append(type_of(types, scope, element))
+    return Interface(tuple(sorted(methods, key=lambda m: m[0])), tuple(embeds), tuple(unions))
+
+
+def _terms(types: Types, scope: Scope, expr: go.Expr) -> tuple[Type, ...]:
+    match expr:
+        case go.UnionType(terms=terms):
+            return tuple(t for term in terms for t in _terms(types, scope, term))
+        case go.UnaryExpr(op="~", x=x):
+            return (type_of(types, scope, x),)
+        case _:
+            return (type_of(types, scope, expr),)
+
+
+def _core(types: Types, parameter: TypeParam) -> Type:
+    """The core type of a type parameter: its constraint's only term, or the constraint."""
+    constraint = underlying(types, parameter.constraint)
+    if isinstance(constraint, Interface) and len(set(constraint.unions)) == 1:
+        return underlying(types, constraint.unions[0])
+    return constraint
+
+

@@ -1,0 +1,13 @@
+"""The program that the daemon starts in new namespaces and that becomes the user's program."""
+
+from tracer.minidocker import execdriver, reexec
+from tracer.minidocker.twin import twin_of
+
+reexec.register(execdriver.NativeDriver.NAME, execdriver.initializer)
+
+
+@twin_of("github.com/docker/docker/dockerinit.main")
+async def main(argv: list[str], env: dict[str, str]) -> int:
+    """Begin inside the new namespaces: all is decided by argv[0]."""
+    del env
+    return 0 if await reexec.init(argv) else 1

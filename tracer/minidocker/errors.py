@@ -1,0 +1,19 @@
+"""What can go wrong above the kernel, with the HTTP status that tells the client."""
+
+
+class DockerError(Exception):
+    """The daemon cannot do what was asked."""
+
+    status = 500
+
+
+class NotFoundError(DockerError):
+    """No such image or container."""
+
+    status = 404
+
+
+class UsageError(DockerError):
+    """The request makes no sense."""
+
+    status = 400

@@ -1,0 +1,65 @@
+"""What the daemon and the client do at the same time: goroutines, their results, and the lock between them."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
+from typing import Any
+
+from tracer.minidocker.kernel.kernel import running_process
+from tracer.minidocker.kernel.scheduler import Wait
+from tracer.minidocker.twin import twin_of
+
+
+def start(body: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine beside the caller, in the same process."""
+    running_process().start_thread(body)
+
+
+class Result:
+    """The channel on which a goroutine reports its end."""
+
+    def __init__(self) -> None:
+        self.arrived = Wait()
+        self.error: Exception | None = None
+
+    async def receive(self) -> None:
+        """Wait for the end and raise what went wrong."""
+        await self.arrived
+        if self.error:
+            raise self.error
+
+
+@twin_of("github.com/docker/docker/utils.Go")
+def go(function: Callable[[], Awaitable[object]]) -> Result:
+    """Run a function as a goroutine, so that the caller can go on and ask for its error later."""
+    result = Result()
+    start(_deliver(function, result))
+    return result
+
+
+@twin_of("github.com/docker/docker/utils.Go$1")
+async def _deliver(function: Callable[[], Awaitable[object]], result: Result) -> None:
+    """Call the function in its own goroutine and send what became of it."""
+    try:
+        await function()
+    except Exception as error:  # noqa: BLE001  # the receiver raises it
+        result.error = error
+    result.arrived.close()
+
+
+class Lock:
+    """Only one goroutine at a time: `async with lock`."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self.released = Wait()
+
+    async def __aenter__(self) -> None:
+        while self.held:
+            await self.released
+        self.held = True
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.held = False
+        self.released.wake()

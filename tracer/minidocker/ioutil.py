@@ -1,0 +1,51 @@
+"""Whole files and directory trees by several system calls, as Go's io/ioutil does."""
+
+import errno
+import json
+import posixpath
+from typing import Any
+
+from tracer.minidocker import syscall
+from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.files import Open
+
+
+def write_file(path: str, text: str, *, create: bool = True) -> None:
+    """Write a file, new or over its old content."""
+    flags = Open.O_WRONLY | (Open.O_CREAT | Open.O_TRUNC if create else Open.O_WRONLY)
+    number = syscall.open_(path, flags)
+    try:
+        syscall.write(number, text.encode())
+    finally:
+        syscall.close(number)
+
+
+def write_json(path: str, value: dict[str, Any]) -> None:
+    """Write a value so that equal values give equal bytes."""
+    write_file(path, json.dumps(value, sort_keys=True))
+
+
+async def read_file(path: str) -> str:
+    """Read a whole file."""
+    number = syscall.open_(path)
+    data = await syscall.read(number)
+    syscall.close(number)
+    return data.decode()
+
+
+def exists(path: str) -> bool:
+    """Say whether a path leads anywhere."""
+    try:
+        syscall.stat(path)
+    except KernelError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return False
+        raise
+    return True
+
+
+def make_directories(path: str) -> None:
+    """Make a directory and all that are missing above it."""
+    if not exists(path):
+        make_directories(posixpath.dirname(path))
+        syscall.mkdir(path)

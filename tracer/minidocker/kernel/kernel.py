@@ -1,0 +1,182 @@
+"""The kernel: one table of system calls and one dispatcher that every process goes through.
+
+To see what the processes do, read `Kernel.events`: one entry per call, in the order in which the calls returned.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import Flag
+from inspect import isawaitable
+from typing import Any
+
+from tracer.minidocker.kernel import credentials, processes, sysfile, sysnet
+from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.files import Device, Directory, Inode, OpenInode
+from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.mounts import Mount
+from tracer.minidocker.kernel.namespaces import Clone, Namespaces
+from tracer.minidocker.kernel.processes import Entry, Exited, Process, Replaced, System, Thread
+from tracer.minidocker.kernel.scheduler import current_task
+
+TABLE: dict[str, Callable[..., Any]] = {
+    "accept": sysnet.accept,
+    "capset": credentials.capset,
+    "chdir": sysfile.chdir,
+    "clone": processes.clone,
+    "close": sysfile.close,
+    "connect": sysnet.connect,
+    "dup2": sysfile.dup2,
+    "execve": processes.execve,
+    "exit_group": processes.exit_group,
+    "fcntl": sysfile.fcntl,
+    "getcwd": sysfile.getcwd,
+    "getdents": sysfile.getdents,
+    "getpid": credentials.getpid,
+    "getrandom": credentials.getrandom,
+    "listen": sysnet.listen,
+    "mkdir": sysfile.mkdir,
+    "mknod": sysfile.mknod,
+    "mount": sysfile.mount,
+    "netlink": sysnet.netlink,
+    "open": sysfile.open_,
+    "pipe": sysnet.pipe,
+    "pivot_root": sysfile.pivot_root,
+    "prctl": credentials.prctl,
+    "read": sysfile.read,
+    "rmdir": sysfile.rmdir,
+    "setgid": credentials.setgid,
+    "setgroups": credentials.setgroups,
+    "sethostname": credentials.sethostname,
+    "setuid": credentials.setuid,
+    "shutdown": sysnet.shutdown,
+    "socketpair": sysnet.socketpair,
+    "stat": sysfile.stat,
+    "umount2": sysfile.umount2,
+    "uname": credentials.uname,
+    "unlink": sysfile.unlink,
+    "wait4": processes.wait4,
+    "write": sysfile.write,
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One system call that has returned."""
+
+    tick: int  # its place in the log
+    pid: int  # in the first pid namespace
+    call: str
+    arguments: str
+    result: str  # a value, or the name of an error
+
+
+class Kernel:
+    """The machine below the system-call line."""
+
+    def __init__(self, root: Directory, seed: str = "1", hostname: str = "host") -> None:
+        self.system = System(seed)
+        self.system.hierarchies = {name: Cgroup(name, "/", self.system.move) for name in SUBSYSTEMS}
+        self.events: list[Event] = []
+        self.console = Device(cached=True)
+        self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
+        self.first.namespaces.mnt.add(Mount("/", root, "ext4", "/dev/sda1"))
+        for number in range(3):
+            console = OpenInode(self.console, Open.O_WRONLY)
+            self.first.add_descriptor(console, close_on_exec=False, number=number)
+        processes.register(self.first)
+        for group in self.system.hierarchies.values():
+            self.system.move(1, group)
+
+    def install(
+        self, content: bytes, main: Callable[[list[str], dict[str, str]], Awaitable[int]]
+    ) -> None:
+        """Say what executables with this content do; the status of `main` is the program's."""
+
+        async def program(argv: list[str], env: dict[str, str]) -> None:
+            self.call("exit_group", await main(argv, env))
+
+        self.system.programs[content] = program
+
+    def start(self, entry: Entry) -> Process:
+        """Start a child of the first process."""
+        thread = processes.create(self.first, Clone(0), entry)
+        self.system.scheduler.ready.append(thread)
+        return thread.process
+
+    def run(self) -> None:
+        """Run until all processes sleep or have ended."""
+        token = running_kernel.set(self)
+        try:
+            self.system.scheduler.run()
+        finally:
+            running_kernel.reset(token)
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """Do one system call for the process that runs, and log it; a call that may sleep is awaited."""
+        caller = running_process()
+        try:
+            result = TABLE[name](caller, *arguments)
+        except (KernelError, Exited, Replaced) as stopped:
+            self._log(caller, name, arguments, stopped)
+            raise
+        if isawaitable(result):
+            return self._finish(caller, name, arguments, result)
+        self._log(caller, name, arguments, result)
+        return result
+
+    async def _finish(
+        self, caller: Process, name: str, arguments: tuple[Any, ...], pending: Awaitable[Any]
+    ) -> Any:
+        try:
+            result = await pending
+        except KernelError as stopped:
+            self._log(caller, name, arguments, stopped)
+            raise
+        self._log(caller, name, arguments, result)
+        return result
+
+    def _log(self, caller: Process, name: str, arguments: tuple[Any, ...], result: Any) -> None:
+        shown = ", ".join(_show(each) for each in arguments if not callable(each))
+        self.events.append(Event(len(self.events), caller.pid, name, shown, _show_result(result)))
+
+
+running_kernel: ContextVar[Kernel] = ContextVar("running_kernel")
+
+
+def running_process() -> Process:
+    """Return the process whose coroutine runs now."""
+    task = current_task.get()
+    assert isinstance(task, Thread)  # noqa: S101  # a kernel invariant
+    return task.process
+
+
+def _show(value: Any) -> str:
+    match value:
+        case bytes():
+            return _show(value.decode("utf-8", "replace"))
+        case str():
+            return repr(value if len(value) <= 40 else value[:36] + "…")
+        case Flag():
+            return value.name or "0"
+        case dict():
+            return "{" + ", ".join(f"{key}={_show(each)}" for key, each in value.items()) + "}"
+        case frozenset():
+            return f"{{{len(value)} capabilities}}"
+        case list():
+            return "[" + ", ".join(_show(each) for each in value) + "]"
+        case _:
+            return str(value)
+
+
+def _show_result(value: Any) -> str:
+    match value:
+        case KernelError():
+            return value.name
+        case None | Exited() | Replaced():
+            return "0"
+        case bytes():
+            return str(len(value))
+        case _:
+            return _show(value)

@@ -1,0 +1,80 @@
+"""Run coroutines one at a time in a fixed order: no threads, no clock.
+
+A task runs until it sleeps on a `Wait` or ends; whoever makes the awaited thing true wakes the sleepers,
+who check their condition again (`while not ready: await wait`), as with sleep and wakeup in xv6.
+"""
+
+from collections import deque
+from collections.abc import Coroutine, Generator
+from contextvars import ContextVar
+from typing import Any
+
+
+class Wait:
+    """One thing to sleep for."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self.sleepers: list[Task] = []
+
+    def __await__(self) -> Generator["Wait", None, None]:
+        if not self.closed:
+            yield self
+
+    def wake(self) -> None:
+        """Make all sleepers ready, in the order in which they fell asleep."""
+        sleepers, self.sleepers = self.sleepers, []
+        for task in sleepers:
+            task.scheduler.ready.append(task)
+
+    def close(self) -> None:
+        """Wake the sleepers and let nobody sleep here any more."""
+        self.closed = True
+        self.wake()
+
+
+class Task:
+    """One coroutine and its place in the run queue."""
+
+    def __init__(self, scheduler: "Scheduler", body: Coroutine[Any, Any, None]) -> None:
+        self.scheduler = scheduler
+        self.body = body
+        self.parent = current_task.get(None)  # the task that started this one
+
+    def cancel(self) -> None:
+        """Never run again."""
+        if self in self.scheduler.ready:
+            self.scheduler.ready.remove(self)
+        self.body.close()
+
+
+class Scheduler:
+    """The run queue: first come, first served."""
+
+    def __init__(self) -> None:
+        self.ready: deque[Task] = deque()
+        self.idle = Wait()  # sleep here until nobody else can run: a slow disk
+
+    async def run_first(self, child: Task) -> None:
+        """Let a new child run until it sleeps, and only then the caller, who is next."""
+        self.ready.extendleft((current_task.get(), child))
+        await Wait()
+
+    def run(self) -> None:
+        """Run until everybody sleeps."""
+        while self.ready or self.idle.sleepers:
+            if not self.ready:
+                self.idle.wake()
+            self._step(self.ready.popleft())
+
+    def _step(self, task: Task) -> None:
+        token = current_task.set(task)
+        try:
+            task.body.send(None).sleepers.append(task)
+        except StopIteration:
+            pass
+        finally:
+            current_task.reset(token)
+
+
+current_task: ContextVar[Task] = ContextVar("current_task")

@@ -1,0 +1,39 @@
+"""Whether a container runs, and whoever waits for that to change."""
+
+from typing import Any
+
+from tracer.minidocker.kernel.scheduler import Wait
+from tracer.minidocker.twin import twin_of
+
+
+class State:
+    """Running or stopped, with the pid or the exit code."""
+
+    def __init__(self) -> None:
+        self.running = False
+        self.pid = 0
+        self.exit_code = 0
+        self.changed = Wait()
+
+    @twin_of("(*github.com/docker/docker/daemon.State).SetRunning")
+    def set_running(self, pid: int) -> None:
+        """Note that the user's program runs, and wake whoever waits for that."""
+        self.running, self.pid, self.exit_code = True, pid, 0
+        self.changed.wake()
+
+    @twin_of("(*github.com/docker/docker/daemon.State).SetStopped")
+    def set_stopped(self, exit_code: int) -> None:
+        """Note the exit code, and wake whoever waits for it."""
+        self.running, self.pid, self.exit_code = False, 0, exit_code
+        self.changed.wake()
+
+    @twin_of("(*github.com/docker/docker/daemon.State).WaitStop")
+    async def wait_stop(self) -> int:
+        """Sleep until the container does not run."""
+        while self.running:
+            await self.changed
+        return self.exit_code
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what goes into config.json."""
+        return {"Running": self.running, "Pid": self.pid, "ExitCode": self.exit_code}

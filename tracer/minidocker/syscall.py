@@ -1,0 +1,220 @@
+"""The whole kernel interface on one page, as a program sees it: each function is one system call.
+
+Calls that may sleep are awaited. A refused call raises `KernelError`.
+"""
+
+from typing import Any
+
+from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.kernel import running_kernel
+from tracer.minidocker.kernel.mounts import MountFlag
+from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.processes import Entry
+
+
+def _call(name: str, *arguments: Any) -> Any:
+    return running_kernel.get().call(name, *arguments)
+
+
+async def clone(flags: Clone, entry: Entry) -> int:
+    """Make a child that runs `entry`."""
+    result: int = await _call("clone", flags, entry)
+    return result
+
+
+def execve(path: str, argv: list[str], env: dict[str, str]) -> None:
+    """Become another program."""
+    _call("execve", path, argv, env)
+
+
+def exit_group(status: int) -> None:
+    """End."""
+    _call("exit_group", status)
+
+
+async def wait4(pid: int) -> tuple[int, int]:
+    """Wait for a child; return its pid and status."""
+    result: tuple[int, int] = await _call("wait4", pid)
+    return result
+
+
+def getpid() -> int:
+    """Who am I?"""
+    result: int = _call("getpid")
+    return result
+
+
+def setuid(uid: int) -> None:
+    """Become a user."""
+    _call("setuid", uid)
+
+
+def setgid(gid: int) -> None:
+    """Become a group."""
+    _call("setgid", gid)
+
+
+def setgroups(groups: tuple[int, ...]) -> None:
+    """Join groups."""
+    _call("setgroups", groups)
+
+
+def prctl(option: str, argument: str | int) -> None:
+    """Change what an execve may give."""
+    _call("prctl", option, argument)
+
+
+def capset(capabilities: frozenset[str]) -> None:
+    """Give capabilities up."""
+    _call("capset", capabilities)
+
+
+def sethostname(name: str) -> None:
+    """Rename the host."""
+    _call("sethostname", name)
+
+
+def uname() -> str:
+    """Return the host's name."""
+    result: str = _call("uname")
+    return result
+
+
+def getrandom(length: int) -> bytes:
+    """Return random bytes."""
+    result: bytes = _call("getrandom", length)
+    return result
+
+
+def open_(path: str, flags: Open = Open(0)) -> int:
+    """Open a file."""
+    result: int = _call("open", path, flags)
+    return result
+
+
+async def read(number: int) -> bytes:
+    """Read what is there; nothing means end of file."""
+    result: bytes = await _call("read", number)
+    return result
+
+
+def write(number: int, data: bytes) -> int:
+    """Write."""
+    result: int = _call("write", number, data)
+    return result
+
+
+def close(number: int) -> None:
+    """Close a descriptor."""
+    _call("close", number)
+
+
+def dup2(number: int, new_number: int) -> int:
+    """Copy a descriptor."""
+    result: int = _call("dup2", number, new_number)
+    return result
+
+
+def fcntl(number: int, command: str, argument: str) -> None:
+    """Mark a descriptor."""
+    _call("fcntl", number, command, argument)
+
+
+def mkdir(path: str) -> None:
+    """Make a directory."""
+    _call("mkdir", path)
+
+
+def rmdir(path: str) -> None:
+    """Remove a directory."""
+    _call("rmdir", path)
+
+
+def unlink(path: str) -> None:
+    """Remove a file."""
+    _call("unlink", path)
+
+
+def mknod(path: str) -> None:
+    """Make a device node."""
+    _call("mknod", path)
+
+
+def stat(path: str) -> str:
+    """Say what is there."""
+    result: str = _call("stat", path)
+    return result
+
+
+def getdents(path: str) -> list[str]:
+    """List a directory."""
+    result: list[str] = _call("getdents", path)
+    return result
+
+
+def chdir(path: str) -> None:
+    """Go to a directory."""
+    _call("chdir", path)
+
+
+def getcwd() -> str:
+    """Where am I?"""
+    result: str = _call("getcwd")
+    return result
+
+
+def mount(
+    source: str, target: str, kind: str, flags: MountFlag = MountFlag(0), options: str = ""
+) -> None:
+    """Mount."""
+    _call("mount", source, target, kind, flags, options)
+
+
+def umount2(target: str, flags: MountFlag = MountFlag(0)) -> None:
+    """Unmount."""
+    _call("umount2", target, flags)
+
+
+def pivot_root(new_root: str, put_old: str) -> None:
+    """Exchange the root."""
+    _call("pivot_root", new_root, put_old)
+
+
+def listen(path: str) -> int:
+    """Wait for connections at a path."""
+    result: int = _call("listen", path)
+    return result
+
+
+async def accept(number: int) -> int:
+    """Take a connection."""
+    result: int = await _call("accept", number)
+    return result
+
+
+def connect(path: str) -> int:
+    """Connect to a path."""
+    result: int = _call("connect", path)
+    return result
+
+
+def socketpair() -> tuple[int, int]:
+    """Make two connected sockets."""
+    result: tuple[int, int] = _call("socketpair")
+    return result
+
+
+def pipe() -> tuple[int, int]:
+    """Make a pipe."""
+    result: tuple[int, int] = _call("pipe")
+    return result
+
+
+def shutdown(number: int) -> None:
+    """Send end of file."""
+    _call("shutdown", number)
+
+
+def netlink(request: str, name: str, **attributes: Any) -> None:
+    """Ask for a change of an interface."""
+    _call("netlink", request, name, attributes)
