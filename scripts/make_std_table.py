@@ -3,8 +3,8 @@
 Usage: python scripts/make_std_table.py DIR   (DIR holds go1.txt, go1.1.txt, …: $GOROOT/api)
 
 Every line of the table is a declaration without a body, followed by the release that introduced it.
-Only what holds on linux/amd64 is kept.  The lists flatten embedded interfaces; EMBEDS restores those
-that programs name most, so that `body.Close()` is known to be `(io.Closer).Close`.
+Only what holds on linux/amd64 is kept.  The lists flatten embedded interfaces; EMBEDS restores
+those that programs name most, so that `body.Close()` is known to be `(io.Closer).Close`.
 """
 
 import re
@@ -14,13 +14,15 @@ from pathlib import Path
 
 TABLE = Path(__file__).parent.parent / "tracer" / "golang" / "std.txt"
 LINE = re.compile(r"pkg ([\w./]+)(?: \(([\w-]+)\))?, (.*?)(?:\s+//deprecated)?(?: #\d+)?$")
+LONGEST = 60  # characters of a string constant worth keeping
 PLATFORMS = {None, "linux-amd64", "linux-amd64-cgo"}
 
 # Packages that share their last element: the one that API lines mean.
 PREFERRED = {
-    "ast": "go/ast", "build": "go/build", "constant": "go/constant", "parse": "text/template/parse",
-    "pprof": "runtime/pprof", "rand": "math/rand", "scanner": "text/scanner", "template": "text/template",
-    "token": "go/token", "trace": "runtime/trace", "types": "go/types",
+    "ast": "go/ast", "build": "go/build", "constant": "go/constant",
+    "parse": "text/template/parse", "pprof": "runtime/pprof", "rand": "math/rand",
+    "scanner": "text/scanner", "template": "text/template", "token": "go/token",
+    "trace": "runtime/trace", "types": "go/types",
 }  # fmt: skip
 EMBEDS = {
     ("io", "ReadCloser"): ("Reader", "Closer"),
@@ -41,13 +43,18 @@ EMBEDS = {
     ("net", "Error"): ("error",),
 }
 # Unexported types of exported variables; the lists leave them out.
-BYTE_ORDER = """type littleEndian struct{}
+BYTE_ORDER = (
+    """type littleEndian struct{}
 type bigEndian struct{}
-""" + "".join(
-    f"func ({order}) Uint{bits}([]uint8) uint{bits}\nfunc ({order}) PutUint{bits}([]uint8, uint{bits})\n"
-    for order in ("littleEndian", "bigEndian")
-    for bits in (16, 32, 64)
-) + "func (littleEndian) String() string\nfunc (bigEndian) String() string"
+"""
+    + "".join(
+        f"func ({order}) Uint{bits}([]uint8) uint{bits}\n"
+        f"func ({order}) PutUint{bits}([]uint8, uint{bits})\n"
+        for order in ("littleEndian", "bigEndian")
+        for bits in (16, 32, 64)
+    )
+    + "func (littleEndian) String() string\nfunc (bigEndian) String() string"
+)
 EXTRA = {"encoding/binary": BYTE_ORDER}
 EMBEDDED_METHODS = {
     "Reader": {"Read"}, "Writer": {"Write"}, "Closer": {"Close"}, "Seeker": {"Seek"},
@@ -57,6 +64,7 @@ EMBEDDED_METHODS = {
 
 
 def main() -> None:
+    """Write the table."""
     packages = read(Path(sys.argv[1]))
     paths = {}
     for path in sorted(packages):
@@ -66,9 +74,11 @@ def main() -> None:
 
 
 def read(folder: Path) -> dict[str, dict[str, str]]:
-    """package → fact → release, the oldest release first."""
+    """Package → fact → release, the oldest release first."""
     packages: dict[str, dict[str, str]] = defaultdict(dict)
-    files = sorted(folder.glob("go1*.txt"), key=lambda f: [int(n) for n in re.findall(r"\d+", f.stem)])
+    files = sorted(
+        folder.glob("go1*.txt"), key=lambda f: [int(n) for n in re.findall(r"\d+", f.stem)]
+    )
     for file in files:
         for line in file.read_text().splitlines():
             if (match := LINE.match(line)) and match[2] in PLATFORMS:
@@ -100,7 +110,9 @@ def stub(path: str, facts: dict[str, str], paths: dict[str, str]) -> str:
         lines += declaration(path, fact, release, members)
     text = "\n".join(lines)
     own = path.rsplit("/", 1)[-1]
-    used = sorted({paths[q] for q in re.findall(r"\b([a-z]\w*)\.[A-Z]", text) if q in paths and q != own})
+    used = sorted(
+        {paths[q] for q in re.findall(r"\b([a-z]\w*)\.[A-Z]", text) if q in paths and q != own}
+    )
     if own in PREFERRED and PREFERRED[own] != path and re.search(rf"\b{own}\.[A-Z]", text):
         used.append(PREFERRED[own])
     imports = "".join(f'import "{p}"\n' for p in used)
@@ -132,6 +144,7 @@ def declaration(
 
 
 def interface(path: str, name: str, methods: list[tuple[str, str]], note: str) -> list[str]:
+    """Write an interface, what it embeds restored."""
     embeds = EMBEDS.get((path, name), ())
     inherited = {m for e in embeds for m in EMBEDDED_METHODS[e.rsplit(".", 1)[-1]]}
     own = [
@@ -146,10 +159,16 @@ def constant(rest: str) -> str:
     """`Name Type` or `Name = value`; values matter only where they are strings."""
     if " = " in rest:
         name, value = rest.split(" = ", 1)
-        text = value.startswith('"') and len(value) < 60
+        text = value.startswith('"') and len(value) < LONGEST
         return f"const {name} = {value}" if text else ""
     name, _, kind = rest.partition(" ")
-    zero = {"ideal-int": "0", "ideal-char": "'0'", "ideal-float": "0.0", "ideal-string": '""', "ideal-bool": "true"}
+    zero = {
+        "ideal-int": "0",
+        "ideal-char": "'0'",
+        "ideal-float": "0.0",
+        "ideal-string": '""',
+        "ideal-bool": "true",
+    }
     return f"const {name} = {zero[kind]}" if kind in zero else f"const {name} {kind} = 0"
 
 

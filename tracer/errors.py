@@ -6,6 +6,8 @@ The command line prints that line and exits with 2; a traceback means a bug of o
 
 from collections.abc import Sequence
 
+_SHOWN = 8  # candidates listed in one line
+
 
 class TracerError(Exception):
     """Wrong use or bad input; `str(error)` is the one line that a person reads."""
@@ -43,7 +45,7 @@ class AmbiguousSymbolError(TracerError):
     """Several declarations end in the given name."""
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
-        shown = ", ".join(candidates[:8]) + (", …" if len(candidates) > 8 else "")
+        shown = ", ".join(candidates[:_SHOWN]) + (", …" if len(candidates) > _SHOWN else "")
         super().__init__(f"{name!r} names {len(candidates)} things: {shown}; give more of the name")
         self.name = name
         self.candidates = tuple(candidates)
@@ -61,7 +63,9 @@ class NoRouteError(TracerError):
     """No chain of calls leads from one function to the other."""
 
     def __init__(self, start: str, goal: str) -> None:
-        super().__init__(f"no call path from {start} to {goal}: try the other direction or --source")
+        super().__init__(
+            f"no call path from {start} to {goal}: try the other direction or --source"
+        )
 
 
 class StoryError(TracerError):
@@ -80,3 +84,12 @@ class OutputError(TracerError):
 
 class SourceError(TracerError):
     """A real tree could not be added, found or verified."""
+
+
+class NoTwinError(TracerError):
+    """A path whose twin is not written."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"the path {name!r} has no twin to run; there is one of: {', '.join(known)}"
+        )

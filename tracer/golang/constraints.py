@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-GOOS = frozenset(
-    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9"
-    " solaris wasip1 windows zos".split()
-)
-GOARCH = frozenset(
-    "386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32"
-    " mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm".split()
-)
-UNIX = frozenset(
-    "aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris".split()
-)
+GOOS = frozenset((
+    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux",
+    "nacl", "netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+))  # fmt: skip
+GOARCH = frozenset((
+    "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "loong64", "mips", "mipsle",
+    "mips64", "mips64le", "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv",
+    "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
+))  # fmt: skip
+UNIX = frozenset((
+    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "linux",
+    "netbsd", "openbsd", "solaris",
+))  # fmt: skip
 _TOKEN = re.compile(r"\s*(\(|\)|!|&&|\|\||[\w.]+)")
 _LINE = re.compile(rb"//\s*\+build\s+(.*)|//go:build\s+(.*)")
 
@@ -115,9 +117,7 @@ def _header(content: bytes) -> Iterator[bytes]:
     comment = False
     for raw in content.split(b"\n"):
         line = raw.strip()
-        if comment:
-            comment = b"*/" not in line
-        elif line.startswith(b"/*"):
+        if comment or line.startswith(b"/*"):
             comment = b"*/" not in line
         elif line.startswith(b"//"):
             yield line

@@ -192,7 +192,9 @@ def _packages(tree: SourceTree, files: list[go.File], root: str) -> dict[str, Pa
 
 def _package(package: Package, files: list[go.File]) -> Package:
     for file in sorted(files, key=lambda f: f.path):
-        named = {spec.name or f":{spec.path}": spec.path for spec in file.imports if spec.name != "."}
+        named = {
+            spec.name or f":{spec.path}": spec.path for spec in file.imports if spec.name != "."
+        }
         dots = tuple(spec.path for spec in file.imports if spec.name == ".")
         unit = FileUnit(file.path, package, named, dots)
         package.files.append(unit)
@@ -217,9 +219,9 @@ def _collect(package: Package, unit: FileUnit, file: go.File) -> None:
         package.scope.setdefault(spec.name.name, TypeName(unit, spec, spec.name.name))
     for value in file.values:
         package.values.append((unit, value))
-        for index, name in enumerate(value.names):
-            if name.name != "_":
-                package.scope.setdefault(name.name, Variable(unit, value, name.name, index))
+        for index, ident in enumerate(value.names):
+            if ident.name != "_":
+                package.scope.setdefault(ident.name, Variable(unit, value, ident.name, index))
 
 
 def _receiver(decl: go.FuncDecl) -> tuple[str, bool]:
@@ -262,3 +264,13 @@ def standard_package(path: str) -> Package | None:
 def is_standard(path: str) -> bool:
     """Say whether an import path belongs to the standard library."""
     return path in _standard_texts()
+
+
+def standard_interfaces() -> Iterator[TypeName]:
+    """Yield the exported interfaces of the standard library, by package."""
+    for path in sorted(_standard_texts()):
+        package = standard_package(path)
+        for declared in package.types() if package else ():
+            is_interface = isinstance(declared.spec.type_, go.InterfaceType)
+            if is_interface and not declared.spec.type_params and declared.name[0].isupper():
+                yield declared

@@ -20,7 +20,9 @@ def import_root(tree: SourceTree, files: Iterable[go.File]) -> str:
         return match[1]
     folders = {f.folder for f in tree.files.values() if f.folder and not is_vendored(f.folder)}
     votes: Counter[str] = Counter()
-    for path in {spec.path for file in files for spec in file.imports if not is_vendored(file.path)}:
+    for path in {
+        spec.path for file in files for spec in file.imports if not is_vendored(file.path)
+    }:
         parts = path.split("/")
         for cut in range(1, len(parts)):
             if "/".join(parts[cut:]) in folders and "." in parts[0]:
@@ -42,7 +44,7 @@ def import_path(folder: str, root: str, modules: Mapping[str, str]) -> str:
 
 
 def canonical(path: str) -> str:
-    """An import path without the folders of the tree that vendors it; Docker 1.x spells them out."""
+    """An import path without the folders that vendor it; Docker 1.x spells them out."""
     return match[1] if (match := _VENDORED.search(path)) else path
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import tree_sitter_go
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Parser, Query, QueryCursor
 from tree_sitter import Node as Tree
 
 from tracer.golang import syntax as go
@@ -23,7 +23,10 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v
 def parse(source: SourceFile) -> go.File:
     """Parse one file; bodies stay unconverted until they are asked for."""
     root = _PARSER.parse(source.content).root_node
-    package = next((c for n in root.named_children if n.type == "package_clause" for c in n.named_children), None)
+    package = next(
+        (c for n in root.named_children if n.type == "package_clause" for c in n.named_children),
+        None,
+    )
     values: list[go.ValueSpec] = []
     types: list[go.TypeSpec] = []
     functions: list[go.FuncDecl] = []
@@ -38,9 +41,13 @@ def parse(source: SourceFile) -> go.File:
                 types.extend(_types(node))
             case "function_declaration" | "method_declaration":
                 functions.append(_function(node))
+            case _:
+                pass
     errors = tuple(sorted(set(_errors(root)))) if root.has_error else ()
     name = _text(package) if package else ""
-    return go.File(source.path, name, tuple(imports), tuple(values), tuple(types), tuple(functions), errors)
+    return go.File(
+        source.path, name, tuple(imports), tuple(values), tuple(types), tuple(functions), errors
+    )
 
 
 # Declarations
@@ -153,7 +160,11 @@ def _statements(node: Tree) -> tuple[go.Stmt, ...]:
 def _statement(node: Tree) -> go.Stmt | None:
     if (convert := _STATEMENTS.get(node.type)) is not None:
         return convert(node)
-    return None if node.type in {"comment", "ERROR", "empty_statement"} else go.ExprStmt(_pos(node), _expr(node))
+    return (
+        None
+        if node.type in {"comment", "ERROR", "empty_statement"}
+        else go.ExprStmt(_pos(node), _expr(node))
+    )
 
 
 def _optional(node: Tree | None) -> go.Stmt | None:
@@ -208,7 +219,9 @@ def _if(node: Tree) -> go.Stmt:
 
 def _switch(node: Tree) -> go.Stmt:
     init, value = node.child_by_field_name("initializer"), node.child_by_field_name("value")
-    cases = tuple(_case(c) for c in node.named_children if c.type in {"expression_case", "default_case"})
+    cases = tuple(
+        _case(c) for c in node.named_children if c.type in {"expression_case", "default_case"}
+    )
     return go.SwitchStmt(_pos(node), _optional(init), _expr(value) if value else None, cases)
 
 
@@ -265,7 +278,9 @@ def _for(node: Tree) -> go.Stmt:
 def _labeled(node: Tree) -> go.Stmt:
     label = node.child_by_field_name("label")
     rest = [c for c in node.named_children if c.type not in {"label_name", "comment"}]
-    return go.LabeledStmt(_pos(node), _text(label) if label else "", _optional(rest[0]) if rest else None)
+    return go.LabeledStmt(
+        _pos(node), _text(label) if label else "", _optional(rest[0]) if rest else None
+    )
 
 
 _STATEMENTS: dict[str, Callable[[Tree], go.Stmt]] = {
@@ -496,7 +511,7 @@ _EXPRESSIONS: dict[str, Callable[[Tree], go.Expr]] = {
     "implicit_length_array_type": _array,
     "map_type": lambda n: go.MapType(_pos(n), _field(n, "key"), _field(n, "value")),
     "channel_type": lambda n: go.ChanType(_pos(n), _field(n, "value")),
-    "function_type": lambda n: _signature(n),
+    "function_type": _signature,
     "struct_type": _struct,
     "interface_type": _interface,
     "type_elem": _type_elem,
@@ -549,3 +564,25 @@ def _unquote(text: str) -> str:
             out.append(character)
         escaped = character == "\\" and not escaped
     return "".join(out)
+
+
+# Highlighting
+
+_QUERY = Query(Language(tree_sitter_go.language()), tree_sitter_go.HIGHLIGHTS_QUERY)
+_CLASSES = {"keyword": "k", "string": "s", "comment": "c", "function": "f", "number": "n"}
+
+
+def highlight(line: str) -> list[tuple[int, int, str]]:
+    """The words of one line of Go that are worth a colour: start, end (characters), class."""
+    content = line.encode()
+    captures = QueryCursor(_QUERY).captures(_PARSER.parse(content).root_node)
+    found = {
+        (node.start_byte, node.end_byte, _CLASSES[name.partition(".")[0]])
+        for name, nodes in captures.items()
+        if name.partition(".")[0] in _CLASSES
+        for node in nodes
+    }
+    return sorted(
+        (len(content[:a].decode(errors="replace")), len(content[:b].decode(errors="replace")), css)
+        for a, b, css in found
+    )

@@ -45,7 +45,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+        return (
+            f"{self.path}:{self.line}: {self.message}"
+            if self.line
+            else f"{self.path}: {self.message}"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,19 +74,14 @@ def read(root: Path, name: str) -> SourceTree:
     problems: list[Problem] = []
     for path in _go_files(root):
         relative = path.relative_to(root).as_posix()
-        try:
-            content = path.read_bytes()
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            problems.append(Problem(relative, line, "not UTF-8; the file is left out"))
-        except OSError as error:
-            problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
+        content = _content(path, relative, problems)
+        if content is None:
+            continue
+        if path.name == "go.mod":
+            folder = relative.rpartition("/")[0]
+            modules[folder] = content.decode()
         else:
-            if path.name == "go.mod":
-                modules[path.parent.relative_to(root).as_posix().removeprefix(".")] = content.decode()
-            else:
-                files[relative] = SourceFile(relative, content)
+            files[relative] = SourceFile(relative, content)
     if not files and not problems:
         raise NoGoSourceError(name)
     return SourceTree(name, files, modules, tuple(problems))
@@ -99,6 +98,20 @@ def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
         path.rpartition("/")[0]: text for path, text in texts.items() if path.endswith("go.mod")
     }
     return SourceTree(name, files, modules)
+
+
+def _content(path: Path, relative: str, problems: list[Problem]) -> bytes | None:
+    try:
+        content = path.read_bytes()
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(relative, line, "not UTF-8; the file is left out"))
+    except OSError as error:
+        problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
+    else:
+        return content
+    return None
 
 
 def _go_files(root: Path) -> Iterator[Path]:

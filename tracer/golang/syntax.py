@@ -170,7 +170,7 @@ class ArrayType(Expr):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ellipsis(Expr):
+class Ellipsis(Expr):  # noqa: A001 - its name in go/ast
     """`...T` as a parameter's type, `...` as an array's length."""
 
     elem: Expr | None

@@ -31,7 +31,7 @@ class Job:
     function: "JobFunction | None"
     args: tuple[str, ...]
     env: Env = field(default_factory=Env)
-    stdout: Callable[[bytes], None] | None = None
+    stdout: Callable[[bytes], object] | None = None
     output: list[str] = field(default_factory=list)  # lines, for callers in this process
 
     @twin_of("(*github.com/docker/docker/engine.Job).DecodeEnv")

@@ -1,10 +1,10 @@
-"""What the daemon and the client do at the same time: goroutines, their results, and the lock between them."""
+"""What one process does at the same time: goroutines, their results, and a lock between them."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Any
 
-from tracer.minidocker.kernel.kernel import running_process
+from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -59,7 +59,10 @@ class Lock:
         self.held = True
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.held = False
         self.released.wake()

@@ -47,8 +47,8 @@ class Aufs(Driver):
         point = f"{self.home}/mnt/{id_}"
         if not self.active.get(id_):
             branches = [f"{self.home}/diff/{id_}=rw"]
-            for parent in await self._layers_below(id_):
-                branches.append(f"{self.home}/diff/{parent}=ro+wh")
+            below = await self._layers_below(id_)
+            branches += [f"{self.home}/diff/{each}=ro+wh" for each in below]
             syscall.mount("none", point, "aufs", options="br:" + ":".join(branches))
         self.active[id_] = self.active.get(id_, 0) + 1
         return point

@@ -12,7 +12,7 @@ from tracer.minidocker.kernel.files import Open
 
 def write_file(path: str, text: str, *, create: bool = True) -> None:
     """Write a file, new or over its old content."""
-    flags = Open.O_WRONLY | (Open.O_CREAT | Open.O_TRUNC if create else Open.O_WRONLY)
+    flags = Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC if create else Open.O_WRONLY
     number = syscall.open_(path, flags)
     try:
         syscall.write(number, text.encode())

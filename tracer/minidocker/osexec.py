@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tracer.minidocker import goroutine, syscall
 from tracer.minidocker.kernel.namespaces import Clone
 
-Write = Callable[[bytes], None]
+Write = Callable[[bytes], object]
 
 
 @dataclass
@@ -27,7 +27,9 @@ class Cmd:
     async def start(self) -> None:
         """Fork and exec; output is copied by goroutines until end of file."""
         pipes = [(write, *syscall.pipe()) for write in (self.stdout, self.stderr) if write]
-        self.pid = await syscall.clone(self.flags, lambda: self._become([end for _, _, end in pipes]))
+        self.pid = await syscall.clone(
+            self.flags, lambda: self._become([end for _, _, end in pipes])
+        )
         for write, reader, writer in pipes:
             syscall.close(writer)
             self.copies.append(_copy(reader, write))

@@ -1,12 +1,11 @@
-"""A run of the machine as values: the twins entered, the system calls made, and the states between them."""
+"""A run of the machine as values: twins entered, system calls made, and the states between."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracer.minidocker.kernel.kernel import Event, Kernel, running_process
+from tracer.minidocker.kernel.kernel import Event, Kernel, shorten
 from tracer.minidocker.kernel.namespaces import Namespaces
-from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.processes import Process, running_process
 from tracer.minidocker.kernel.scheduler import Task, current_task
 
 
@@ -126,7 +125,7 @@ def describe(kernel: Kernel) -> str:
     ]
     for namespaces in {each.namespaces.net: each.namespaces for each in processes}.values():
         lines += _network(namespaces)
-    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}", r"\1", "\n".join(lines))
+    return shorten("\n".join(lines))
 
 
 def _processes(process: Process, depth: int) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""One binary, several first functions: argv[0] chooses, as a new process must start at some `main`."""
+"""One binary, several first functions: argv[0] chooses, as a process must start at some `main`."""
 
 from collections.abc import Awaitable, Callable
 
 from tracer.minidocker.twin import twin_of
 
-Initializer = Callable[[list[str]], Awaitable[int]]
+Initializer = Callable[[list[str]], Awaitable[None]]
 REGISTERED: dict[str, Initializer] = {}
 
 

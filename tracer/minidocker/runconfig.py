@@ -1,4 +1,4 @@
-"""What the user asked for, in two halves: Config goes with the container, HostConfig belongs to this host."""
+"""What the user asked for: Config goes with the container, HostConfig belongs to this host."""
 
 import argparse
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""The output of a container on its way to the log, to the clients that are attached, and over the wire."""
+"""The output of a container on its way to the log and to the clients that are attached."""
 
 import struct
 from collections.abc import Callable, Iterator

@@ -11,14 +11,17 @@ from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.processes import Entry
 
+READ, NO_FLAGS = Open(0), MountFlag(0)
+
 
 def _call(name: str, *arguments: Any) -> Any:
     return running_kernel.get().call(name, *arguments)
 
 
 async def clone(flags: Clone, entry: Entry) -> int:
-    """Make a child that runs `entry`."""
-    result: int = await _call("clone", flags, entry)
+    """Make a child that runs `entry`, and let it run first."""
+    result: int = _call("clone", flags, entry)
+    await running_kernel.get().system.scheduler.let_first_run()
     return result
 
 
@@ -39,7 +42,7 @@ async def wait4(pid: int) -> tuple[int, int]:
 
 
 def getpid() -> int:
-    """Who am I?"""
+    """Return the own pid."""
     result: int = _call("getpid")
     return result
 
@@ -86,7 +89,7 @@ def getrandom(length: int) -> bytes:
     return result
 
 
-def open_(path: str, flags: Open = Open(0)) -> int:
+def open_(path: str, flags: Open = READ) -> int:
     """Open a file."""
     result: int = _call("open", path, flags)
     return result
@@ -158,19 +161,19 @@ def chdir(path: str) -> None:
 
 
 def getcwd() -> str:
-    """Where am I?"""
+    """Return the working directory."""
     result: str = _call("getcwd")
     return result
 
 
 def mount(
-    source: str, target: str, kind: str, flags: MountFlag = MountFlag(0), options: str = ""
+    source: str, target: str, kind: str, flags: MountFlag = NO_FLAGS, options: str = ""
 ) -> None:
     """Mount."""
     _call("mount", source, target, kind, flags, options)
 
 
-def umount2(target: str, flags: MountFlag = MountFlag(0)) -> None:
+def umount2(target: str, flags: MountFlag = NO_FLAGS) -> None:
     """Unmount."""
     _call("umount2", target, flags)
 
@@ -215,6 +218,6 @@ def shutdown(number: int) -> None:
     _call("shutdown", number)
 
 
-def netlink(request: str, name: str, **attributes: Any) -> None:
+def netlink(request: str, name: str, /, **attributes: Any) -> None:
     """Ask for a change of an interface."""
     _call("netlink", request, name, attributes)

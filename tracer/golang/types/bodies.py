@@ -26,10 +26,8 @@ from tracer.golang.types.model import (
 from tracer.golang.types.operands import (
     Call,
     ElementOf,
-    FieldValue,
     Flow,
     Operand,
-    Origin,
     ResultOf,
     unknown,
     value,
@@ -66,9 +64,7 @@ def walk(types: Types, function: Function) -> Body:
     return Body(tuple(ev.calls), tuple(ev.flows), tuple(ev.closures))
 
 
-def walk_initializers(
-    types: Types, path: str, values: list[tuple[FileUnit, go.ValueSpec]]
-) -> Body:
+def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.ValueSpec]]) -> Body:
     """Walk the values of a package's variables: what Go's package initialiser runs."""
     calls: list[Call] = []
     flows: list[Flow] = []
@@ -197,7 +193,12 @@ def _spec(ev: Evaluator, scope: Scope, spec: go.Spec) -> None:
                 operands = [unknown("no value")] * len(spec.names)
             for name, operand in zip(spec.names, operands, strict=True):
                 local = Local(
-                    name.name, type_ or default(operand.type_), name.pos, scope.owner, None, operand.text
+                    name.name,
+                    type_ or default(operand.type_),
+                    name.pos,
+                    scope.owner,
+                    None,
+                    operand.text,
                 )
                 scope.names[name.name] = local
                 ev.flow(local, operand, name.pos)
@@ -236,9 +237,7 @@ def _range(ev: Evaluator, scope: Scope, statement: go.RangeStmt) -> None:
     x = evaluate(ev, scope, statement.x)
     element = None if x.origin is None else ElementOf(x.origin)
     key, elem = _ranged(ev.types, x.type_)
-    for place, type_, origin in zip(
-        statement.left, (key, elem), (None, element), strict=False
-    ):
+    for place, type_, origin in zip(statement.left, (key, elem), (None, element), strict=False):
         operand = value(type_, origin)
         if statement.defines and isinstance(place, go.Ident):
             _define(ev, scope, place, operand)
@@ -296,5 +295,3 @@ def _type_switch(ev: Evaluator, scope: Scope, statement: go.TypeSwitchStmt) -> N
             type_ = typexprs.type_of(ev.types, scope, case.values[0]) if single else x.type_
             _define(ev, inner, statement.name, value(type_, x.origin))
         _block(ev, inner, case.body)
-
-

@@ -43,6 +43,7 @@ class CallSite:
     caller: str
     file: str
     pos: go.Pos  # of the opening parenthesis
+    line: int  # the line people mean: that of the parenthesis, or where a called literal begins
     kind: str
     callee: str  # in SSA notation; empty where unresolved
     mode: str  # call, go or defer
@@ -52,11 +53,6 @@ class CallSite:
     args: tuple[Operand, ...]
     receiver: Operand | None
     reason: str = ""  # why it is unresolved
-
-    @property
-    def line(self) -> int:
-        """The line people mean: that of the parenthesis."""
-        return self.pos.line
 
 
 def site(types: Types, call: Call) -> CallSite:
@@ -68,6 +64,7 @@ def site(types: Types, call: Call) -> CallSite:
         call.caller,
         call.file,
         call.expr.lparen,
+        call.expr.pos.line if kind == "closure" else call.expr.lparen.line,
         kind,
         callee,
         call.mode,
@@ -108,6 +105,8 @@ def _dynamic(types: Types, func: Operand) -> tuple[str, str, str]:
     if isinstance(form, Signature):
         return "funcvalue", "", ""
     if isinstance(form, Unknown):
+        if form.reason == "cgo":  # a conversion to a C type
+            return "cgo", "C", ""
         # A qualified name of a package that is not in the tree: its import names it.
         return ("func", func.name, "") if func.name else ("unresolved", "", form.reason)
     return "unresolved", "", "the called value is not a function"

@@ -146,14 +146,17 @@ def evaluate_many(
         ]
     if count == 2 and not isinstance(operand.type_, Tuple):  # noqa: PLR2004 - v, ok
         return [operand, value(UNTYPED_BOOL)]
-    reason = operand.type_ if isinstance(operand.type_, Unknown) else Unknown("not that many values")
+    reason = (
+        operand.type_ if isinstance(operand.type_, Unknown) else Unknown("not that many values")
+    )
     return [value(reason)] * count
 
 
 def variable(types: Types, declared: Variable) -> Operand:
     """The type of a package-level variable or constant, and its text where it is a string."""
-    if declared in types.variables:
-        return types.variables[declared]
+    known: Operand | None = types.variables.get(declared)
+    if known is not None:
+        return known
     types.variables[declared] = unknown(f"{declared.id} is initialised by itself")
     scope = typexprs.file_scope(declared.file)
     spec = declared.spec
@@ -163,7 +166,9 @@ def variable(types: Types, declared: Variable) -> Operand:
         silent = Evaluator(types, declared.file.path, lambda *_: None)
         found = evaluate_many(silent, scope, spec.values, len(spec.names))[declared.index]
         text = found.text if spec.is_const else None
-        operand = value(type_ or (found.type_ if spec.is_const else default(found.type_)), None, text)
+        operand = value(
+            type_ or (found.type_ if spec.is_const else default(found.type_)), None, text
+        )
     types.variables[declared] = operand
     return operand
 
@@ -220,7 +225,9 @@ def _member(ev: Evaluator, scope: Scope, path: str, name: str) -> Operand:
         return _unsafe(name)
     package = ev.types.program.package(path)
     if package is None:
-        return Operand("value", Unknown(f"package {path} is not in the tree"), name=f"{path}.{name}")
+        return Operand(
+            "value", Unknown(f"package {path} is not in the tree"), name=f"{path}.{name}"
+        )
     declared = package.scope.get(name)
     if declared is None:
         reason = f"{path} declares no {name}"
@@ -357,9 +364,7 @@ def _arguments(
             ev.flow(ParameterOf(callee, index), operand, expr.lparen)
 
 
-def _builtin(
-    ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode: str
-) -> Operand:
+def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode: str) -> Operand:
     operands = tuple(evaluate(ev, scope, a) for a in expr.args)
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
     first = operands[0] if operands else unknown("no argument")
@@ -423,14 +428,14 @@ def _composite(ev: Evaluator, scope: Scope, expr: go.CompositeLit, hint: Type | 
     if type_ is None:
         type_ = Unknown("a literal whose type is elided")
     element = behind(type_) if expr.type_ is None else type_
-    origin = LiteralValue(ev.file, expr.pos)
+    origin = LiteralValue(ev.file, expr.pos, element)
     form = underlying(ev.types, element)
     for index, part in enumerate(expr.elements):
         _element(ev, scope, element, form, origin, index, part)
     return value(type_, origin)
 
 
-def _element(
+def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the literal
     ev: Evaluator,
     scope: Scope,
     type_: Type,
@@ -442,7 +447,11 @@ def _element(
     inner = part.value if isinstance(part, go.KeyValueExpr) else part
     match form:
         case Struct(fields):
-            key = part.key.name if isinstance(part, go.KeyValueExpr) and isinstance(part.key, go.Ident) else ""
+            key = (
+                part.key.name
+                if isinstance(part, go.KeyValueExpr) and isinstance(part.key, go.Ident)
+                else ""
+            )
             named = next((f for f in fields if f.name == key), None)
             if not key and index < len(fields):
                 named = fields[index]
@@ -517,7 +526,9 @@ def _index(ev: Evaluator, scope: Scope, expr: go.IndexExpr) -> Operand:
             return value(elem, origin)
         case Pointer(elem):
             below = underlying(ev.types, elem)
-            return value(below.elem if isinstance(below, Array) else Unknown("not an array"), origin)
+            return value(
+                below.elem if isinstance(below, Array) else Unknown("not an array"), origin
+            )
         case Basic():
             return value(Basic("uint8"))
         case Unknown():

@@ -63,9 +63,7 @@ def substitute(type_: Type, by: Substitution) -> Type:
 
 def substitute_signature(signature: Signature, by: Substitution) -> Signature:
     """Replace type parameters in a signature."""
-    return Signature(
-        _all(signature.params, by), _all(signature.results, by), signature.variadic
-    )
+    return Signature(_all(signature.params, by), _all(signature.results, by), signature.variadic)
 
 
 def infer(signature: Signature, arguments: Sequence[Type]) -> dict[TypeParam, Type]:
@@ -75,7 +73,10 @@ def infer(signature: Signature, arguments: Sequence[Type]) -> dict[TypeParam, Ty
         parameter = _parameter(signature, index)
         if parameter is not None:
             _unify(parameter, argument, found)
-    return {p: found.get(p, Unknown(f"type argument {p.name} is not inferred")) for p in signature.type_params}
+    return {
+        p: found.get(p, Unknown(f"type argument {p.name} is not inferred"))
+        for p in signature.type_params
+    }
 
 
 def _parameter(signature: Signature, index: int) -> Type | None:
@@ -91,7 +92,12 @@ def _unify(parameter: Type, argument: Type, found: dict[TypeParam, Type]) -> Non
         case TypeParam(), _:
             if not isinstance(argument, Unknown):
                 found.setdefault(parameter, default(argument))
-        case (Pointer(a), Pointer(b)) | (Slice(a), Slice(b)) | (Array(a), Array(b)) | (Chan(a), Chan(b)):
+        case (
+            (Pointer(a), Pointer(b))
+            | (Slice(a), Slice(b))
+            | (Array(a), Array(b))
+            | (Chan(a), Chan(b))
+        ):
             _unify(a, b, found)
         case Map(k, v), Map(k2, v2):
             _unify(k, k2, found)

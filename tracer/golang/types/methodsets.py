@@ -106,7 +106,9 @@ class _Search:
             for part in form.fields:
                 if part.name == self.name:
                     return [
-                        Selection(self.name, part.type_, type_, None, depth, candidate.indirect, "field")
+                        Selection(
+                            self.name, part.type_, type_, None, depth, candidate.indirect, "field"
+                        )
                     ]
         if isinstance(form, Interface):
             owner = _declarer(self.types, type_, self.name)
@@ -114,7 +116,9 @@ class _Search:
                 holder, signature = owner
                 deep = depth if holder == type_ else max(depth, 1)
                 return [
-                    Selection(self.name, signature, holder, None, deep, candidate.indirect, "interface")
+                    Selection(
+                        self.name, signature, holder, None, deep, candidate.indirect, "interface"
+                    )
                 ]
         return []
 
@@ -147,7 +151,11 @@ def method_signature(types: Types, type_: Named, method: Function) -> Signature:
     base = parameters.elem if isinstance(parameters, Pointer) else parameters
     if not isinstance(base, Named):
         return signature
-    by = {p: a for p, a in zip(base.arguments, type_.arguments, strict=False) if isinstance(p, TypeParam)}
+    by = {
+        p: a
+        for p, a in zip(base.arguments, type_.arguments, strict=False)
+        if isinstance(p, TypeParam)
+    }
     return substitute_signature(signature, by)
 
 

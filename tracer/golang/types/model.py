@@ -162,7 +162,9 @@ def text(type_: Type) -> str:
             return f"func({_list(params)}){tail if results else ''}"
         case Interface(methods, embeds):
             inside = "; ".join([n + text(s).removeprefix("func") for n, s in methods])
-            return "interface{" + "; ".join(filter(None, [inside, *(text(e) for e in embeds)])) + "}"
+            return (
+                "interface{" + "; ".join(filter(None, [inside, *(text(e) for e in embeds)])) + "}"
+            )
         case Tuple(types):
             return f"({_list(types)})"
 

@@ -58,10 +58,11 @@ class ResultOf:
 
 @dataclass(frozen=True, slots=True)
 class LiteralValue:
-    """A composite literal, by its place."""
+    """A composite literal, by its place; of which type it is, pointers left off."""
 
     file: str
     pos: go.Pos
+    type_: Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Resolution:
 
     def body(self, owner: str) -> Resolved:
         """Resolve the body of a function, of the function around a closure, or of `path.init`."""
-        owner = owner.split("$")[0]
+        owner = owner.split("$", maxsplit=1)[0]
         if owner not in self.bodies:
             self.bodies[owner] = self._resolve(owner)
         return self.bodies[owner]
@@ -83,7 +83,7 @@ class Resolution:
 
     def file_of(self, owner: str) -> FileUnit | None:
         """The file of a function or closure of the tree."""
-        function = self.functions.get(owner.split("$")[0])
+        function = self.functions.get(owner.split("$", maxsplit=1)[0])
         return function.file if function else None
 
     def _resolve(self, owner: str) -> Resolved:

@@ -1,4 +1,4 @@
-"""Names and what they stand for: blocks inside a function, then the package, the file, the universe.
+"""What names stand for: blocks in a function, then package, file and universe.
 
 See https://go.dev/ref/spec#Declarations_and_scope.
 """

@@ -95,7 +95,9 @@ def underlying(types: Types, type_: Type) -> Type:
     if type_ not in types.underlyings:
         types.underlyings[type_] = Unknown(f"{type_.declared.id} is defined by itself")
         scope = type_scope(types, type_)
-        types.underlyings[type_] = underlying(types, type_of(types, scope, type_.declared.spec.type_))
+        types.underlyings[type_] = underlying(
+            types, type_of(types, scope, type_.declared.spec.type_)
+        )
     return types.underlyings[type_]
 
 
@@ -175,7 +177,9 @@ def receiver_scope(types: Types, function: Function) -> Scope:
     declared = function.file.package.scope.get(function.receiver)
     if isinstance(declared, TypeName):
         inner = scope.child()
-        own = type_parameters(types, file_scope(declared.file), declared.spec.type_params, declared.id)
+        own = type_parameters(
+            types, file_scope(declared.file), declared.spec.type_params, declared.id
+        )
         for index, parameter in zip(expression.indices, own, strict=False):
             if isinstance(index, go.Ident):
                 inner.names[index.name] = parameter
@@ -271,7 +275,7 @@ def _interface(types: Types, scope: Scope, expr: go.InterfaceType) -> Interface:
     embeds: list[Type] = []
     unions: list[Type] = []
     for element in expr.embeds:
-        if isinstance(element, go.UnionType) or (isinstance(element, go.UnaryExpr)):
+        if isinstance(element, go.UnionType | go.UnaryExpr):
             unions.extend(_terms(types, scope, element))
         else:
             embeds.append(type_of(types, scope, element))
@@ -294,5 +298,3 @@ def _core(types: Types, parameter: TypeParam) -> Type:
     if isinstance(constraint, Interface) and len(set(constraint.unions)) == 1:
         return underlying(types, constraint.unions[0])
     return constraint
-
-

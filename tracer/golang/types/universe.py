@@ -35,13 +35,18 @@ class Builtin:
     name: str
 
 
+_BASIC = (
+    *("bool", "string", "int", "int8", "int16", "int32", "int64"),
+    *("uint", "uint8", "uint16", "uint32", "uint64", "uintptr"),
+    *("float32", "float64", "complex64", "complex128", "error"),
+)
 TYPES: dict[str, Type] = {
-    name: Basic(name)
-    for name in (
-        "bool string int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr"
-        " float32 float64 complex64 complex128 error"
-    ).split()
-} | {"byte": Basic("uint8"), "rune": Basic("int32"), "any": EMPTY, "comparable": EMPTY}
+    **{name: Basic(name) for name in _BASIC},
+    "byte": Basic("uint8"),
+    "rune": Basic("int32"),
+    "any": EMPTY,
+    "comparable": EMPTY,
+}
 
 CONSTANTS: dict[str, Type] = {
     "true": UNTYPED_BOOL,
@@ -52,9 +57,9 @@ CONSTANTS: dict[str, Type] = {
 BUILTINS = {
     name: Builtin(name)
     for name in (
-        "append cap clear close complex copy delete imag len make max min new panic print"
-        " println real recover"
-    ).split()
+        *("append", "cap", "clear", "close", "complex", "copy", "delete", "imag", "len"),
+        *("make", "max", "min", "new", "panic", "print", "println", "real", "recover"),
+    )
 }
 
 

@@ -1,1 +1,1 @@
-"""A small Linux kernel: processes, files, mounts, groups of limits, networks, and one system-call table."""
+"""A small Linux kernel: processes, files, mounts, limits, networks, one system-call table."""

@@ -1,4 +1,4 @@
-"""Control groups, version 1: one tree of directories per subsystem, limits and members are files in it."""
+"""Control groups, version 1: a tree of directories per subsystem; limits and members are files."""
 
 import errno
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Cgroup(Directory):
         self.members: list[int] = []  # pids as the first pid namespace counts them
         self.insert("cgroup.procs", _Members(self))
         for name, content in SUBSYSTEMS[subsystem].items():
-            self.insert(name, File(content, cached=True))
+            self.insert(name, _Setting(content, cached=True))
 
     def groups(self) -> list["Cgroup"]:
         """List this group and all below it."""
@@ -42,6 +42,14 @@ class Cgroup(Directory):
         if child.members or len(child.groups()) > 1:
             raise KernelError(errno.EBUSY)
         super().remove(name)
+
+
+class _Setting(File):
+    """One limit: writing replaces it."""
+
+    def write(self, data: bytes, offset: int) -> None:
+        del offset
+        self.content = data
 
 
 class _Members(File):

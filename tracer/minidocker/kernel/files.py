@@ -1,7 +1,7 @@
 """Files, directories and open files.
 
-Layers from the bottom: an inode holds bytes or names; a union shows several directories as one; an open file is an
-inode with an offset; a descriptor is a process's number for it. Names are looked up in `mounts`.
+From the bottom: an inode holds bytes or names; a union shows several directories as one; an open
+file is an inode with an offset; a descriptor is a process's number for it. `mounts` walks paths.
 """
 
 import errno
@@ -119,7 +119,8 @@ class Union(Directory):
     def remove(self, name: str) -> None:
         """Hide a name: the layers below still have it."""
         self.layers[0].entries.pop(name, None)
-        self.layers[0].insert(self.WHITEOUT + name, File())
+        if self.find(name):
+            self.layers[0].insert(self.WHITEOUT + name, File())
 
     def find_writable(self, name: str) -> Inode | None:
         """Copy a file of a lower layer up, so that it can be changed."""
@@ -159,6 +160,7 @@ class OpenFile:
 
     def write(self, data: bytes) -> int:
         """Write all bytes."""
+        del data
         raise KernelError(errno.EINVAL)
 
     def release(self) -> None:

@@ -1,9 +1,10 @@
 """The kernel: one table of system calls and one dispatcher that every process goes through.
 
-To see what the processes do, read `Kernel.events`: one entry per call, in the order in which the calls returned.
+To see what the processes do, read `Kernel.events`: one entry per call, in the order of returning.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+import re
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Flag
@@ -13,13 +14,19 @@ from typing import Any
 from tracer.minidocker.kernel import credentials, processes, sysfile, sysnet
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, Inode, OpenInode
-from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
 from tracer.minidocker.kernel.mounts import Mount
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
-from tracer.minidocker.kernel.processes import Entry, Exited, Process, Replaced, System, Thread
-from tracer.minidocker.kernel.scheduler import current_task
+from tracer.minidocker.kernel.processes import (
+    Entry,
+    Exited,
+    Process,
+    Replaced,
+    System,
+    running_process,
+)
 
+LONGEST = 64  # characters of an argument that are shown
 TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
     "capset": credentials.capset,
@@ -114,7 +121,7 @@ class Kernel:
             running_kernel.reset(token)
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """Do one system call for the process that runs, and log it; a call that may sleep is awaited."""
+        """Do one system call for the process that runs and log it; await one that may sleep."""
         caller = running_process()
         try:
             result = TABLE[name](caller, *arguments)
@@ -145,11 +152,9 @@ class Kernel:
 running_kernel: ContextVar[Kernel] = ContextVar("running_kernel")
 
 
-def running_process() -> Process:
-    """Return the process whose coroutine runs now."""
-    task = current_task.get()
-    assert isinstance(task, Thread)  # noqa: S101  # a kernel invariant
-    return task.process
+def shorten(text: str) -> str:
+    """Leave only the beginning of long numbers in hex."""
+    return re.sub(r"([0-9a-f]{12})[0-9a-f]{52}", r"\1", text)
 
 
 def _show(value: Any) -> str:
@@ -157,7 +162,8 @@ def _show(value: Any) -> str:
         case bytes():
             return _show(value.decode("utf-8", "replace"))
         case str():
-            return repr(value if len(value) <= 40 else value[:36] + "…")
+            text = shorten(value)
+            return repr(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
         case Flag():
             return value.name or "0"
         case dict():

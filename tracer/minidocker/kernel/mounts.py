@@ -1,6 +1,6 @@
 """Mount tables: which directory is found at which path, separately for each mount namespace.
 
-A path is looked up in the mount that was made last among those that cover it, and from there name by name.
+A path is looked up in the mount that was made last among those that cover it, then name by name.
 """
 
 import errno
@@ -128,9 +128,10 @@ class MountNamespace:
             raise KernelError(errno.EINVAL)
         if "/" in (new_root, put_old):
             raise KernelError(errno.EBUSY)
-        self._find(new_root)
+        top = self._find(new_root)
         old_point = "/" + "/".join(_relative(put_old, new_root))
-        new = [each for each in self.mounts if _covers(new_root, each.point)]
+        below = [each for each in self.mounts if each.point.startswith(new_root + "/")]
+        new = [top, *below]
         old = [each for each in self.mounts if each not in new]
         self.mounts = [
             *(replace(each, point="/" + "/".join(_relative(each.point, new_root))) for each in new),

@@ -1,4 +1,4 @@
-"""What a process can have to itself: the five kinds of namespaces, and the flags that ask for new ones."""
+"""What a process can have to itself: five kinds of namespaces, and the flags to ask for them."""
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
@@ -35,7 +35,7 @@ class IpcNamespace:
 
 @dataclass(eq=False)
 class PidNamespace:
-    """A numbering of processes from 1; processes of inner namespaces have a number in all outer ones too."""
+    """A numbering of processes from 1; a process has a number in all outer ones too."""
 
     number: int
     outer: "PidNamespace | None" = None

@@ -1,4 +1,4 @@
-"""Network interfaces and routes, separately for each network namespace; bridges, and pairs that act as a cable."""
+"""Interfaces and routes, for each network namespace; bridges, and pairs that act as a cable."""
 
 import errno
 from dataclasses import dataclass, field

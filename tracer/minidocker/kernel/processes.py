@@ -1,7 +1,7 @@
 """Processes: how they are made, replaced, ended and waited for, and who they are.
 
-A process has one thread per coroutine. Its program ends by raising `Exited`, or `Replaced` when it has asked for another
-program; both unwind the coroutine, as nothing of the old program is left then.
+A process has one thread per coroutine. Its program ends by raising `Exited`, or `Replaced` when it
+has asked for another program; both unwind the coroutine: nothing of the old program is left then.
 """
 
 import errno
@@ -17,14 +17,17 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Descriptor, Device, File, OpenFile
 from tracer.minidocker.kernel.mounts import Place
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces, PidNamespace
-from tracer.minidocker.kernel.scheduler import Scheduler, Task, Wait
+from tracer.minidocker.kernel.scheduler import Scheduler, Task, Wait, current_task
 
 Program = Callable[[list[str], dict[str, str]], Coroutine[Any, Any, None]]
 Entry = Callable[[], Awaitable[None]]
 
 CAPABILITIES = frozenset(
-    "CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_ADMIN NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID "
-    "SYS_ADMIN SYS_CHROOT SYS_MODULE SYS_PTRACE SYS_TIME AUDIT_WRITE".split()
+    {
+        *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_ADMIN"),
+        *("NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_ADMIN"),
+        *("SYS_CHROOT", "SYS_MODULE", "SYS_PTRACE", "SYS_TIME"),
+    }
 )
 
 
@@ -163,6 +166,13 @@ class Thread(Task):
         process.threads.append(self)
 
 
+def running_process() -> Process:
+    """Return the process whose coroutine runs now."""
+    task = current_task.get()
+    assert isinstance(task, Thread)  # a kernel invariant
+    return task.process
+
+
 def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
     """Make a copy of a process that runs `entry` in namespaces of which some may be new."""
     namespaces = parent.namespaces.unshare(flags, parent.system.numbers)
@@ -182,7 +192,7 @@ def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
 
 
 def register(process: Process) -> None:
-    """Number a process in its pid namespace and all outer ones."""
+    """Give a process its number in its pid namespace and in all outer ones."""
     for namespace in process.namespaces.pid.lineage():
         process.numbers[namespace] = namespace.next_pid()
     for namespace, number in process.numbers.items():
@@ -190,12 +200,12 @@ def register(process: Process) -> None:
     process.system.processes[process.pid] = process
 
 
-async def clone(caller: Process, flags: Clone, entry: Entry) -> int:
-    """Make a child, which runs first, and return its pid."""
+def clone(caller: Process, flags: Clone, entry: Entry) -> int:
+    """Make a child, which is next to run, and return its pid."""
     if flags:
         caller.require("SYS_ADMIN")
     thread = create(caller, flags, entry)
-    await caller.system.scheduler.run_first(thread)
+    caller.system.scheduler.ready.appendleft(thread)
     return thread.process.numbers[caller.namespaces.pid]
 
 

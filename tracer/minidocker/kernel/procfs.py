@@ -1,7 +1,7 @@
 """The proc file system: processes as directories, made anew at each look."""
 
 from tracer.minidocker.kernel.files import Directory, File, Inode
-from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.processes import Process, running_process
 
 
 class ProcDirectory(Directory):
@@ -21,6 +21,8 @@ class ProcDirectory(Directory):
 
     def find(self, name: str) -> Inode | None:
         """Show a process by its pid."""
+        if name == "self":
+            name = str(running_process().numbers[self.mounter.namespaces.pid])
         numbers = self.mounter.namespaces.pid.pids
         if name.isdecimal() and int(name) in numbers:
             return _show(self.mounter.system.processes[numbers[int(name)]], name)

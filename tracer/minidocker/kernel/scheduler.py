@@ -1,7 +1,7 @@
 """Run coroutines one at a time in a fixed order: no threads, no clock.
 
-A task runs until it sleeps on a `Wait` or ends; whoever makes the awaited thing true wakes the sleepers,
-who check their condition again (`while not ready: await wait`), as with sleep and wakeup in xv6.
+A task runs until it sleeps on a `Wait` or ends. Whoever makes the awaited thing true wakes the
+sleepers, who check their condition again (`while not ready: await wait`), as in xv6.
 """
 
 from collections import deque
@@ -39,12 +39,12 @@ class Task:
     def __init__(self, scheduler: "Scheduler", body: Coroutine[Any, Any, None]) -> None:
         self.scheduler = scheduler
         self.body = body
+        self.cancelled = False
         self.parent = current_task.get(None)  # the task that started this one
 
     def cancel(self) -> None:
-        """Never run again."""
-        if self in self.scheduler.ready:
-            self.scheduler.ready.remove(self)
+        """Never run again, though somebody may still try to wake this task."""
+        self.cancelled = True
         self.body.close()
 
 
@@ -55,9 +55,9 @@ class Scheduler:
         self.ready: deque[Task] = deque()
         self.idle = Wait()  # sleep here until nobody else can run: a slow disk
 
-    async def run_first(self, child: Task) -> None:
-        """Let a new child run until it sleeps, and only then the caller, who is next."""
-        self.ready.extendleft((current_task.get(), child))
+    async def let_first_run(self) -> None:
+        """Let whoever is first in the queue run until it sleeps; the caller is next."""
+        self.ready.insert(1, current_task.get())
         await Wait()
 
     def run(self) -> None:
@@ -65,7 +65,9 @@ class Scheduler:
         while self.ready or self.idle.sleepers:
             if not self.ready:
                 self.idle.wake()
-            self._step(self.ready.popleft())
+            task = self.ready.popleft()
+            if not task.cancelled:
+                self._step(task)
 
     def _step(self, task: Task) -> None:
         token = current_task.set(task)

@@ -1,6 +1,7 @@
 """Byte streams between processes: pipes, socket pairs, and sockets with a path.
 
-A stream has one reader and one writer. The reader sees end of file when the writer's last descriptor is closed.
+A stream has one reader and one writer. The reader sees end of file when the last descriptor of
+the writer is closed.
 """
 
 import errno

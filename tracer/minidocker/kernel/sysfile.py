@@ -3,7 +3,7 @@
 import errno
 import posixpath
 
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
+from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, File, Inode, Open, OpenInode, Union
 from tracer.minidocker.kernel.mounts import Mount, MountFlag
@@ -15,6 +15,8 @@ def open_(caller: Process, path: str, flags: Open) -> int:
     """Open a file and return a descriptor that does not survive execve (O_CLOEXEC, as Go does)."""
     place = caller.resolve(path)
     inode = place.inode
+    if Open.O_WRONLY in flags and place.mount.read_only:
+        raise KernelError(errno.EROFS)
     if inode is None and Open.O_CREAT in flags:
         inode = File(cached=True)
         place.require_writable().insert(place.name, inode)
@@ -73,7 +75,7 @@ def mkdir(caller: Process, path: str) -> None:
 def rmdir(caller: Process, path: str) -> None:
     """Remove a directory; one that is a group of processes may still show its files."""
     place = caller.resolve(path)
-    if type(place.directory) is Directory and place.directory.names():
+    if place.directory.names() and not isinstance(place.directory, Cgroup):
         raise KernelError(errno.ENOTEMPTY)
     place.require_writable().remove(place.name)
 
@@ -108,7 +110,9 @@ def getdents(caller: Process, path: str) -> list[str]:
 def chdir(caller: Process, path: str) -> None:
     """Change the working directory."""
     place = caller.resolve(path)
-    caller.cwd = place.path if place.directory else caller.cwd
+    if not isinstance(place.present, Directory):
+        raise KernelError(errno.ENOTDIR)
+    caller.cwd = place.path
 
 
 def getcwd(caller: Process) -> str:
@@ -135,7 +139,9 @@ def mount(
         namespace.bind(caller.resolve(source).path, place.path, recursive=MountFlag.MS_REC in flags)
     else:
         root = _file_system(caller, kind, options)
-        namespace.add(Mount(place.directory and place.path, root, kind, source, read_only))
+        if not isinstance(place.present, Directory):
+            raise KernelError(errno.ENOTDIR)
+        namespace.add(Mount(place.path, root, kind, source, read_only))
 
 
 def umount2(caller: Process, target: str, flags: MountFlag) -> None:

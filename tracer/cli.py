@@ -1,0 +1,260 @@
+"""Arguments and exit codes, nothing else.
+
+0: done; 1: a check found something; 2: wrong use or bad input, with one line that says what to do.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from tracer import pipeline, trees
+from tracer.errors import TracerError
+from tracer.guide.walkthrough import Step, Walkthrough
+from tracer.pipeline import Traced
+from tracer.render import machine, terminal
+from tracer.render import symbols as looked_up
+
+Source = Annotated[
+    str,
+    typer.Option(metavar="NAME|DIR", help="A tree: the pocket tree, an added one, a directory."),
+]
+Tags = Annotated[
+    str | None, typer.Option(help="Build tags, separated by commas, in place of those found.")
+]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Trace any path through Docker's Go source, from the command line to the system call.",
+)
+sources = typer.Typer(no_args_is_help=True, help="Real trees, kept in your cache.")
+app.add_typer(sources, name="source")
+
+
+@app.command(
+    "run-path",
+    epilog="Examples:  trace-docker run-path  ·  "
+    "trace-docker run-path container-start --source v1.2.0  ·  "
+    "trace-docker run-path --from CmdStart --to native.driver.Run  ·  "
+    "trace-docker run-path --html run.html",
+)
+def run_path(  # noqa: PLR0913 - the fixed interface
+    name: Annotated[
+        str, typer.Argument(help="A named path; see: trace-docker paths")
+    ] = "docker-run",
+    *,
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the hops as JSON.")
+    ] = None,
+    tour: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write an editor tour (CodeTour).")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a picture.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="SYMBOL", help="Begin at any function …")
+    ] = None,
+    goal: Annotated[
+        str | None, typer.Option("--to", metavar="SYMBOL", help="… and end at another.")
+    ] = None,
+    run: Annotated[bool, typer.Option("--run", help="Run the twin and show what it did.")] = False,
+    depth: Annotated[
+        int | None, typer.Option(min=1, help="Show calls down to this depth only.")
+    ] = None,
+    lens: Annotated[
+        str | None, typer.Option(help="Show one kind of work: domain, wiring or plumbing.")
+    ] = None,
+    all_branches: Annotated[
+        bool, typer.Option("--all-branches", help="Show the branches too.")
+    ] = False,
+) -> None:
+    """Print the walkthrough of a path: every hop with its line, from the client to the kernel."""
+    if (start is None) != (goal is None):
+        raise typer.BadParameter("--from and --to go together")
+    if lens not in {None, "domain", "wiring", "plumbing"}:
+        raise typer.BadParameter("--lens is domain, wiring or plumbing")
+    with tracing(source, tags) as traced:
+        if start is not None and goal is not None:
+            walked = pipeline.walk_between(traced, start, goal)
+        else:
+            walked = pipeline.walk(traced, name)
+        comparison = pipeline.run_twin(walked) if run else None
+        for place, render in (
+            (html, pipeline.as_html),
+            (json, lambda w: machine.paths_json([w])),
+            (tour, machine.tour),
+            (svg, pipeline.as_svg),
+        ):
+            if place is not None:
+                pipeline.write(place, render(walked))
+    steps = _chosen(walked, depth, lens, all_branches=all_branches)
+    terminal.walkthrough(out(), walked, steps)
+    if comparison is not None:
+        terminal.twin(out(), comparison)
+        out().print(terminal.verdict(comparison), highlight=False)
+    for place in (html, json, tour, svg):
+        if place is not None:
+            out().print(f"Wrote {place}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example:  trace-docker paths --source v1.2.0")
+def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """List the named paths, their question and length."""
+    with tracing(source, tags) as traced:
+        told = [(story, len(pipeline.walk(traced, story.id).main_line)) for story in traced.told]
+    terminal.paths(out(), told)
+
+
+@app.command(epilog="Example:  trace-docker callers '(*Container).Start'")
+def callers(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """List who calls a function, with the line."""
+    with tracing(source, tags) as traced:
+        found = traced.graph.callers(traced.graph.find(symbol))
+    terminal.edges(out(), found, end="caller")
+
+
+@app.command(epilog="Example:  trace-docker callees namespaces.Exec")
+def callees(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """List whom a function calls, in run order, with the line."""
+    with tracing(source, tags) as traced:
+        found = traced.graph.edges(traced.graph.find(symbol))
+    terminal.edges(out(), found, end="callee")
+
+
+@app.command(epilog="Example:  trace-docker implements execdriver.Driver")
+def implements(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """List the types that implement an interface, or the interfaces that a type implements."""
+    with tracing(source, tags) as traced:
+        text = looked_up.implements(traced.graph, symbol)
+    _plain(text)
+
+
+@app.command(epilog="Example:  trace-docker show graphdriver.Driver")
+def show(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """Show a declaration: where it is, its source, who calls it."""
+    with tracing(source, tags) as traced:
+        text = looked_up.show(traced.graph, symbol)
+    _plain(text)
+
+
+@app.command(epilog="Example:  trace-docker export build/tables --source v1.2.0")
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+) -> None:
+    """Write the call sites, implementations, dynamic edges and paths as files."""
+    with tracing(source, tags) as traced:
+        tables = pipeline.export(traced)
+        for name, content in tables.items():
+            pipeline.write(folder / name, content)
+    for name, content in tables.items():
+        rows = content.count("\n") - 1
+        count = f"{rows} rows" if name.endswith(".tsv") else f"{len(content)} bytes"
+        _plain(f"{folder / name}  {count}\n")
+
+
+@sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")
+def source_add(
+    name: str,
+    remote: Annotated[
+        str, typer.Option("--from", metavar="GIT", help="Any git URL or directory.")
+    ] = trees.REMOTE,
+) -> None:
+    """Fetch a release of Docker, check its commit, and keep it."""
+    with one_line(), busy(f"fetching {name}"):
+        record = trees.add(name, remote)
+    _plain(f"{record.name}  {record.commit}  {record.files} files\n")
+
+
+@sources.command("list", epilog="Example:  trace-docker source list")
+def source_list() -> None:
+    """List the trees there are."""
+    with one_line():
+        _plain(f"{trees.POCKET}  the study model that comes with trace-docker\n")
+        for record in trees.added():
+            _plain(f"{record.name}  {record.commit}  {record.files} files\n")
+
+
+@sources.command("remove", epilog="Example:  trace-docker source remove v1.2.0")
+def source_remove(name: str) -> None:
+    """Delete a tree from the cache."""
+    with one_line():
+        trees.remove(name)
+    _plain(f"{name} is removed\n")
+
+
+@sources.command("verify", epilog="Example:  trace-docker source verify v1.2.0")
+def source_verify(name: str) -> None:
+    """Check that a tree in the cache is what was fetched."""
+    with one_line():
+        record = trees.verify(name)
+    _plain(f"{name} is as fetched: {record.files} files of commit {record.commit}\n")
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="trace-docker")
+
+
+def out() -> Console:
+    """The console for results: 80 columns where there is no terminal."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 80)
+
+
+@contextmanager
+def tracing(source: str, tags: str | None) -> Iterator[Traced]:
+    """Read a tree, with progress on a terminal; what was left out is said on stderr."""
+    wanted = None if tags is None else [t for t in tags.replace(" ", ",").split(",") if t]
+    with one_line(), busy("reading") as progress:
+        traced = pipeline.trace(source, wanted, progress)
+        for problem in traced.graph.program.problems:
+            sys.stderr.write(f"trace-docker: {problem}\n")
+        yield traced
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn what a person can do wrong into one line and exit code 2."""
+    try:
+        yield
+    except TracerError as error:
+        sys.stderr.write(f"trace-docker: {error}\n")
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def busy(what: str) -> Iterator[pipeline.Progress]:
+    """Show that work goes on, on a terminal only."""
+    console = Console(stderr=True)
+    columns: tuple[Any, ...] = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what)
+        yield lambda item: bar.update(task, description=f"{what} {item}")
+
+
+def _chosen(
+    walked: Walkthrough, depth: int | None, lens: str | None, *, all_branches: bool
+) -> list[Step]:
+    return [
+        step
+        for step in (walked.steps if all_branches else walked.main_line)
+        if (depth is None or step.hop.depth <= depth) and (lens is None or step.lens == lens)
+    ]
+
+
+def _plain(text: str) -> None:
+    sys.stdout.write(text)

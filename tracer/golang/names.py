@@ -1,0 +1,49 @@
+"""Two ways to write a name, SSA notation and short; a name found by its suffix.
+
+    (*github.com/docker/docker/daemon.Container).Start      machine
+    (*daemon.Container).Start                               people
+
+A person may leave out any part from the left, and the pointer star and parentheses.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+_QUALIFIED = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*/(?=[\w.-])")
+
+
+def short(name: str) -> str:
+    """Shorten import paths to their last element."""
+    return _QUALIFIED.sub("", name)
+
+
+def package_path(name: str) -> str:
+    """The import path in a name in SSA notation."""
+    bare = name.lstrip("(*")
+    slash = bare.rfind("/") + 1
+    return bare[: bare.find(".", slash)] if "." in bare[slash:] else bare
+
+
+@cache
+def _parts(name: str) -> tuple[tuple[str, ...], str]:
+    """Split a name into its parts, and tell its receiver's form: `*`, `()` or nothing."""
+    form = "*" if "(*" in name else "()" if name.startswith("(") else ""
+    bare = name.replace("(*", "").replace("(", "").replace(")", "")
+    path, slash, rest = bare.rpartition("/")
+    return (*(path.split("/") if slash else ()), *rest.split(".")), form
+
+
+def matches(query: str, name: str) -> bool:
+    """Say whether `query` is a suffix of `name`, part by part."""
+    wanted, wanted_form = _parts(query)
+    parts, form = _parts(name)
+    if wanted_form and wanted_form != form:
+        return False
+    return len(wanted) <= len(parts) and parts[-len(wanted) :] == wanted
+
+
+def find(query: str, names: Iterable[str]) -> tuple[str, ...]:
+    """All names that a query can mean, the exact one alone where there is one."""
+    found = sorted(n for n in names if matches(query, n))
+    return (query,) if query in found else tuple(found)

@@ -1,0 +1,1 @@
+"""Connects a program: who calls whom, who implements what, where control crosses over."""

@@ -1,0 +1,239 @@
+"""The call graph: edges out of a function, worked out when they are asked for.
+
+Terms, after `golang.org/x/tools/go/callgraph`: a *call site* is one call expression in one caller;
+an *edge* is (caller, site, callee), several per site where the callee depends on a value.
+Interface calls expand to all implementers in the tree (class-hierarchy analysis); interfaces of the
+standard library are not expanded, since nearly everything has a `Write` or an `Error`.
+Sound for calls that Go syntax shows, except through reflection and `unsafe`; the rest comes from
+rules, each with its evidence.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import networkx as nx
+
+from tracer.errors import AmbiguousSymbolError, NoRouteError, UnknownSymbolError
+from tracer.golang import names
+from tracer.golang.declarations import Program
+from tracer.golang.types import calls, resolve
+from tracer.golang.types.calls import CallSite
+from tracer.golang.types.model import Named, behind
+from tracer.golang.types.resolve import Resolution
+from tracer.graph import rulebook
+from tracer.graph.crossings import Crossings
+from tracer.graph.edges import Edge, Place
+from tracer.graph.interfaces import Interfaces
+from tracer.graph.rulebook import Rules
+from tracer.graph.values import Values
+
+_DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one first
+_SYSCALL_PACKAGES = ("syscall.", "golang.org/x/sys/unix.")
+
+
+@dataclass(eq=False)
+class CallGraph:
+    """Who calls whom in one tree."""
+
+    resolution: Resolution
+    interfaces: Interfaces
+    values: Values
+    rules: Rules
+    crossings: Crossings
+    out: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        """The program this is the graph of."""
+        return self.resolution.program
+
+    def edges(self, caller: str) -> tuple[Edge, ...]:
+        """The edges out of a function or closure, in run order."""
+        if caller not in self.out:
+            self.out[caller] = tuple(sorted(self._edges(caller), key=_turn))
+        return self.out[caller]
+
+    def sites(self, caller: str) -> tuple[tuple[float, CallSite], ...]:
+        """The calls of one function or closure, closures inside it left out, with their order."""
+        if caller.split("$", maxsplit=1)[
+            0
+        ] not in self.resolution.functions and not caller.endswith(".init"):
+            return ()
+        found = [s for s in self.resolution.body(caller).sites if s.caller == caller]
+        return tuple(
+            (_DEFERRED - index if site.mode == "defer" else float(index), site)
+            for index, site in enumerate(found)
+        )
+
+    def callers(self, callee: str) -> tuple[Edge, ...]:
+        """The edges into a function, by place."""
+        found: dict[tuple[str, object, str], Edge] = {}
+        for caller in self._possible_callers(callee):
+            for edge in self.edges(caller):
+                if edge.callee == callee:
+                    found[edge.caller, edge.site, edge.kind] = edge
+        return tuple(sorted(found.values(), key=lambda e: (e.at.file, e.at.line, e.site, e.kind)))
+
+    def find(self, query: str) -> str:
+        """Complete the name of a function of the tree, a closure or a function it calls.
+
+        Raises:
+            UnknownSymbolError: nothing ends in this name.
+            AmbiguousSymbolError: several functions do.
+
+        """
+        base, dollar, number = query.partition("$")
+        found = names.find(base, self.resolution.functions)
+        if not found:
+            close = [names.short(f) for f in self.resolution.functions if _alike(base, f)]
+            raise UnknownSymbolError(query, sorted(set(close))[:4])
+        if len(found) > 1:
+            raise AmbiguousSymbolError(query, [*map(names.short, found)])
+        return found[0] + dollar + number
+
+    def route(self, start: str, goal: str) -> tuple[Edge, ...]:
+        """The shortest chain of edges between two functions, crossings included.
+
+        Raises:
+            NoRouteError: there is none.
+
+        """
+        try:
+            chain = nx.shortest_path(self.digraph, start, goal)
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            raise NoRouteError(names.short(start), names.short(goal)) from None
+        return tuple(next(e for e in self.edges(a) if e.callee == b) for a, b in pairwise(chain))
+
+    def everything(self) -> Iterator[Edge]:
+        """Yield every edge of the tree and its vendored packages."""
+        for body in self.resolution.everything():
+            for caller in dict.fromkeys(site.caller for site in body.sites):
+                yield from self.edges(caller)
+
+    @cached_property
+    def digraph(self) -> "nx.DiGraph[str]":
+        """The whole graph; resolves every body."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for edge in self.everything():
+            graph.add_edge(edge.caller, edge.callee)
+            # A closure belongs to the function that makes it, whoever calls it in the end.
+            if "$" in edge.caller:
+                graph.add_node(edge.caller)
+        return graph
+
+    def _possible_callers(self, callee: str) -> Iterator[str]:
+        """Who can reach a function at all, told from the text of bodies; all, where a value is."""
+        name = callee.split("$", maxsplit=1)[0].rpartition(".")[2]
+        bodies = {id(b): b for b in self.resolution.mentioning(name)}
+        if "$" in callee or self._is_value(callee, name):
+            bodies = {id(b): b for b in self.resolution.everything()}
+        for body in bodies.values():
+            yield from dict.fromkeys(site.caller for site in body.sites)
+
+    def _is_value(self, callee: str, name: str) -> bool:
+        """Say whether a function is ever used other than by being called."""
+        values = self.values
+        for body in self.resolution.mentioning(name):
+            for flow in body.flows:
+                if callee in values.functions(flow.source):
+                    return True
+        return any(e.callee == callee for e in self._rule_edges())
+
+    def _rule_edges(self) -> Iterator[Edge]:
+        for process in self.rules.processes:
+            yield from self.edges(process.parent)
+        for caller in self.crossings.reflecting_callers():
+            yield from self.edges(caller)
+
+    def _edges(self, caller: str) -> Iterator[Edge]:
+        sites = self.sites(caller)
+        crossed = tuple(self.crossings.edges(caller, sites))
+        yield from crossed
+        replaced = {e.site for e in crossed if e.kind in {"reflection", "registry"}}
+        found_by_key = {e.order - 0.5 for e in crossed if e.kind == "registry"}
+        for order, site in sites:
+            place = Place(site.file, site.line)
+            if site.kind in calls.STATIC or site.kind == "closure":
+                yield from self._static(order, site, place)
+            elif site.kind in calls.INTERFACE and order not in found_by_key:
+                yield from self._dynamic(order, site, place)
+            elif site.kind == "funcvalue" and site.origin is not None and site.pos not in replaced:
+                yield from self._funcvalue(order, site, place)
+
+    def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
+        is_syscall = any(
+            site.callee.startswith(p) and site.callee.removeprefix(p) in self.rules.system_calls
+            for p in _SYSCALL_PACKAGES
+        )
+        kind = "closure" if site.kind == "closure" else "syscall" if is_syscall else "direct"
+        yield self._edge(order, site, place, kind, site.callee)
+        for call, runs in self.rules.library:
+            if site.callee == call:
+                yield Edge(
+                    site.caller,
+                    runs,
+                    place,
+                    site.pos,
+                    "syscall",
+                    order + 0.25,
+                    rule=f"{call} ends in it",
+                )
+
+    def _dynamic(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
+        selection = site.selection
+        assert selection is not None
+        owner = behind(selection.owner)
+        own = isinstance(owner, Named) and owner.declared.file.package.origin != "std"
+        targets = self._receivers(site) if own else ()
+        for function in targets:
+            yield self._edge(order, site, place, "interface", function)
+        if not targets:
+            yield self._edge(order, site, place, "interface", site.callee)
+
+    def _receivers(self, site: CallSite) -> tuple[str, ...]:
+        """The implementers of the receiver's own interface, which may ask for more methods."""
+        assert site.selection is not None
+        interface = site.selection.owner
+        if site.receiver is not None and isinstance(site.receiver.type_, Named):
+            interface = site.receiver.type_
+        found = self.interfaces.implementing(interface, site.selection.name)
+        return tuple(f.id for f in found)
+
+    def _funcvalue(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
+        assert site.origin is not None
+        for target in self.values.functions(site.origin):
+            kind = "closure" if "$" in target else "funcvalue"
+            yield self._edge(order, site, place, kind, target)
+
+    def _edge(self, order: float, site: CallSite, place: Place, kind: str, callee: str) -> Edge:
+        return Edge(
+            site.caller,
+            callee,
+            place,
+            site.pos,
+            "goroutine" if site.mode == "go" else kind,
+            order,
+            deferred=site.mode == "defer",
+            spawned=site.mode == "go",
+            declared=site.callee if kind == "interface" else "",
+        )
+
+
+def build(program: Program) -> CallGraph:
+    """Make the call graph of a program; nothing is worked out yet."""
+    resolution = resolve.resolve(program)
+    interfaces = Interfaces(resolution)
+    values = Values(resolution, interfaces)
+    rules = rulebook.choose(resolution.functions)
+    return CallGraph(resolution, interfaces, values, rules, Crossings(resolution, values, rules))
+
+
+def _turn(edge: Edge) -> tuple[float, int, int, str, str]:
+    return (edge.order, *edge.site, edge.kind, edge.callee)
+
+
+def _alike(query: str, name: str) -> bool:
+    wanted = query.rpartition(".")[2].strip("()*").lower()
+    return len(wanted) > 2 and wanted in name.rpartition(".")[2].lower()  # noqa: PLR2004

@@ -1,0 +1,49 @@
+"""An edge: one function may hand control to another, because of this line."""
+
+from dataclasses import dataclass
+
+from tracer.golang.syntax import Pos
+
+KINDS = (
+    "direct",
+    "interface",
+    "funcvalue",
+    "closure",
+    "goroutine",
+    "registry",
+    "reflection",
+    "http",
+    "process",
+    "syscall",
+)
+CROSSINGS = frozenset({"registry", "reflection", "http", "process"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the tree."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Control goes from `caller` to `callee` (both in SSA notation) at `at`."""
+
+    caller: str
+    callee: str
+    at: Place  # the line people mean
+    site: Pos  # the call's opening parenthesis, which other tools join on
+    kind: str  # one of KINDS
+    order: float  # its turn among the caller's edges: run order, deferred calls last
+    evidence: tuple[Place, ...] = ()  # the other end of a crossing
+    key: str = ""  # what joins the two ends
+    run_at: Place | None = None  # where a looked-up value runs, if not at `at`
+    deferred: bool = False
+    spawned: bool = False  # runs beside its caller: a goroutine or another process
+    declared: str = ""  # the callee as the source has it, for dynamic calls
+    rule: str = ""  # the rule that an edge comes from, where no source line tells it

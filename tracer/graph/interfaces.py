@@ -1,0 +1,110 @@
+"""Who implements what: declared interfaces and the declared types whose method sets cover them.
+
+Left out, as people mean the question: aliases, the empty interface, an interface for itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tracer.golang.declarations import Function, standard_interfaces
+from tracer.golang.types import methodsets
+from tracer.golang.types.model import Basic, Named, Pointer, Type, text
+from tracer.golang.types.resolve import Resolution
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Implementation:
+    """A type implements an interface; both by name, the type as `T` or `*T`."""
+
+    interface: str
+    type_: str
+    interface_origin: str  # own, vendor or std
+    type_origin: str
+    mode: str  # value: T implements it; pointer: only *T does
+
+
+@dataclass(eq=False)
+class Interfaces:
+    """The interfaces and types of a tree, and who implements what as far as it was asked."""
+
+    resolution: Resolution
+    reached: dict[tuple[Type, str], tuple[Function, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def types(self) -> tuple[Named, ...]:
+        """The tree's declared types, vendored ones included, that are not interfaces."""
+        return tuple(t for t in self._declared if not self._is_interface(t))
+
+    @cached_property
+    def interfaces(self) -> tuple[Named, ...]:
+        """The tree's declared interfaces that ask for a method."""
+        return tuple(t for t in self._declared if self._is_interface(t) and self._methods(t))
+
+    @cached_property
+    def _declared(self) -> tuple[Named, ...]:
+        return tuple(Named(t) for t in self.resolution.program.types() if not t.spec.is_alias)
+
+    @cached_property
+    def _by_method(self) -> dict[str, list[Named]]:
+        found: dict[str, list[Named]] = defaultdict(list)
+        for interface in self.interfaces:
+            for method in self._methods(interface):
+                found[method].append(interface)
+        return found
+
+    def with_method(self, name: str) -> tuple[Named, ...]:
+        """The tree's interfaces that ask for a method of this name."""
+        return tuple(self._by_method.get(name, ()))
+
+    def implementing(self, interface: Type, method: str) -> tuple[Function, ...]:
+        """The bodies that a call of an interface's method can reach: class-hierarchy analysis.
+
+        See Dean, Grove and Chambers, "Optimization of Object-Oriented Programs Using Static Class
+        Hierarchy Analysis", ECOOP 1995.
+        """
+        if (interface, method) not in self.reached:
+            types = self.resolution.types
+            found: dict[str, Function] = {}
+            for named in self.types:
+                chosen = methodsets.select(types, Pointer(named), method)
+                if chosen is None or chosen.function is None:
+                    continue
+                if methodsets.implements(types, Pointer(named), interface):
+                    found[chosen.function.id] = chosen.function
+            self.reached[interface, method] = tuple(found[id_] for id_ in sorted(found))
+        return self.reached[interface, method]
+
+    def implementations(self) -> Iterator[Implementation]:
+        """Yield who implements what, standard interfaces included, sorted."""
+        pairs = [(i, i.declared.file.package.origin, i.declared.id) for i in self.interfaces]
+        standard = [Named(t) for t in standard_interfaces()]
+        pairs += [(i, "std", i.declared.id) for i in standard if self._methods(i)]
+        error: Type = Basic("error")
+        found = [
+            implementation
+            for interface, origin, name in [*pairs, (error, "std", text(error))]
+            for implementation in self._of(interface, origin, name)
+        ]
+        yield from sorted(found)
+
+    def of(self, interface: Type, name: str, origin: str) -> tuple[Implementation, ...]:
+        """Who implements one interface."""
+        return tuple(sorted(self._of(interface, origin, name)))
+
+    def _of(self, interface: Type, origin: str, name: str) -> Iterator[Implementation]:
+        types = self.resolution.types
+        for named in self.types:
+            if methodsets.implements(types, Pointer(named), interface):
+                by_value = methodsets.implements(types, named, interface)
+                type_name = named.declared.id if by_value else f"*{named.declared.id}"
+                type_origin = named.declared.file.package.origin
+                mode = "value" if by_value else "pointer"
+                yield Implementation(name, type_name, origin, type_origin, mode)
+
+    def _is_interface(self, named: Named) -> bool:
+        return methodsets.is_interface(self.resolution.types, named)
+
+    def _methods(self, named: Named) -> dict[str, object]:
+        return dict(methodsets.interface_methods(self.resolution.types, named) or {})

@@ -1,0 +1,129 @@
+"""Rules: what a code base wires by strings, written as data (`rules/*.toml`).
+
+A rule file applies to a tree that contains the functions it names; a version is never named.
+The file for Docker 1.x explains every form of rule in its comments.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
+from typing import Any, TypeVar
+
+from tracer.golang import names
+
+LAYERS = ("client", "api", "engine", "daemon", "container", "driver", "lib", "init", "kernel")
+LENSES = ("domain", "wiring", "plumbing")
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Functions or values kept under a string, and looked up by it."""
+
+    name: str
+    lookup: str  # the function that looks up; its result is what was kept
+    register: str = ""  # the function that keeps one: key and value are arguments
+    table: str = ""  # or the variable whose map literal holds them
+    key: int = 0  # the key's index among the arguments of `register`
+    value: int = 1
+    lookup_key: int = (
+        -1
+    )  # the key's index among the arguments of `lookup`; -1: only known at run time
+    run: str = (
+        ""  # the method of the result that runs the value; empty: any method, or a call of it
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Client requests and the table of routes that answers them."""
+
+    name: str
+    clients: tuple[str, ...]  # functions that send a request: their verb and path arguments follow
+    routes: str  # the function whose literal `map[verb]map[route]handler` is the table
+    verb: int = 0
+    path: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A child process that begins in another `main`."""
+
+    name: str
+    parent: str  # the function that starts it
+    start: str  # the call that does
+    child: str  # where the child begins
+    program: str = ""  # the package whose assignment to `os/exec.Cmd.Path` chooses the program
+
+
+Rule = TypeVar("Rule", Registry, Http, Process)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that apply to a tree."""
+
+    registries: tuple[Registry, ...] = ()
+    https: tuple[Http, ...] = ()
+    processes: tuple[Process, ...] = ()
+    layers: tuple[tuple[str, str], ...] = ()  # regular expression over a function's name → layer
+    lenses: tuple[tuple[str, str], ...] = ()  # the same → domain, wiring or plumbing
+    system_calls: frozenset[str] = frozenset()
+    library: tuple[tuple[str, str], ...] = ()  # a library call → the system call under it
+
+
+def choose(functions: Iterable[str]) -> Rules:
+    """Take the rules of every file whose functions the tree contains, and those of the kernel."""
+    known = set(functions)
+    kernel = _read("kernel")
+    chosen = [_read(name) for name in ("docker-1",)]
+    chosen = [c for c in chosen if all(names.find(n, known) for n in c.get("when", ()))]
+    return Rules(
+        tuple(_make(Registry, r, known) for c in chosen for r in c.get("registry", ())),
+        tuple(_make(Http, r, known) for c in chosen for r in c.get("http", ())),
+        tuple(_make(Process, r, known) for c in chosen for r in c.get("process", ())),
+        tuple((r["match"], r["layer"]) for c in [*chosen, kernel] for r in c.get("layer", ())),
+        tuple((r["match"], r["lens"]) for c in [kernel, *chosen] for r in c.get("lens", ())),
+        frozenset(kernel["system_calls"]),
+        tuple((r["call"], r["runs"]) for r in kernel["library"]),
+    )
+
+
+@cache
+def layer(rules: Rules, function: str) -> str:
+    """The layer of a function by its name; everything no rule names is a library."""
+    return _first(rules.layers, function, "lib")
+
+
+@cache
+def lens(rules: Rules, function: str) -> str:
+    """What kind of work a call does: domain, wiring or plumbing."""
+    return _first(rules.lenses, function, "domain")
+
+
+def _first(patterns: tuple[tuple[str, str], ...], function: str, otherwise: str) -> str:
+    name = function.replace("(*", "").replace("(", "")
+    return next((found for pattern, found in patterns if re.search(pattern, name)), otherwise)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(
+        resources("tracer.graph").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8")
+    )
+
+
+def _make(form: type[Rule], rule: dict[str, Any], known: set[str]) -> Rule:
+    """Make a rule, its function names completed to those of the tree."""
+    completed = dict(rule)
+    for key in {"lookup", "register", "routes", "parent", "child"} & set(rule):
+        completed[key] = _complete(rule[key], known)
+    if "clients" in rule:
+        completed["clients"] = tuple(_complete(c, known) for c in rule["clients"])
+    return form(**completed)
+
+
+def _complete(name: str, known: set[str]) -> str:
+    found = names.find(name, known)
+    return found[0] if len(found) == 1 else name

@@ -1,0 +1,116 @@
+"""Stories: the hand-written part of a walkthrough (`stories/*.toml`).
+
+A story has a question, prose, and in order the functions it visits with, where it matters, the
+caller, the key or the branch.  It names no file, line, kind or evidence: the tree tells those.
+A tree gets the stories whose functions it contains.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
+from typing import Any
+
+from tracer.errors import StoryError, UnknownPathError
+from tracer.golang import declarations, names
+from tracer.graph.paths import Stop
+
+ORDER = ("docker-run", "container-create", "container-start", "dockerinit", "daemon-start")
+_KEYS = {"visit", "branch", "caller", "key", "nth"}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One question, and the walk that answers it."""
+
+    id: str
+    title: str
+    question: str
+    summary: str  # the answer in short
+    stops: tuple[Stop, ...]
+    labels: tuple[str, ...]  # what each stop achieves
+    says: tuple[str, ...]  # one for each stop
+    layers: tuple[tuple[str, str], ...] = ()  # functions that this story shows in another layer
+
+
+@cache
+def all_stories() -> tuple[Story, ...]:
+    """Every story, in reading order."""
+    folder = resources("tracer.guide").joinpath("stories")
+    found = {
+        entry.name.removesuffix(".toml"): read(entry.name, entry.read_text(encoding="utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    }
+    rank = {id_: index for index, id_ in enumerate(ORDER)}
+    return tuple(found[id_] for id_ in sorted(found, key=lambda i: (rank.get(i, len(rank)), i)))
+
+
+def read(name: str, text: str) -> Story:
+    """Read one story.
+
+    Raises:
+        StoryError: it is not TOML, or a part is missing or unknown.
+
+    """
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StoryError(name, str(error)) from None
+    stops = data.get("stop", [])
+    for index, stop in enumerate(stops):
+        unknown = set(stop) - _KEYS - {"says", "label"}
+        if "visit" not in stop or unknown:
+            problem = f"stop {index + 1} " + (
+                f"has {sorted(unknown)}" if unknown else "visits nothing"
+            )
+            raise StoryError(name, problem)
+    missing = [key for key in ("id", "title", "question") if not data.get(key)]
+    if missing or not stops:
+        raise StoryError(name, f"there is no {', '.join(missing) or 'stop'}")
+    return Story(
+        data["id"],
+        data["title"],
+        data["question"],
+        data.get("summary", ""),
+        tuple(Stop(**{k: v for k, v in stop.items() if k in _KEYS}) for stop in stops),
+        tuple(stop.get("label", "") for stop in stops),
+        tuple(stop.get("says", "") for stop in stops),
+        tuple(sorted(data.get("layers", {}).items())),
+    )
+
+
+def told_by(functions: Iterable[str]) -> tuple[Story, ...]:
+    """The stories whose functions a tree contains."""
+    known = set(functions)
+    return tuple(s for s in all_stories() if not absent(s, known))
+
+
+def absent(story: Story, functions: set[str]) -> tuple[str, ...]:
+    """The functions on a story's main line that a tree lacks."""
+    return tuple(
+        stop.visit
+        for stop in story.stops
+        if not stop.branch
+        and not _outside(stop.visit)
+        and not names.find(stop.visit.partition("$")[0], functions)
+    )
+
+
+def find(name: str, told: Iterable[Story]) -> Story:
+    """Find a story by its id.
+
+    Raises:
+        UnknownPathError: this tree does not tell it.
+
+    """
+    for story in told:
+        if story.id == name:
+            return story
+    raise UnknownPathError(name, [s.id for s in told])
+
+
+def _outside(visit: str) -> bool:
+    """Say whether a function belongs to the standard library or to no code at all."""
+    return visit.startswith("external:") or declarations.is_standard(names.package_path(visit))

@@ -1,0 +1,203 @@
+"""A path and its story become a `Walkthrough`: ordered steps with source and prose."""
+
+import csv
+import io
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files as resources
+
+from tracer.golang import names
+from tracer.graph import paths
+from tracer.graph.callgraph import CallGraph
+from tracer.graph.edges import Edge
+from tracer.graph.paths import Hop
+from tracer.graph.rulebook import LAYERS, lens
+from tracer.guide.stories import Story
+
+_BEFORE, _AFTER = 5, 4  # lines shown around a call
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an excerpt."""
+
+    number: int
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The lines around a call, the function's first line included."""
+
+    file: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop, explained."""
+
+    number: int
+    hop: Hop
+    label: str
+    says: str
+    lens: str  # domain, wiring or plumbing
+    excerpt: Excerpt
+    arrival: Excerpt | None  # the evidence at the other end of a crossing
+    others: tuple[str, ...]  # what else the same call can reach
+    original: str  # the place in real 1.2.0, on the pocket tree
+
+    @property
+    def edge(self) -> Edge:
+        """The edge behind it."""
+        return self.hop.edge
+
+
+@dataclass(frozen=True, slots=True)
+class Walkthrough:
+    """The ordered whole."""
+
+    id: str
+    title: str
+    question: str
+    summary: str
+    tree: str  # the name of the tree it was made from
+    start: str
+    start_layer: str
+    start_says: str
+    steps: tuple[Step, ...]
+    missing: tuple[str, ...]  # stops of the story that this tree does not show
+
+    @property
+    def main_line(self) -> tuple[Step, ...]:
+        """The steps on no branch."""
+        return tuple(s for s in self.steps if not s.hop.branch)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers it passes, top down."""
+        seen = {layer for s in self.steps for layer in (s.hop.layer_from, s.hop.layer_to)}
+        return tuple(layer for layer in LAYERS if layer in seen)
+
+    @property
+    def boundaries(self) -> int:
+        """How often the main line crosses into another process of the same program."""
+        return sum(s.edge.kind == "process" for s in self.main_line)
+
+
+def compose(graph: CallGraph, story: Story, tree: str, *, originals: bool) -> Walkthrough:
+    """Walk a story's stops through a tree; `originals` adds the places in real 1.2.0."""
+    path = paths.walk(graph, story.stops)
+    hops = [_in_layers(hop, dict(story.layers)) for hop in path.hops]
+    places = _original_places(story.id) if originals else {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    steps: list[Step] = []
+    for number, hop in enumerate(hops, 1):
+        key = (hop.edge.caller, hop.edge.callee, hop.edge.kind)
+        known = places.get(key, [])
+        original = known[min(counts[key], len(known) - 1)] if known else ""
+        counts[key] += 1
+        label, says = _told(story, hop)
+        steps.append(_step(graph, number, hop, label, says, original))
+    return Walkthrough(
+        story.id,
+        story.title,
+        story.question,
+        story.summary,
+        tree,
+        path.start,
+        dict(story.layers).get(names.short(path.start)) or (hops[0].layer_from if hops else ""),
+        story.says[0],
+        tuple(steps),
+        tuple(story.stops[index].visit for index in path.missing),
+    )
+
+
+def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
+    """The shortest walk between two functions, without prose."""
+    path = paths.follow(graph, graph.route(start, goal))
+    steps = tuple(_step(graph, n, hop, "", "", "") for n, hop in enumerate(path.hops, 1))
+    title = f"{names.short(start)} to {names.short(goal)}"
+    question = f"How does {names.short(start)} reach {names.short(goal)}?"
+    layer = path.hops[0].layer_from if path.hops else ""
+    return Walkthrough("between", title, question, "", tree, start, layer, "", steps, ())
+
+
+def _length(content: bytes) -> int:
+    return content.count(b"\n") + (not content.endswith(b"\n"))
+
+
+def _step(graph: CallGraph, number: int, hop: Hop, label: str, says: str, original: str) -> Step:
+    edge = hop.edge
+    others = tuple(
+        names.short(e.callee)
+        for e in graph.edges(edge.caller)
+        if e.site == edge.site and e.kind == edge.kind and e.callee != edge.callee
+    )
+    arrival = None
+    if edge.evidence:
+        place = edge.evidence[0]
+        arrival = _around(graph, place.file, place.line)
+    return Step(
+        number,
+        hop,
+        label,
+        says,
+        lens(graph.rules, edge.callee),
+        _around(graph, edge.at.file, edge.at.line),
+        arrival,
+        others if edge.kind in {"interface", "registry", "reflection"} else (),
+        original,
+    )
+
+
+def _around(graph: CallGraph, file: str, line: int) -> Excerpt:
+    """The lines around one line, cut to its function, whose first line comes along."""
+    source = graph.program.tree.files.get(file)
+    if source is None:
+        return Excerpt(file, ())
+    first, last = _span(graph, file, line, _length(source.content))
+    numbers = [n for n in range(line - _BEFORE, line + _AFTER + 1) if first <= n <= last]
+    if first > 1 and first not in numbers:
+        numbers.insert(0, first)
+    return Excerpt(file, tuple(Line(n, source.line(n), n == line) for n in numbers))
+
+
+def _span(graph: CallGraph, file: str, line: int, length: int) -> tuple[int, int]:
+    """The first and last line of the function that holds a line; the whole file outside any."""
+    for function in graph.resolution.functions.values():
+        decl = function.decl
+        if function.file.path == file and decl.start.line <= line <= decl.end.line:
+            return decl.start.line, decl.end.line
+    return 1, length
+
+
+def _told(story: Story, hop: Hop) -> tuple[str, str]:
+    if hop.stop is None:
+        return "", ""
+    return story.labels[hop.stop], story.says[hop.stop]
+
+
+def _in_layers(hop: Hop, layers: dict[str, str]) -> Hop:
+    """Show a function in the layer that this story gives it: `docker.main` as the daemon's."""
+    return replace(
+        hop,
+        layer_from=layers.get(names.short(hop.edge.caller), hop.layer_from),
+        layer_to=layers.get(names.short(hop.edge.callee), hop.layer_to),
+    )
+
+
+@cache
+def _originals() -> dict[str, dict[tuple[str, str, str], list[str]]]:
+    """Path → (caller, callee, kind) → places in real Docker 1.2.0, in the path's order."""
+    table = resources("tracer.guide").joinpath("places-1.2.0.tsv").read_text(encoding="utf-8")
+    found: dict[str, dict[tuple[str, str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in csv.DictReader(io.StringIO(table), delimiter="\t"):
+        found[row["path"]][row["caller"], row["callee"], row["kind"]].append(row["place"])
+    return found
+
+
+def _original_places(story: str) -> dict[tuple[str, str, str], list[str]]:
+    return _originals().get(story, {})

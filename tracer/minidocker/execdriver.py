@@ -1,0 +1,185 @@
+"""How a container's process is started: one interface, and the driver that uses libcontainer."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from tracer.minidocker import ioutil, syscall
+from tracer.minidocker.libcontainer import namespaces
+from tracer.minidocker.libcontainer.config import BindMount, Config, Network
+from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
+from tracer.minidocker.osexec import Cmd
+from tracer.minidocker.streams import BroadcastWriter, Write
+from tracer.minidocker.twin import twin_of
+
+StartCallback = Callable[[int], Awaitable[None]]
+DEFAULT_CAPABILITIES = (
+    "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW "
+    "SETFCAP SETGID SETPCAP SETUID SYS_CHROOT"
+)
+
+
+@dataclass
+class Command:
+    """Everything a driver needs to know, and nothing of the daemon."""
+
+    id: str
+    rootfs: str
+    argv: list[str]
+    env: dict[str, str]
+    hostname: str
+    user: str
+    working_dir: str
+    memory: int
+    network_mode: str
+    address: str
+    gateway: str
+    cap_add: list[str]
+    cap_drop: list[str]
+    privileged: bool
+    mounts: list[BindMount] = field(default_factory=list)
+    stdout: Write | None = None
+    stderr: Write | None = None
+
+
+@dataclass(frozen=True)
+class Pipes:
+    """Where the output goes."""
+
+    stdout: Write
+    stderr: Write
+
+
+@twin_of("github.com/docker/docker/daemon/execdriver.NewPipes")
+def new_pipes(stdout: BroadcastWriter, stderr: BroadcastWriter) -> Pipes:
+    """Name the ends that the process will be connected to."""
+    return Pipes(stdout.write, stderr.write)
+
+
+@twin_of("github.com/docker/docker/daemon/execdriver.NewStdConsole")
+def new_std_console(command: Command, pipes: Pipes) -> None:
+    """Connect plain streams, as no terminal was asked for."""
+    command.stdout, command.stderr = pipes.stdout, pipes.stderr
+
+
+class Driver(ABC):
+    """Runs commands; which driver does is chosen when the daemon starts."""
+
+    @abstractmethod
+    async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
+        """Run a command to its end and return its exit code."""
+
+
+class NativeDriver(Driver):
+    """Uses the kernel's facilities directly, through libcontainer."""
+
+    NAME = "native"
+
+    def __init__(self, root: str, dockerinit: str) -> None:
+        self.root = f"{root}/{self.NAME}"
+        self.dockerinit = dockerinit
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run")
+    async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
+        """Describe the container to libcontainer, in a file too, and have it run."""
+        container = self._create_container(command)
+        new_std_console(command, pipes)
+        self._create_container_root(command.id)
+        self._write_container_file(container, command.id)
+        return await namespaces.execute(
+            container,
+            f"{self.root}/{command.id}",
+            partial(self._create_command, command),
+            partial(self._report_start, callback),
+        )
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer")
+    def _create_container(self, command: Command) -> Config:
+        """Start from the template and change what this command asks for."""
+        container = new_template()
+        container.hostname, container.user = command.hostname, command.user
+        container.env, container.working_dir = command.env, command.working_dir
+        container.cgroup_name = command.id
+        self._create_network(container, command)
+        self._set_capabilities(container, command)
+        self._setup_cgroups(container, command)
+        self._setup_mounts(container, command)
+        return container
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createNetwork")
+    def _create_network(self, container: Config, command: Command) -> None:
+        """Describe the interfaces; with the host's network there is no namespace to fill."""
+        if command.network_mode == "host":
+            container.namespaces.remove("NEWNET")
+            return
+        container.networks.append(Network("loopback", "127.0.0.1/8"))
+        if command.network_mode == "bridge":
+            container.networks.append(
+                Network("veth", command.address, command.gateway, "docker0", "veth")
+            )
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).setCapabilities")
+    def _set_capabilities(self, container: Config, command: Command) -> None:
+        """Change the default set by what the user adds and drops."""
+        kept = {*container.capabilities, *command.cap_add} - {*command.cap_drop}
+        container.capabilities = sorted(kept)
+        container.privileged = command.privileged
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).setupCgroups")
+    def _setup_cgroups(self, container: Config, command: Command) -> None:
+        """Copy the limits."""
+        container.memory = command.memory
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).setupMounts")
+    def _setup_mounts(self, container: Config, command: Command) -> None:
+        """Copy the bind mounts."""
+        container.mounts = list(command.mounts)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainerRoot")
+    def _create_container_root(self, id_: str) -> None:
+        """Make the directory in which the child will look for its description."""
+        ioutil.make_directories(f"{self.root}/{id_}")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).writeContainerFile")
+    def _write_container_file(self, container: Config, id_: str) -> None:
+        """Write the description: a file is how it gets across the execve."""
+        ioutil.write_json(f"{self.root}/{id_}/container.json", container.as_dict())
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run$1")
+    def _create_command(self, command: Command, container: Config, pipe: int) -> Cmd:
+        """Say which program is the first in the new namespaces: not yet the user's."""
+        data = f"{self.root}/{command.id}"
+        return Cmd(
+            self.dockerinit,
+            [self.NAME, "-pipe", "3", "-root", data, "--", *command.argv],
+            directory=command.rootfs,
+            flags=namespaces.get_namespace_flags(container.namespaces),
+            extra_file=pipe,
+            stdout=command.stdout,
+            stderr=command.stderr,
+        )
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run$2")
+    async def _report_start(self, callback: StartCallback, pid: int) -> None:
+        """Tell the monitor that the user's program runs."""
+        await callback(pid)
+
+
+@twin_of("github.com/docker/docker/daemon/execdriver/native/template.New")
+def new_template() -> Config:
+    """Return what all containers start from: five namespaces and few capabilities."""
+    return Config(
+        namespaces=["NEWNS", "NEWUTS", "NEWIPC", "NEWPID", "NEWNET"],
+        capabilities=DEFAULT_CAPABILITIES.split(),
+    )
+
+
+@twin_of("github.com/docker/docker/daemon/execdriver/native.initializer")
+async def initializer(argv: list[str]) -> None:
+    """Go on in the child: read the description, then become the user's program."""
+    _, _, pipe, _, data, _, *command = argv
+    container = Config.from_json(await ioutil.read_file(f"{data}/container.json"))
+    sync_pipe = new_sync_pipe_from_fd(int(pipe))
+    await namespaces.init(container, syscall.getcwd(), sync_pipe, command)
+    syscall.exit_group(1)

@@ -1,0 +1,53 @@
+"""Build the file system that the container sees, and make it the root."""
+
+import errno
+
+from tracer.minidocker import ioutil, syscall
+from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.mounts import MountFlag
+from tracer.minidocker.libcontainer.config import Config
+from tracer.minidocker.twin import twin_of
+
+SYSTEM_MOUNTS = (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev"))
+DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+BIND = MountFlag.MS_BIND | MountFlag.MS_REC
+
+
+@twin_of("github.com/docker/libcontainer/mount.InitializeMountNamespace")
+def initialize_mount_namespace(rootfs: str, container: Config) -> None:
+    """Mount everything below the new root while the host can still be seen, then go there."""
+    syscall.mount("", "/", "", MountFlag.MS_SLAVE | MountFlag.MS_REC)
+    syscall.mount(rootfs, rootfs, "bind", BIND)
+    for kind, directory in SYSTEM_MOUNTS:
+        syscall.mount(kind, f"{rootfs}/{directory}", kind)
+    for kind, directory in (("tmpfs", "dev/shm"), ("devpts", "dev/pts")):
+        syscall.mkdir(f"{rootfs}/{directory}")
+        syscall.mount(kind, f"{rootfs}/{directory}", kind)
+    for bind in container.mounts:
+        syscall.mount(bind.source, rootfs + bind.destination, "bind", BIND)
+    for device in DEVICES:
+        syscall.mknod(f"{rootfs}/dev/{device}")
+    syscall.chdir(rootfs)
+    _pivot_root(rootfs)
+    syscall.chdir("/")
+
+
+@twin_of("github.com/docker/libcontainer/mount.PivotRoot")
+def _pivot_root(rootfs: str) -> None:
+    """Swap the roots and drop the old one: unlike chroot, nothing is left to escape to."""
+    try:
+        syscall.mkdir(f"{rootfs}/.pivot_root")
+    except KernelError as error:
+        if error.errno != errno.EEXIST:
+            raise
+    syscall.pivot_root(rootfs, f"{rootfs}/.pivot_root")
+    syscall.chdir("/")
+    syscall.umount2("/.pivot_root", MountFlag.MNT_DETACH)
+    syscall.rmdir("/.pivot_root")
+
+
+def mount_read_only(path: str) -> None:
+    """Bind a path to itself, as only a mount can be read-only."""
+    if ioutil.exists(path):
+        syscall.mount(path, path, "bind", BIND)
+        syscall.mount(path, path, "bind", BIND | MountFlag.MS_REMOUNT | MountFlag.MS_RDONLY)

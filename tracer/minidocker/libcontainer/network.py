@@ -1,0 +1,87 @@
+"""Lay the cable: half on the host, half inside, as each side sees only its own interfaces."""
+
+from abc import ABC, abstractmethod
+
+from tracer.minidocker import syscall
+from tracer.minidocker.errors import DockerError
+from tracer.minidocker.libcontainer.config import Network
+from tracer.minidocker.twin import twin_of
+
+
+class Strategy(ABC):
+    """One kind of interface."""
+
+    @abstractmethod
+    def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
+        """Do the host's half, for the process `pid`."""
+
+    @abstractmethod
+    def initialize(self, network: Network, state: dict[str, str]) -> None:
+        """Do the other half, inside."""
+
+
+class Loopback(Strategy):
+    """The interface that only leads back."""
+
+    @twin_of("(*github.com/docker/libcontainer/network.Loopback).Create")
+    def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
+        """Do nothing: each namespace is born with one."""
+
+    def initialize(self, network: Network, state: dict[str, str]) -> None:
+        """Switch it on."""
+        del state
+        syscall.netlink("RTM_NEWADDR", "lo", address=network.address)
+        syscall.netlink("RTM_SETLINK", "lo", up=True)
+
+
+class Veth(Strategy):
+    """A cable with two ends."""
+
+    @twin_of("(*github.com/docker/libcontainer/network.Veth).Create")
+    def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
+        """Plug one end into the bridge and push the other to the child."""
+        host_end, child_end = _create_veth_pair(network.prefix)
+        state.update(veth_host=host_end, veth_child=child_end)
+        _set_interface_master(host_end, network.bridge)
+        syscall.netlink("RTM_SETLINK", host_end, mtu=network.mtu)
+        syscall.netlink("RTM_SETLINK", host_end, up=True)
+        _set_interface_in_namespace_pid(child_end, pid)
+
+    def initialize(self, network: Network, state: dict[str, str]) -> None:
+        """Make the end that has arrived the container's eth0."""
+        syscall.netlink("RTM_SETLINK", state["veth_child"], name="eth0")
+        syscall.netlink("RTM_NEWADDR", "eth0", address=network.address)
+        syscall.netlink("RTM_SETLINK", "eth0", mtu=network.mtu)
+        syscall.netlink("RTM_SETLINK", "eth0", up=True)
+        syscall.netlink("RTM_NEWROUTE", "eth0", gateway=network.gateway)
+
+
+STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "veth": Veth()}
+
+
+@twin_of("github.com/docker/libcontainer/network.GetStrategy")
+def get_strategy(kind: str) -> Strategy:
+    """Look the strategy up by the word in the description."""
+    if kind not in STRATEGIES:
+        raise DockerError(f"no such kind of network: {kind}")
+    return STRATEGIES[kind]
+
+
+@twin_of("github.com/docker/libcontainer/network.createVethPair")
+def _create_veth_pair(prefix: str) -> tuple[str, str]:
+    """Make the cable under two names that nobody has."""
+    host_end, child_end = (f"{prefix}{syscall.getrandom(2).hex()}" for _ in range(2))
+    syscall.netlink("RTM_NEWLINK", host_end, kind="veth", peer=child_end)
+    return host_end, child_end
+
+
+@twin_of("github.com/docker/libcontainer/network.SetInterfaceMaster")
+def _set_interface_master(name: str, bridge: str) -> None:
+    """Plug an end into the bridge."""
+    syscall.netlink("RTM_SETLINK", name, master=bridge)
+
+
+@twin_of("github.com/docker/libcontainer/network.SetInterfaceInNamespacePid")
+def _set_interface_in_namespace_pid(name: str, pid: int) -> None:
+    """Push an end into the namespace of a process, which must exist by now."""
+    syscall.netlink("RTM_SETLINK", name, netns_pid=pid)

@@ -1,0 +1,86 @@
+"""Stay with a container from its start to its end, and start it again if it should be."""
+
+from tracer.minidocker.container import Container
+from tracer.minidocker.execdriver import new_pipes
+from tracer.minidocker.kernel.scheduler import Wait
+from tracer.minidocker.streams import BroadcastWriter
+from tracer.minidocker.twin import twin_of
+
+
+class ContainerMonitor:
+    """Watches one container through one start."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.policy, _, maximum = container.host_config.restart.partition(":")
+        self.maximum = int(maximum or 0)
+        self.failures = 0
+        self.start_signal = Wait()  # closed when the program runs, or never will
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).Start")
+    async def start(self) -> None:
+        """Run the container until it ends and need not be started again."""
+        container = self.container
+        try:
+            while True:
+                container.start_logging_to_disk()
+                pipes = new_pipes(container.stdout, container.stderr)
+                await container.log_event("start")
+                exit_code = await container.daemon.run(container, pipes, self._callback)
+                self._reset_monitor(success=exit_code == 0)
+                if not self._should_restart(exit_code):
+                    break
+                await container.log_event("die")
+                self._reset_container()
+        except Exception:
+            self._reset_container()
+            await self._close()  # whoever starts the container holds the lock
+            self.start_signal.close()
+            raise
+        container.state.set_stopped(exit_code)
+        await container.log_event("die")
+        self._reset_container()
+        await self._end()
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).callback")
+    async def _callback(self, pid: int) -> None:
+        """Let `docker start` return; only then can the new state be saved."""
+        self.container.state.set_running(pid)
+        self.start_signal.close()
+        await self.container.to_disk()
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).resetMonitor")
+    def _reset_monitor(self, *, success: bool) -> None:
+        """Count failures in a row."""
+        self.failures = 0 if success else self.failures + 1
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).shouldRestart")
+    def _should_restart(self, exit_code: int) -> bool:
+        """Apply the restart policy."""
+        tries_left = not self.maximum or self.failures <= self.maximum
+        return self.policy == "on-failure" and exit_code != 0 and tries_left
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).resetContainer")
+    def _reset_container(self) -> None:
+        """End the output for all who read it, and be ready for a next start."""
+        for stream in (self.container.stdout, self.container.stderr):
+            stream.close_writers()
+        self.container.stdout, self.container.stderr = BroadcastWriter(), BroadcastWriter()
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).Start$1")
+    async def _end(self) -> None:
+        """Take the lock again for the last changes."""
+        async with self.container.lock:
+            await self._close()
+
+    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).Close")
+    async def _close(self) -> None:
+        """Give everything back and save the final state."""
+        await self.container.cleanup()
+        self.container.save()
+
+
+@twin_of("github.com/docker/docker/daemon.newContainerMonitor")
+def new_container_monitor(container: Container) -> ContainerMonitor:
+    """Make a monitor for one start of a container."""
+    return ContainerMonitor(container)

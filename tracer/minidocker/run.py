@@ -1,0 +1,11 @@
+"""One `docker run` on a new machine."""
+
+from collections.abc import Sequence
+
+from tracer.minidocker.machine import Machine
+from tracer.minidocker.recording import Recording
+
+
+def docker_run(argv: Sequence[str] = ("busybox", "echo", "hello")) -> Recording:
+    """Boot a machine and run `docker run` with these arguments to its end."""
+    return Machine().run(["run", *argv])

@@ -1,0 +1,61 @@
+"""Start a container: everything between "it exists" and "its process runs", in order."""
+
+from dataclasses import replace
+
+from tracer.minidocker import goroutine
+from tracer.minidocker.container import Container
+from tracer.minidocker.execdriver import Command
+from tracer.minidocker.monitor import new_container_monitor
+from tracer.minidocker.twin import twin_of
+from tracer.minidocker.volumes import prepare_volumes_for_container, setup_mounts_for_container
+
+
+@twin_of("(*github.com/docker/docker/daemon.Container).Start")
+async def start(container: Container) -> None:
+    """Prepare files, address and environment, then hold the lock until the program runs."""
+    async with container.lock:
+        if container.state.running:
+            return
+        await container.setup_container_dns()
+        await container.mount()
+        await container.initialize_networking()
+        container.verify_daemon_settings()
+        prepare_volumes_for_container(container)
+        linked = container.setup_linked_containers()
+        container.setup_working_directory()
+        env = container.create_daemon_environment(linked)
+        command = _populate_command(container, env)
+        container.command = replace(command, mounts=setup_mounts_for_container(container))
+        await _wait_for_start(container)
+
+
+@twin_of("github.com/docker/docker/daemon.populateCommand")
+def _populate_command(container: Container, env: dict[str, str]) -> Command:
+    """Turn the container into what a driver needs to know, whichever driver it is."""
+    config, host_config = container.config, container.host_config
+    return Command(
+        id=container.id,
+        rootfs=container.basefs,
+        argv=config.cmd,
+        env=env,
+        hostname=config.hostname,
+        user=config.user,
+        working_dir=config.working_dir or "/",
+        memory=config.memory,
+        network_mode=host_config.network_mode,
+        address=container.network.get("address", ""),
+        gateway=container.network.get("gateway", ""),
+        cap_add=host_config.cap_add,
+        cap_drop=host_config.cap_drop,
+        privileged=host_config.privileged,
+    )
+
+
+@twin_of("(*github.com/docker/docker/daemon.Container).waitForStart")
+async def _wait_for_start(container: Container) -> None:
+    """Leave the process to a monitor, and wait until it runs or has failed."""
+    monitor = new_container_monitor(container)
+    ended = goroutine.go(monitor.start)
+    await monitor.start_signal
+    if ended.error:
+        raise ended.error

@@ -1,0 +1,140 @@
+"""The whole program on one page: each stage one function, value in, value out.
+
+tree → program → graph → walkthrough → text, page, table
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracer import trees
+from tracer.errors import OutputError
+from tracer.golang import constraints, declarations, modules, source
+from tracer.golang.constraints import Configuration
+from tracer.golang.declarations import Program
+from tracer.golang.source import SourceFile, SourceTree
+from tracer.graph import callgraph
+from tracer.graph.callgraph import CallGraph
+from tracer.guide import stories, twins, walkthrough
+from tracer.guide.stories import Story
+from tracer.guide.twins import Comparison
+from tracer.guide.walkthrough import Walkthrough
+from tracer.render import html, machine, picture
+from tracer.trees import Tree
+
+# Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
+_DAEMON = frozenset({"daemon"})
+_LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A tree, read and connected."""
+
+    tree: Tree
+    graph: CallGraph
+
+    @property
+    def told(self) -> tuple[Story, ...]:
+        """The stories that this tree contains."""
+        return stories.told_by(self.graph.resolution.functions)
+
+
+def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
+    """Read a tree by name or directory, and make its call graph."""
+    tree = trees.find(name)
+    files = source.read(tree.root, tree.title)
+    wanted = frozenset(tags) if tags is not None else default_tags(files)
+    program = declare(files, Configuration(tags=wanted), progress)
+    return Traced(tree, callgraph.build(program))
+
+
+def declare(files: SourceTree, configuration: Configuration, progress: Progress) -> Program:
+    """Parse a tree and collect its declarations."""
+
+    def report(file: SourceFile) -> None:
+        progress(file.path)
+
+    return declarations.declare(files, configuration, report)
+
+
+def default_tags(files: SourceTree) -> frozenset[str]:
+    """The tags Docker is built with, recognised by the constraints of the tree's own files."""
+    mentioned: set[str] = set()
+    for file in files.files.values():
+        if not modules.is_vendored(file.path) and b"build" in file.content[:2000]:
+            for expression in constraints.expressions(file.content):
+                mentioned.update(expression.replace("(", " ").replace(")", " ").split())
+    return _DAEMON if _DAEMON & mentioned else _LATER & mentioned
+
+
+def walk(traced: Traced, name: str) -> Walkthrough:
+    """Compose the walkthrough of a named path."""
+    story = stories.find(name, traced.told)
+    originals = traced.tree.name == trees.POCKET
+    return walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
+
+
+def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
+    """Compose the shortest walk between two functions."""
+    found = traced.graph.find(start), traced.graph.find(goal)
+    return walkthrough.between(traced.graph, *found, traced.tree.title)
+
+
+def run_twin(walked: Walkthrough) -> Comparison:
+    """Run the twin of a walkthrough and put the run beside it."""
+    return twins.run(walked)
+
+
+def has_twin(walked: Walkthrough) -> bool:
+    """Say whether a path has a twin to run."""
+    return walked.id in twins.RUNS
+
+
+def export(traced: Traced) -> dict[str, str]:
+    """The tree as tables: file name → content."""
+    graph = traced.graph
+    walked = [walk(traced, story.id) for story in traced.told]
+    return {
+        "sites.tsv": machine.sites_tsv(graph),
+        "impls.tsv": machine.impls_tsv(graph),
+        "edges.tsv": machine.edges_tsv(graph.everything()),
+        "paths.json": machine.paths_json(walked),
+    }
+
+
+def as_html(walked: Walkthrough) -> str:
+    """A walkthrough as one page, its twin's run beside it."""
+    return html.page(walked, run_twin(walked) if has_twin(walked) else None)
+
+
+def as_svg(walked: Walkthrough) -> str:
+    """A walkthrough as a picture."""
+    return picture.svg(walked)
+
+
+def write(place: Path, content: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OutputError: the place cannot be written.
+
+    """
+    scratch = None
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_dir():
+            raise OutputError(str(place), "it is a directory; give a file name")
+        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+        Path(scratch).chmod(0o644)
+        Path(scratch).replace(place)
+    except OSError as error:
+        if scratch is not None:
+            Path(scratch).unlink(missing_ok=True)
+        raise OutputError(str(place), f"{error.strerror}; give another place") from None

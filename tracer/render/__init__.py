@@ -1,0 +1,1 @@
+"""Shows: what was found, as terminal text, HTML, JSON, tables, a tour or a picture."""

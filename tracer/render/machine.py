@@ -1,0 +1,125 @@
+"""Values become the files that other programs read; field names are fixed (see the README)."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from tracer.golang.types.calls import CallSite
+from tracer.graph.callgraph import CallGraph
+from tracer.graph.edges import CROSSINGS, Edge
+from tracer.guide.walkthrough import Step, Walkthrough
+
+Row = tuple[str, ...]
+
+
+def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
+    """The walkthroughs as a list of paths with their hops."""
+    paths = [
+        {
+            "id": w.id,
+            "title": w.title,
+            "question": w.question,
+            "tree": w.tree,
+            "hops": [_hop(step) for step in w.steps],
+            "missing": list(w.missing),
+        }
+        for w in walkthroughs
+    ]
+    return json.dumps(paths, indent=1, ensure_ascii=False) + "\n"
+
+
+def tour(walkthrough: Walkthrough) -> str:
+    """The walkthrough in the format of CodeTour (an editor extension)."""
+    steps = [
+        {
+            "file": step.edge.at.file,
+            "line": step.edge.at.line,
+            "title": step.label or step.edge.callee,
+            "description": f"`{step.edge.callee}`\n\n{step.says}".strip(),
+        }
+        for step in walkthrough.main_line
+    ]
+    found = {
+        "$schema": "https://aka.ms/codetour-schema",
+        "title": walkthrough.title,
+        "description": walkthrough.question,
+        "steps": steps,
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def sites_tsv(graph: CallGraph) -> str:
+    """Every call site of the tree and its vendored packages."""
+    header = ("file", "line", "col", "kind", "callee", "caller")
+    return _table(header, sorted(_site_rows(graph), key=_by_place))
+
+
+def impls_tsv(graph: CallGraph) -> str:
+    """Who implements what."""
+    rows = (
+        (i.interface, i.interface_origin, i.type_, i.type_origin, i.mode)
+        for i in graph.interfaces.implementations()
+    )
+    return _table(("iface", "iface_origin", "type", "type_origin", "mode"), rows)
+
+
+def edges_tsv(edges: Iterable[Edge]) -> str:
+    """The concrete targets of dynamic calls and of crossings."""
+    header = ("file", "line", "col", "caller", "target", "kind", "evidence")
+    rows = {
+        (
+            edge.at.file,
+            str(edge.site.line),
+            str(edge.site.col),
+            edge.caller,
+            edge.callee,
+            edge.kind,
+            "; ".join(map(str, edge.evidence)),
+        )
+        for edge in edges
+        if edge.kind in CROSSINGS or edge.kind in {"funcvalue", "closure"} or edge.declared
+    }
+    return _table(header, sorted(rows, key=_by_place))
+
+
+def _hop(step: Step) -> dict[str, object]:
+    edge, hop = step.edge, step.hop
+    found: dict[str, object] = {
+        "from": edge.caller,
+        "to": edge.callee,
+        "at": str(edge.at),
+        "kind": edge.kind,
+        "layer_from": hop.layer_from,
+        "layer_to": hop.layer_to,
+        "branch": hop.branch,
+        "evidence": "; ".join(map(str, edge.evidence)),
+        "note": step.says,
+    }
+    extra: dict[str, object] = {
+        "label": step.label,
+        "run_at": str(edge.run_at) if edge.run_at else "",
+        "key": edge.key,
+        "deferred": edge.deferred,
+        "rule": edge.rule,
+        "original": step.original,
+        "lens": step.lens,
+    }
+    return found | {key: value for key, value in extra.items() if value}
+
+
+def _site_rows(graph: CallGraph) -> Iterator[Row]:
+    for body in graph.resolution.everything():
+        for site in body.sites:
+            yield _site(site)
+
+
+def _site(site: CallSite) -> Row:
+    line, col = site.pos
+    return (site.file, str(line), str(col), site.kind, site.callee, site.caller)
+
+
+def _by_place(row: Row) -> tuple[str, int, int, Row]:
+    return (row[0], int(row[1]), int(row[2]), row)
+
+
+def _table(header: Row, rows: Iterable[Row]) -> str:
+    return "".join("\t".join(row) + "\n" for row in (header, *rows))
