@@ -172,9 +172,17 @@ def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: st
     key = None
     if isinstance(place, go.IndexExpr):
         key = evaluate(Evaluator(ev.types, ev.file, _closure), scope, place.indices[0]).text
-    if isinstance(target.origin, Local) and op != ":=":
-        target.origin.text = None  # assigned again: no longer one known string
+    if isinstance(target.origin, Local):
+        _rewrite(target.origin, op)
     ev.flow(target.origin, operand, place.pos, key)
+
+
+def _rewrite(local: Local, op: str) -> None:
+    """Keep what is still known of a string that is assigned again: appending keeps its beginning."""
+    if op == "+=" and local.text is not None:
+        local.text = local.text.removesuffix("{}") + "{}"
+    else:
+        local.text = None
 
 
 def _spec(ev: Evaluator, scope: Scope, spec: go.Spec) -> None:
