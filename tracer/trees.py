@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
@@ -76,14 +76,16 @@ def added() -> tuple[Added, ...]:
     return tuple(_record(p) for p in places)
 
 
-def add(name: str, remote: str = REMOTE) -> Added:
+def add(name: str, remote: str = REMOTE, releases: Mapping[str, str] | None = None) -> Added:
     """Fetch a release of Docker and keep it under the name given.
+
+    `releases` (tag → commit) are those on record unless others are given.
 
     Raises:
         SourceError: the tag is not on record, git fails, or the commit is another one.
 
     """
-    tag, commit = _release(name)
+    tag, commit = _release(name, releases or recorded())
     place = _cache() / name
     if place.exists():
         raise SourceError(
@@ -115,8 +117,7 @@ def verify(name: str) -> Added:
 
     """
     record = _known(name)
-    on_record = _release(record.tag)[1]
-    if record.commit != on_record or _digest(_cache() / name / "tree") != record.digest:
+    if _digest(_cache() / name / "tree") != record.digest:
         raise SourceError(
             f"{name} differs from what was fetched: trace-docker source remove {name},"
             " then add it again"
@@ -128,18 +129,19 @@ def verify(name: str) -> Added:
 
 
 @cache
-def _tags() -> dict[str, str]:
+def recorded() -> Mapping[str, str]:
+    """The releases of Docker on record: tag → commit."""
     table = resources("tracer").joinpath("docker-tags.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines()[1:]]
     return {row[0]: row[1] for row in rows}
 
 
-def _release(name: str) -> tuple[str, str]:
+def _release(name: str, releases: Mapping[str, str]) -> tuple[str, str]:
     """The tag and commit that a name means: `v29.0.0` is `docker-v29.0.0`."""
     for tag in (name, f"docker-{name}"):
-        if tag in _tags():
-            return tag, _tags()[tag]
-    close = [t for t in _tags() if name.strip("v") and name.strip("v") in t][:4]
+        if tag in releases:
+            return tag, releases[tag]
+    close = [t for t in releases if name.strip("v") and name.strip("v") in t][:4]
     hint = f"; did you mean {', '.join(close)}?" if close else ", as in v1.2.0 or docker-v29.0.0"
     raise SourceError(f"no release of Docker is called {name!r}{hint}")
 

@@ -21,6 +21,7 @@ from tracer.golang.declarations import Program
 from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.model import Named, behind
+from tracer.golang.types.operands import FunctionValue
 from tracer.golang.types.resolve import Resolution
 from tracer.graph import rulebook
 from tracer.graph.crossings import Crossings
@@ -57,9 +58,8 @@ class CallGraph:
 
     def sites(self, caller: str) -> tuple[tuple[float, CallSite], ...]:
         """The calls of one function or closure, closures inside it left out, with their order."""
-        if caller.split("$", maxsplit=1)[
-            0
-        ] not in self.resolution.functions and not caller.endswith(".init"):
+        owner = caller.split("$", maxsplit=1)[0]
+        if owner not in self.resolution.functions and not owner.endswith(".init"):
             return ()
         found = [s for s in self.resolution.body(caller).sites if s.caller == caller]
         return tuple(
@@ -77,7 +77,7 @@ class CallGraph:
         return tuple(sorted(found.values(), key=lambda e: (e.at.file, e.at.line, e.site, e.kind)))
 
     def find(self, query: str) -> str:
-        """Complete the name of a function of the tree, a closure or a function it calls.
+        """Complete the name of a function or closure of the tree, or of a function it calls.
 
         Raises:
             UnknownSymbolError: nothing ends in this name.
@@ -85,13 +85,22 @@ class CallGraph:
 
         """
         base, dollar, number = query.partition("$")
-        found = names.find(base, self.resolution.functions)
+        found = names.find(base, self.resolution.functions) or names.find(query, self._called(query))
         if not found:
             close = [names.short(f) for f in self.resolution.functions if _alike(base, f)]
             raise UnknownSymbolError(query, sorted(set(close))[:4])
         if len(found) > 1:
             raise AmbiguousSymbolError(query, [*map(names.short, found)])
         return found[0] + dollar + number
+
+    def _called(self, query: str) -> set[str]:
+        """The functions outside the tree that its bodies call by the last part of a name."""
+        return {
+            edge.callee
+            for body in self.resolution.mentioning(query.rpartition(".")[2])
+            for caller in dict.fromkeys(site.caller for site in body.sites)
+            for edge in self.edges(caller)
+        }
 
     def route(self, start: str, goal: str) -> tuple[Edge, ...]:
         """The shortest chain of edges between two functions, crossings included.
@@ -134,10 +143,10 @@ class CallGraph:
 
     def _is_value(self, callee: str, name: str) -> bool:
         """Say whether a function is ever used other than by being called."""
-        values = self.values
         for body in self.resolution.mentioning(name):
             for flow in body.flows:
-                if callee in values.functions(flow.source):
+                source = flow.source
+                if isinstance(source, FunctionValue) and source.function.id == callee:
                     return True
         return any(e.callee == callee for e in self._rule_edges())
 

@@ -22,11 +22,14 @@ from tracer.golang.types.operands import (
     Origin,
     ParameterOf,
     ResultOf,
+    ResultOfValue,
 )
 from tracer.golang.types.resolve import Resolution, Resolved
 from tracer.golang.types.scopes import Local
 from tracer.golang.types.typexprs import receiver_type
 from tracer.graph.interfaces import Interfaces
+
+_DEPTH = 6  # of elements of elements and results of results: `x = x[0]` has no end
 
 
 @dataclass(eq=False)
@@ -46,7 +49,7 @@ class Values:
             pending = [origin]
             while pending:
                 current = pending.pop()
-                if current not in found:
+                if current not in found and _depth(current) <= _DEPTH:
                     found[current] = None
                     pending.extend(self._sources(current))
             self.traced[origin] = tuple(found)
@@ -56,13 +59,8 @@ class Values:
         """The functions and closures that a value may be, by name, sorted."""
         found = set()
         for source in self.trace(origin):
-            match source:
-                case FunctionValue(declared):
-                    found.add(declared.id)
-                case ClosureValue(name):
-                    found.add(name)
-                case _:
-                    pass
+            if isinstance(source, FunctionValue | ClosureValue):
+                found.add(_name(source))
         return tuple(sorted(found))
 
     def flows_into(self, target: Origin) -> tuple[Flow, ...]:
@@ -77,6 +75,11 @@ class Values:
             case ElementOf(container):
                 for source in self._sources(container):
                     yield ElementOf(source)
+            case ResultOfValue(FunctionValue() | ClosureValue() as function, index):
+                yield ResultOf(_name(function), index)
+            case ResultOfValue(function, index):
+                for source in self._sources(function):
+                    yield ResultOfValue(source, index)
             case ParameterOf(function, index):
                 for name in self._interface_methods(function):
                     yield ParameterOf(name, index)
@@ -98,8 +101,8 @@ class Values:
     def _bodies(self, origin: Origin) -> Iterator[Resolved]:
         """The bodies that may assign to a place."""
         match origin:
-            case ElementOf(container):
-                yield from self._bodies(container)
+            case ElementOf(inner) | ResultOfValue(inner):
+                yield from self._bodies(inner)
             case ParameterOf(function):
                 if "$" in function:
                     yield self.resolution.body(function)
@@ -132,3 +135,15 @@ class Values:
             if f"({interface.declared.id}" == owner:
                 for function in self.interfaces.implementing(interface, name):
                     yield function.id
+
+
+def _name(function: FunctionValue | ClosureValue) -> str:
+    return function.name if isinstance(function, ClosureValue) else function.function.id
+
+
+def _depth(origin: Origin) -> int:
+    match origin:
+        case ElementOf(inner) | ResultOfValue(inner):
+            return 1 + _depth(inner)
+        case _:
+            return 0

@@ -65,16 +65,18 @@ def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
     """Put a run beside a walkthrough."""
     position = 0
     pairs: list[Pair] = []
-    previous: Ran | None = None
+    running: dict[str, Ran] = {}  # Go name → the last step of the run that entered its twin
     for step in walkthrough.steps:
         twin = TWINS.get(step.edge.callee)
         ran = None
         if step.edge.kind == "syscall":
-            ran = previous if _made(recording, previous, step) else None
+            caller = running.get(step.edge.caller)
+            ran = caller if _made(recording, caller, step) else None
         elif twin is not None and not _unfollowed(step):
             ran = _next(recording, twin.go_name, position)
         if ran is not None and step.edge.kind != "syscall":
-            position, previous = ran.index + 1, ran
+            position = ran.index + 1
+            running[step.edge.callee] = ran
         calls = tuple(str(e) for e in recording.events_of(ran)) if ran and twin else ()
         pairs.append(Pair(step, twin, ran, calls, ran.state_after if ran and twin else ""))
     return Comparison(tuple(pairs), recording)

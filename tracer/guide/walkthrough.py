@@ -15,7 +15,8 @@ from tracer.graph.paths import Hop
 from tracer.graph.rulebook import LAYERS, lens
 from tracer.guide.stories import Story
 
-_BEFORE, _AFTER = 5, 4  # lines shown around a call
+_BEFORE, _AFTER = 3, 2  # lines shown around a call
+_BODY = 30  # lines shown of the function that is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Excerpt:
 
     file: str
     lines: tuple[Line, ...]
+    more: int = 0  # lines of the function that are not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Step:
     label: str
     says: str
     lens: str  # domain, wiring or plumbing
-    excerpt: Excerpt
+    excerpt: Excerpt  # the call
+    definition: Excerpt | None  # the function that is called, where the tree has it
     arrival: Excerpt | None  # the evidence at the other end of a crossing
     others: tuple[str, ...]  # what else the same call can reach
     original: str  # the place in real 1.2.0, on the pocket tree
@@ -147,6 +150,7 @@ def _step(graph: CallGraph, number: int, hop: Hop, label: str, says: str, origin
         says,
         lens(graph.rules, edge.callee),
         _around(graph, edge.at.file, edge.at.line),
+        _definition(graph, edge.callee),
         arrival,
         others if edge.kind in {"interface", "registry", "reflection"} else (),
         original,
@@ -163,6 +167,21 @@ def _around(graph: CallGraph, file: str, line: int) -> Excerpt:
     if first > 1 and first not in numbers:
         numbers.insert(0, first)
     return Excerpt(file, tuple(Line(n, source.line(n), n == line) for n in numbers))
+
+
+def _definition(graph: CallGraph, name: str) -> Excerpt | None:
+    """The beginning of a function's or closure's source."""
+    function = graph.resolution.functions.get(name.partition("$")[0])
+    closure = graph.resolution.closure(name)
+    if function is None:
+        return None
+    source = graph.program.tree.files[function.file.path]
+    first, last = function.decl.start.line, function.decl.end.line
+    if closure is not None:
+        first, last = closure.literal.pos.line, closure.literal.body.end.line
+    numbers = range(first, min(last, first + _BODY - 1) + 1)
+    lines = tuple(Line(n, source.line(n), marked=False) for n in numbers)
+    return Excerpt(source.path, lines, last - numbers[-1])
 
 
 def _span(graph: CallGraph, file: str, line: int, length: int) -> tuple[int, int]:

@@ -35,10 +35,10 @@ def svg(walkthrough: Walkthrough) -> str:
             "rankdir": "TB",
             "label": walkthrough.title,
             "labelloc": "t",
-            "fontname": "sans-serif",
+            "fontname": "Helvetica",
         },
-        node_attr={"shape": "box", "style": "rounded", "fontname": "sans-serif", "fontsize": "11"},
-        edge_attr={"fontname": "sans-serif", "fontsize": "9", "color": "#5b636e"},
+        node_attr={"shape": "box", "style": "rounded", "fontname": "Helvetica", "fontsize": "11"},
+        edge_attr={"fontname": "Helvetica", "fontsize": "9", "color": "#5b636e"},
     )
     places = {walkthrough.start: walkthrough.start_layer or "lib"}
     places |= {
@@ -78,5 +78,5 @@ def _rendered(picture: graphviz.Digraph) -> str:
     beside = Path(sys.executable).parent / "graphviz-pure"
     engine = graphviz.backend.dot_command
     engine.DOT_BINARY = Path(os.fspath(beside)) if beside.exists() else Path("graphviz-pure")
-    rendered: str = picture.pipe(format="svg", encoding="utf-8")
+    rendered: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
     return rendered

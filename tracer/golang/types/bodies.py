@@ -178,7 +178,7 @@ def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: st
 
 
 def _rewrite(local: Local, op: str) -> None:
-    """Keep what is still known of a string that is assigned again: appending keeps its beginning."""
+    """Keep what is known of a string that is assigned again: appending keeps its beginning."""
     if op == "+=" and local.text is not None:
         local.text = local.text.removesuffix("{}") + "{}"
     else:

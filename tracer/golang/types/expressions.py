@@ -41,6 +41,7 @@ from tracer.golang.types.operands import (
     Origin,
     ParameterOf,
     ResultOf,
+    ResultOfValue,
     unknown,
     value,
 )
@@ -139,17 +140,25 @@ def evaluate_many(
         return [unknown("the sides of the assignment do not match")] * count
     operand = evaluate(ev, scope, exprs[0])
     if isinstance(operand.type_, Tuple) and len(operand.type_.types) == count:
-        callee = operand.origin.callee if isinstance(operand.origin, ResultOf) else ""
-        return [
-            value(t, ResultOf(callee, i) if callee else None)
-            for i, t in enumerate(operand.type_.types)
-        ]
+        return values_of(operand)
     if count == 2 and not isinstance(operand.type_, Tuple):  # noqa: PLR2004 - v, ok
         return [operand, value(UNTYPED_BOOL)]
     reason = (
         operand.type_ if isinstance(operand.type_, Unknown) else Unknown("not that many values")
     )
     return [value(reason)] * count
+
+
+def values_of(operand: Operand) -> list[Operand]:
+    """The values of a call that has several results, or the one value."""
+    if not isinstance(operand.type_, Tuple):
+        return [operand]
+    origin = operand.origin
+    is_result = isinstance(origin, ResultOf | ResultOfValue)
+    return [
+        value(t, replace(origin, index=i) if is_result else None)
+        for i, t in enumerate(operand.type_.types)
+    ]
 
 
 def variable(types: Types, declared: Variable) -> Operand:
@@ -184,10 +193,8 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
         case typexprs.TypeArgument(type_=type_):
             return Operand("type", type_)
         case Local(type_=type_):
-            is_parameter = meaning.parameter is not None and meaning.parameter >= 0
-            origin: Origin = (
-                ParameterOf(meaning.owner, meaning.parameter or 0) if is_parameter else meaning
-            )
+            index = meaning.parameter
+            origin: Origin = meaning if index is None else ParameterOf(meaning.owner, index)
             return value(type_, origin, meaning.text)
         case Variable():
             return replace(variable(ev.types, meaning), origin=meaning)
@@ -212,10 +219,13 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
 
 
 def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
-    x = evaluate(ev, scope, expr.x)
+    return _selected(ev, scope, evaluate(ev, scope, expr.x), expr.sel.name)
+
+
+def _selected(ev: Evaluator, scope: Scope, x: Operand, name: str) -> Operand:
     if x.mode == "package":
-        return _member(ev, scope, x.name, expr.sel.name)
-    return select(ev, x, expr.sel.name)
+        return _member(ev, scope, x.name, name)
+    return select(ev, x, name)
 
 
 def _member(ev: Evaluator, scope: Scope, path: str, name: str) -> Operand:
@@ -270,7 +280,7 @@ def methodsets_owner(type_: Type) -> str:
 
 def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> Operand:
     """Evaluate a call, a conversion or a builtin, and note it."""
-    func = evaluate(ev, scope, expr.func)
+    func, receiver = _called(ev, scope, expr.func)
     if func.mode == "builtin":
         return _builtin(ev, scope, expr, func, mode)
     if func.mode == "type":
@@ -284,24 +294,20 @@ def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> 
         evaluate(ev, scope, a, params[i] if i < len(params) else None)
         for i, a in enumerate(expr.args)
     )
-    receiver = _receiver(ev, scope, expr.func)
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode, receiver))
     if not isinstance(signature, Signature):
         reason = signature.reason if isinstance(signature, Unknown) else "not a function"
         return unknown(reason)
-    _arguments(ev, expr, func, signature, operands)
+    _arguments(ev, expr, func, signature, receiver, operands)
     return _result(func, _instantiated(signature, operands), operands)
 
 
-def _receiver(ev: Evaluator, scope: Scope, func: go.Expr) -> Operand | None:
-    """The receiver of a method call; evaluated silently, its own calls are noted already."""
+def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operand | None]:
+    """What a call calls, and the receiver of a method call; each part is evaluated once."""
     if not isinstance(func, go.SelectorExpr):
-        return None
-    silent = Evaluator(ev.types, ev.file, lambda *_: None)
-    if isinstance(func.x, go.FuncLit | go.CompositeLit):
-        return None
-    operand = evaluate(silent, scope, func.x)
-    return operand if operand.mode == "value" else None
+        return evaluate(ev, scope, func), None
+    x = evaluate(ev, scope, func.x)
+    return _selected(ev, scope, x, func.sel.name), x if x.mode == "value" else None
 
 
 def _instantiated(signature: Signature, operands: Sequence[Operand]) -> Signature:
@@ -314,11 +320,12 @@ def _instantiated(signature: Signature, operands: Sequence[Operand]) -> Signatur
 def _result(func: Operand, signature: Signature, operands: Sequence[Operand]) -> Operand:
     callee = _callee(func)
     text = _formatted(callee, operands)
+    origin = ResultOf(callee, 0) if callee else func.origin and ResultOfValue(func.origin, 0)
     if len(signature.results) == 1:
-        return value(signature.results[0], ResultOf(callee, 0) if callee else None, text)
+        return value(signature.results[0], origin, text)
     if not signature.results:
         return Operand("novalue", Tuple(()))
-    return value(Tuple(signature.results), ResultOf(callee, 0) if callee else None)
+    return value(Tuple(signature.results), origin)
 
 
 def _callee(func: Operand) -> str:
@@ -351,17 +358,21 @@ def _arguments(
     expr: go.CallExpr,
     func: Operand,
     signature: Signature,
+    receiver: Operand | None,
     operands: Sequence[Operand],
 ) -> None:
     callee = _callee(func)
     if not callee:
         return
+    if receiver is not None:
+        ev.flow(ParameterOf(callee, -1), receiver, expr.lparen)
+    # The first argument of a method expression, T.M(x), is the receiver.
+    shift = 1 if func.selection is not None and receiver is None else 0
     last = len(signature.params) - 1
     for index, operand in enumerate(operands):
-        if signature.variadic and index >= last and not expr.spread:
-            ev.flow(ElementOf(ParameterOf(callee, last)), operand, expr.lparen)
-        else:
-            ev.flow(ParameterOf(callee, index), operand, expr.lparen)
+        parameter = ParameterOf(callee, min(index, last) - shift)
+        gathered = signature.variadic and index >= last and not expr.spread
+        ev.flow(ElementOf(parameter) if gathered else parameter, operand, expr.lparen)
 
 
 def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode: str) -> Operand:

@@ -57,6 +57,14 @@ class ResultOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultOfValue:
+    """A result of a call of a function value, which comes from `function`."""
+
+    function: "Origin"
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class LiteralValue:
     """A composite literal, by its place; of which type it is, pointers left off."""
 
@@ -80,6 +88,7 @@ Origin = (
     | FieldValue
     | ElementOf
     | ResultOf
+    | ResultOfValue
     | ParameterOf
     | LiteralValue
     | Local

@@ -78,6 +78,10 @@ class Event:
     arguments: str
     result: str  # a value, or the name of an error
 
+    def __str__(self) -> str:
+        """Write it as strace does."""
+        return f"{self.call}({self.arguments}) = {self.result}"
+
 
 class Kernel:
     """The machine below the system-call line."""
