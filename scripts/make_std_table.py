@@ -108,7 +108,8 @@ def stub(path: str, facts: dict[str, str], paths: dict[str, str]) -> str:
             listed.add(m[1])
     for fact, release in sorted(facts.items()):
         lines += declaration(path, fact, release, members)
-    text = "\n".join(lines)
+    # The lists elide the fields of unnamed structs, and number type parameters.
+    text = re.sub(r"\$(\d+)", r"T\1", re.sub(r"\bstruct\b(?! *\{)", "struct{}", "\n".join(lines)))
     own = path.rsplit("/", 1)[-1]
     used = sorted(
         {paths[q] for q in re.findall(r"\b([a-z]\w*)\.[A-Z]", text) if q in paths and q != own}

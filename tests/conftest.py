@@ -1,13 +1,20 @@
-"""What tests build their values with."""
+"""What tests build their values with, and what a machine may lack."""
 
+import os
+import shutil
 from collections.abc import Callable
 
 import pytest
 
+from tracer import pipeline, trees
+from tracer.errors import TracerError
 from tracer.golang import declarations, source
 from tracer.golang.constraints import Configuration
 from tracer.graph import callgraph
 from tracer.graph.callgraph import CallGraph
+from tracer.pipeline import Traced
+
+REAL = "v1.2.0"
 
 
 def graph_of(texts: dict[str, str], *tags: str) -> CallGraph:
@@ -15,7 +22,33 @@ def graph_of(texts: dict[str, str], *tags: str) -> CallGraph:
     return callgraph.build(declarations.declare(tree, Configuration(tags=frozenset(tags))))
 
 
+def need(program: str) -> str:
+    """The place of a program; a user without it skips the test, CI installs it and must not."""
+    found = shutil.which(program)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(f"{program} is not installed, and CI installs it")
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    return found
+
+
 @pytest.fixture
 def program() -> Callable[[str], CallGraph]:
     """The graph of one Go file's text; its package path is the package's name."""
     return lambda text: graph_of({"p.go": text})
+
+
+@pytest.fixture(scope="session")
+def pocket() -> Traced:
+    """The pocket tree, read and connected."""
+    return pipeline.trace(trees.POCKET, None)
+
+
+@pytest.fixture(scope="session")
+def real() -> Traced:
+    """Docker's own tree, where the user has added it."""
+    try:
+        trees.find(REAL)
+    except TracerError:
+        pytest.skip(f"Docker's own tree is not here; get it with: trace-docker source add {REAL}")
+    return pipeline.trace(REAL, None)

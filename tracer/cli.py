@@ -89,9 +89,10 @@ def run_path(  # noqa: PLR0913 - the fixed interface
             walked = pipeline.walk_between(traced, start, goal)
         else:
             walked = pipeline.walk(traced, name)
-        comparison = pipeline.run_twin(walked) if run else None
+        wanted = run or (html is not None and pipeline.has_twin(walked))
+        comparison = pipeline.run_twin(walked) if wanted else None
         for place, render in (
-            (html, pipeline.as_html),
+            (html, lambda w: pipeline.as_html(w, comparison)),
             (json, lambda w: machine.paths_json([w])),
             (tour, machine.tour),
             (svg, pipeline.as_svg),
@@ -99,13 +100,14 @@ def run_path(  # noqa: PLR0913 - the fixed interface
             if place is not None:
                 pipeline.write(place, render(walked))
     steps = _chosen(walked, depth, lens, all_branches=all_branches)
-    terminal.walkthrough(out(), walked, steps)
+    terminal.walkthrough(out(), walked, steps, comparison if run else None)
     if comparison is not None:
-        terminal.twin(out(), comparison)
-        out().print(terminal.verdict(comparison), highlight=False)
+        if run:
+            terminal.machine(out(), comparison.recording)
+        out().print(terminal.verdict(comparison), markup=False)
     for place in (html, json, tour, svg):
         if place is not None:
-            out().print(f"Wrote {place}", highlight=False, markup=False, soft_wrap=True)
+            _plain(f"Wrote {place}\n")
 
 
 @app.command(epilog="Example:  trace-docker paths --source v1.2.0")

@@ -31,7 +31,7 @@ _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Traced:
     """A tree, read and connected."""
 
@@ -107,9 +107,9 @@ def export(traced: Traced) -> dict[str, str]:
     }
 
 
-def as_html(walked: Walkthrough) -> str:
-    """A walkthrough as one page, its twin's run beside it."""
-    return html.page(walked, run_twin(walked) if has_twin(walked) else None)
+def as_html(walked: Walkthrough, run: Comparison | None) -> str:
+    """A walkthrough as one page, a run of its twin beside it."""
+    return html.page(walked, run)
 
 
 def as_svg(walked: Walkthrough) -> str:

@@ -18,7 +18,7 @@ from tracer.golang.constraints import Configuration
 from tracer.golang.source import Problem, SourceFile, SourceTree
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileUnit:
     """A file as its declarations see it."""
 
@@ -28,7 +28,7 @@ class FileUnit:
     dots: tuple[str, ...]  # import paths whose names are taken in unqualified
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function:
     """A declared function or method."""
 
@@ -52,7 +52,7 @@ class Function:
         return self.decl.pos
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TypeName:
     """A declared type, package-level or local."""
 
@@ -73,7 +73,7 @@ class TypeName:
         return self.spec.name.pos
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Variable:
     """A package-level variable or constant."""
 
@@ -96,7 +96,7 @@ class Variable:
 Declaration = Function | TypeName | Variable
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Package:
     """One package under one build configuration."""
 
@@ -122,7 +122,7 @@ class Package:
         yield from (d for d in self.scope.values() if isinstance(d, TypeName))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Program:
     """All declarations of a tree under one configuration."""
 

@@ -18,9 +18,9 @@ import networkx as nx
 from tracer.errors import AmbiguousSymbolError, NoRouteError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
-from tracer.golang.types import calls, resolve
+from tracer.golang.types import calls, methodsets, resolve
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.model import Named, behind
+from tracer.golang.types.model import Basic, Named, TypeParam, behind
 from tracer.golang.types.operands import FunctionValue
 from tracer.golang.types.resolve import Resolution
 from tracer.graph import rulebook
@@ -34,7 +34,7 @@ _DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one fi
 _SYSCALL_PACKAGES = ("syscall.", "golang.org/x/sys/unix.")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CallGraph:
     """Who calls whom in one tree."""
 
@@ -85,7 +85,9 @@ class CallGraph:
 
         """
         base, dollar, number = query.partition("$")
-        found = names.find(base, self.resolution.functions) or names.find(query, self._called(query))
+        found = names.find(base, self.resolution.functions) or names.find(
+            query, self._called(query)
+        )
         if not found:
             close = [names.short(f) for f in self.resolution.functions if _alike(base, f)]
             raise UnknownSymbolError(query, sorted(set(close))[:4])
@@ -194,8 +196,10 @@ class CallGraph:
         selection = site.selection
         assert selection is not None
         owner = behind(selection.owner)
-        own = isinstance(owner, Named) and owner.declared.file.package.origin != "std"
-        targets = self._receivers(site) if own else ()
+        standard = isinstance(owner, Basic) or (
+            isinstance(owner, Named) and owner.declared.file.package.origin == "std"
+        )
+        targets = () if standard else self._receivers(site)
         for function in targets:
             yield self._edge(order, site, place, "interface", function)
         if not targets:
@@ -205,8 +209,10 @@ class CallGraph:
         """The implementers of the receiver's own interface, which may ask for more methods."""
         assert site.selection is not None
         interface = site.selection.owner
-        if site.receiver is not None and isinstance(site.receiver.type_, Named):
-            interface = site.receiver.type_
+        type_ = site.receiver.type_ if site.receiver is not None else interface
+        type_ = type_.constraint if isinstance(type_, TypeParam) else type_
+        if methodsets.is_interface(self.resolution.types, type_):
+            interface = type_
         found = self.interfaces.implementing(interface, site.selection.name)
         return tuple(f.id for f in found)
 

@@ -36,7 +36,7 @@ class Entry:
     place: Place
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Crossings:
     """The crossings of a tree, found as callers are asked about."""
 

@@ -25,7 +25,7 @@ class Implementation:
     mode: str  # value: T implements it; pointer: only *T does
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Interfaces:
     """The interfaces and types of a tree, and who implements what as far as it was asked."""
 

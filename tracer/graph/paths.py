@@ -54,7 +54,7 @@ class Path:
     missing: tuple[int, ...]  # indices of stops
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Frame:
     """A call that has not returned."""
 
@@ -64,7 +64,7 @@ class _Frame:
     used: set[Edge] = field(default_factory=set)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Stack:
     """The calls of one goroutine or process."""
 
@@ -115,7 +115,7 @@ def reaches(graph: CallGraph, start: str, goal: str, budget: int) -> tuple[Edge,
     return ()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Walker:
     """The calls that have not returned; the stack used last comes first."""
 

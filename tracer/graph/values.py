@@ -32,7 +32,7 @@ from tracer.graph.interfaces import Interfaces
 _DEPTH = 6  # of elements of elements and results of results: `x = x[0]` has no end
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Values:
     """The flows of the bodies seen so far, by target."""
 

@@ -102,7 +102,9 @@ def _code(excerpt: Excerpt) -> Markup:
         previous = line.number
         lines.append(_line(line.number, highlighted(line.text), marked=line.marked))
     if excerpt.more:
-        lines.append(Markup('<span class="l gap"><i></i>… {} more lines</span>').format(excerpt.more))
+        lines.append(
+            Markup('<span class="l gap"><i></i>… {} more lines</span>').format(excerpt.more)
+        )
     return Markup("").join(lines)
 
 

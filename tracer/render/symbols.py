@@ -67,7 +67,7 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
             return text(typexprs.function_signature(types, declared))
         case TypeName():
             form = typexprs.underlying(types, Named(declared))
-            fields = f" of {len(form.fields)} fields" if isinstance(form, Struct) else ""
+            fields = f", {len(form.fields)} fields" if isinstance(form, Struct) else ""
             return f"{type(form).__name__.lower()}{fields}"
         case Variable():
             return "constant" if declared.spec.is_const else "variable"

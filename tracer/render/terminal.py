@@ -11,6 +11,7 @@ from tracer.graph.edges import Edge
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
+from tracer.minidocker.recording import Recording
 
 SYMBOLS = {
     "direct": "·",
@@ -19,7 +20,7 @@ SYMBOLS = {
     "closure": "λ",
     "goroutine": "⇉",
     "registry": "#",
-    "reflection": "?",
+    "reflection": "↺",
     "http": "⇄",
     "process": "╪",
     "syscall": "▼",
@@ -39,19 +40,21 @@ _INDENT = 8  # deeper calls are not indented further
 _LAYER = 11
 
 
-def walkthrough(console: Console, shown: Walkthrough, steps: Sequence[Step]) -> None:
-    """Print the steps of a walkthrough, one line for each hop."""
+def walkthrough(
+    console: Console, shown: Walkthrough, steps: Sequence[Step], run: Comparison | None
+) -> None:
+    """Print the steps of a walkthrough, one line for each hop; a run of the twin beside them."""
+    pairs = {pair.step.number: pair for pair in run.pairs} if run else {}
     console.print(_headline(shown, steps))
     console.print(_row(console, "", shown.start_layer, "", 0, person(shown.start), "", ""))
     previous = shown.start_layer
     for step in steps:
         edge = step.edge
-        if (bridge := crossing(edge)) is not None:
+        if (bridge := crossing(edge, console.width - _LAYER)) is not None:
             console.print(Text(f"{'':{_LAYER}}{bridge}", "bold"))
         layer = "" if step.hop.layer_to == previous else step.hop.layer_to
         previous = step.hop.layer_to
         note = f"[{step.hop.branch}] " if step.hop.branch else ""
-        note += step.label
         console.print(
             _row(
                 console,
@@ -61,25 +64,20 @@ def walkthrough(console: Console, shown: Walkthrough, steps: Sequence[Step]) -> 
                 step.hop.depth,
                 person(edge.callee),
                 str(edge.at),
-                note,
+                note + step.label,
             )
         )
+        if step.number in pairs:
+            _twin(console, pairs[step.number])
     for stop in shown.missing:
-        console.print(f"Not in this tree: {escape(stop)}", style="yellow", highlight=False)
+        console.print(f"Not in this tree: {escape(stop)}", style="yellow")
 
 
-def twin(console: Console, comparison: Comparison) -> None:
-    """Print what the twin did at each step, and its system calls."""
-    for pair in comparison.pairs:
-        if pair.ran is not None and pair.twin is not None:
-            _pair(console, pair)
-    run = comparison.recording
-    console.print()
-    console.print("The machine at the end", style="bold")
-    console.print(run.state, highlight=False, markup=False)
-    console.print(
-        f"Output: {run.output!r}, exit code {run.exit_code}", highlight=False, markup=False
-    )
+def machine(console: Console, run: Recording) -> None:
+    """Print the simulated machine as the twin left it."""
+    console.print("\nThe machine at the end", style="bold")
+    console.print(run.state, markup=False)
+    console.print(f"Output: {run.output!r}, exit code {run.exit_code}", markup=False)
 
 
 def verdict(comparison: Comparison) -> str:
@@ -111,20 +109,32 @@ def edges(console: Console, found: Sequence[Edge], *, end: str) -> None:
     )
 
 
-def crossing(edge: Edge) -> str | None:
+def crossing(edge: Edge, width: int) -> str | None:
     """The line that is drawn where control crosses over."""
-    proof = f"→ {edge.evidence[0]}" if edge.evidence else ""
     match edge.kind:
         case "http":
-            return f"  │ HTTP  {edge.key}  {proof}"
+            line = f"  │ HTTP  {edge.key}"
         case "registry":
-            return f"  │ {edge.declared}  {edge.key!r}  {proof}"
+            line = f'  │ {edge.declared}  "{edge.key}"'
         case "reflection":
-            return f"  │ reflection  {edge.declared}: {edge.key!r}  {proof}"
+            line = f'  │ reflection  {edge.declared}: "{edge.key}"'
         case "process":
-            return f"  ╪ process  {edge.declared}  {proof}"
+            line = f"  ╪ process  {edge.declared}"
         case _:
             return None
+    return (
+        f"{line}  → {shortened(str(edge.evidence[0]), width - len(line) - 5)}"
+        if edge.evidence
+        else line
+    )
+
+
+def shortened(place: str, room: int) -> str:
+    """A place in the room there is, folders cut from the left."""
+    if len(place) <= room:
+        return place
+    cut = "…" + place[-(room - 1) :] if room > 1 else ""
+    return "…" + cut[cut.index("/") :] if "/" in cut else cut
 
 
 def person(name: str) -> str:
@@ -142,7 +152,7 @@ def _headline(shown: Walkthrough, steps: Sequence[Step]) -> Text:
     boundaries = sum(s.edge.kind == "process" for s in steps)
     boundary = f"{boundaries} process boundar{'y' if boundaries == 1 else 'ies'}"
     return Text.assemble(
-        (shown.title, "bold"),
+        (shown.id.replace("-", " "), "bold"),
         f" · {shown.tree} · {len(steps)} hops · {len(layers)} layers · {boundary}",
     )
 
@@ -161,9 +171,7 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of a line
     indent = " " * min(max(depth - 1, 0), _INDENT)
     left = f"{symbol:1} {indent}{name}"
     room = console.width - _LAYER - len(left) - 2
-    shown = place if len(place) <= room else "…" + place[-(room - 1) :] if room > 1 else ""
-    if shown.startswith("…") and "/" in shown:
-        shown = "…" + shown[shown.index("/") :]
+    shown = shortened(place, room)
     style = _COLOURS.get(colour or layer, "")
     line = Text.assemble((f"{layer:{_LAYER}}", f"bold {style}"), (left, style))
     column = max(0, 48 - len(left)) if len(left) + len(shown) + 2 <= console.width - _LAYER else 0
@@ -174,15 +182,12 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of a line
     return line
 
 
-def _pair(console: Console, pair: Pair) -> None:
-    assert pair.twin is not None
-    console.print(
-        Text.assemble(
-            (f"{pair.step.number:4} ", "dim"),
-            (person(pair.step.edge.callee), _COLOURS.get(pair.step.hop.layer_to, "")),
-            ("  ≙  ", "dim"),
-            pair.twin.python_name,
-        )
-    )
-    for call in pair.calls:
-        console.print(f"       ▼ {call}", highlight=False, markup=False, style="dim")
+def _twin(console: Console, pair: Pair) -> None:
+    """What the twin did at a step: its function and the system calls it made itself."""
+    if pair.ran is None or pair.twin is None:
+        return
+    lines = [f"≙ {pair.twin.python_name}", *(f"  {call}" for call in pair.calls)]
+    for line in lines:
+        shown = Text(f"{'':{_LAYER + 4}}{line}", "dim")
+        shown.truncate(console.width, overflow="ellipsis")
+        console.print(shown)

@@ -72,7 +72,7 @@ class Closure:
     file: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Evaluator:
     """Evaluates the expressions of one function and notes what it meets."""
 
@@ -140,7 +140,7 @@ def evaluate_many(
         return [unknown("the sides of the assignment do not match")] * count
     operand = evaluate(ev, scope, exprs[0])
     if isinstance(operand.type_, Tuple) and len(operand.type_.types) == count:
-        return values_of(operand)
+        return _values_of(operand)
     if count == 2 and not isinstance(operand.type_, Tuple):  # noqa: PLR2004 - v, ok
         return [operand, value(UNTYPED_BOOL)]
     reason = (
@@ -149,14 +149,13 @@ def evaluate_many(
     return [value(reason)] * count
 
 
-def values_of(operand: Operand) -> list[Operand]:
+def _values_of(operand: Operand) -> list[Operand]:
     """The values of a call that has several results, or the one value."""
     if not isinstance(operand.type_, Tuple):
         return [operand]
     origin = operand.origin
-    is_result = isinstance(origin, ResultOf | ResultOfValue)
     return [
-        value(t, replace(origin, index=i) if is_result else None)
+        value(t, replace(origin, index=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
         for i, t in enumerate(operand.type_.types)
     ]
 
@@ -294,12 +293,14 @@ def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> 
         evaluate(ev, scope, a, params[i] if i < len(params) else None)
         for i, a in enumerate(expr.args)
     )
+    if len(operands) == 1:  # f(g()), where g may have several results
+        operands = tuple(_values_of(operands[0]))
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode, receiver))
     if not isinstance(signature, Signature):
         reason = signature.reason if isinstance(signature, Unknown) else "not a function"
         return unknown(reason)
     _arguments(ev, expr, func, signature, receiver, operands)
-    return _result(func, _instantiated(signature, operands), operands)
+    return _result(func, _instantiated(ev, signature, operands), operands)
 
 
 def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operand | None]:
@@ -310,10 +311,10 @@ def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operan
     return _selected(ev, scope, x, func.sel.name), x if x.mode == "value" else None
 
 
-def _instantiated(signature: Signature, operands: Sequence[Operand]) -> Signature:
+def _instantiated(ev: Evaluator, signature: Signature, operands: Sequence[Operand]) -> Signature:
     if not signature.type_params:
         return signature
-    by = generics.infer(signature, [o.type_ for o in operands])
+    by = generics.infer(signature, [o.type_ for o in operands], lambda t: underlying(ev.types, t))
     return generics.substitute_signature(signature, by)
 
 
@@ -341,8 +342,14 @@ def _callee(func: Operand) -> str:
 
 
 def interface_method_id(selection: methodsets.Selection) -> str:
-    """`(import/path.Iface).M`, Iface being the interface that declares M."""
-    owner = "interface" if isinstance(selection.owner, Interface) else model.text(selection.owner)
+    """`(import/path.Iface).M`, Iface being the interface that declares M, without its arguments."""
+    match selection.owner:
+        case Interface():
+            owner = "interface"
+        case Named(declared):
+            owner = declared.id
+        case other:
+            owner = model.text(other)
     return f"({owner}).{selection.name}"
 
 

@@ -1,10 +1,10 @@
 """Type parameters replaced by arguments, and arguments inferred from a call.
 
-A part of https://go.dev/ref/spec#Type_inference: function argument type inference, by unifying
-parameter types with argument types; constraint type inference is left out.
+A part of https://go.dev/ref/spec#Type_inference: parameter types are unified with argument types,
+then each type parameter's core type with its argument.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tracer.golang.types.model import (
     Array,
@@ -66,13 +66,18 @@ def substitute_signature(signature: Signature, by: Substitution) -> Signature:
     return Signature(_all(signature.params, by), _all(signature.results, by), signature.variadic)
 
 
-def infer(signature: Signature, arguments: Sequence[Type]) -> dict[TypeParam, Type]:
+def infer(
+    signature: Signature, arguments: Sequence[Type], underlying: Callable[[Type], Type]
+) -> dict[TypeParam, Type]:
     """Work out type arguments from the types of a call's arguments."""
     found: dict[TypeParam, Type] = {}
     for index, argument in enumerate(arguments):
         parameter = _parameter(signature, index)
         if parameter is not None:
             _unify(parameter, argument, found)
+    for type_parameter in signature.type_params:
+        if type_parameter in found:
+            _unify(underlying(type_parameter), underlying(found[type_parameter]), found)
     return {
         p: found.get(p, Unknown(f"type argument {p.name} is not inferred"))
         for p in signature.type_params

@@ -3,6 +3,7 @@
 Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/spec#Method_sets.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracer.golang.declarations import Function, TypeName
@@ -92,6 +93,8 @@ class _Search:
 
     def _here(self, candidate: _Candidate, depth: int) -> list[Selection]:
         type_ = candidate.type_
+        if isinstance(type_, TypeParam):  # its methods are those of its constraint
+            type_ = type_.constraint
         if isinstance(type_, Unknown):
             self.unknown = self.unknown or type_
             return []
@@ -161,15 +164,10 @@ def method_signature(types: Types, type_: Named, method: Function) -> Signature:
 
 def _declarer(types: Types, type_: Type, name: str) -> tuple[Type, Signature] | None:
     """The interface that declares a method itself: `type_`, or one that it embeds."""
-    form = underlying(types, type_)
-    if not isinstance(form, Interface):
-        return None
-    for method, signature in form.methods:
-        if method == name:
-            return type_, signature
-    for embedded in form.embeds:
-        if (found := _declarer(types, embedded, name)) is not None:
-            return found
+    for holder, form in _embedded_forms(types, type_):
+        for method, signature in form.methods if isinstance(form, Interface) else ():
+            if method == name:
+                return holder, signature
     return None
 
 
@@ -178,16 +176,25 @@ def interface_methods(types: Types, type_: Type) -> dict[str, tuple[Type, Signat
 
     None where a part of it cannot be told.
     """
-    form = underlying(types, type_)
-    if not isinstance(form, Interface):
-        return None
-    methods = {name: (type_, signature) for name, signature in form.methods}
-    for embedded in form.embeds:
-        below = interface_methods(types, embedded)
-        if below is None:
+    methods: dict[str, tuple[Type, Signature]] = {}
+    for holder, form in _embedded_forms(types, type_):
+        if not isinstance(form, Interface):
             return None
-        methods = below | methods
+        for name, signature in form.methods:
+            methods.setdefault(name, (holder, signature))
     return methods
+
+
+def _embedded_forms(types: Types, type_: Type) -> Iterator[tuple[Type, Type]]:
+    """Yield an interface and those it embeds, each once, with their underlying types."""
+    pending, seen = [type_], set[Type]()
+    while pending:
+        holder = pending.pop()
+        if holder not in seen:
+            seen.add(holder)
+            form = underlying(types, holder)
+            yield holder, form
+            pending.extend(reversed(form.embeds) if isinstance(form, Interface) else ())
 
 
 def implements(types: Types, type_: Type, interface: Type) -> bool:

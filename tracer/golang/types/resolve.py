@@ -20,7 +20,7 @@ from tracer.golang.types.typexprs import Types
 _WORD = re.compile(rb"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Resolved:
     """One body: the call sites of the function and of its closures, in run order."""
 
@@ -29,7 +29,7 @@ class Resolved:
     closures: tuple[Closure, ...]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Resolution:
     """A program, and its bodies as far as they were asked for."""
 

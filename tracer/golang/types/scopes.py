@@ -12,7 +12,7 @@ from tracer.golang.types.model import Type, TypeParam
 from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Local:
     """A variable or constant declared in a function: a parameter where `parameter` is not None."""
 
@@ -34,7 +34,7 @@ class PackageName:
 Meaning = Local | TypeParam | PackageName | Declaration | Builtin | Type
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Scope:
     """One block; the outermost has the file as its end."""
 

@@ -28,12 +28,13 @@ from tracer.golang.types.scopes import Local, PackageName, Scope, lookup
 from tracer.golang.types.universe import ERROR_METHODS
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Types:
     """A program, and its types as far as they were asked for."""
 
     program: Program
     underlyings: dict[Named, Type] = field(default_factory=dict)
+    aliases: dict[TypeName, Type] = field(default_factory=dict)
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
 
@@ -201,10 +202,13 @@ def receiver_type(types: Types, function: Function) -> Type:
 
 def of_type_name(types: Types, declared: TypeName, arguments: tuple[Type, ...] = ()) -> Type:
     """The type a declared name denotes: an alias is what it stands for."""
-    if declared.spec.is_alias:
+    if not declared.spec.is_alias:
+        return Named(declared, arguments)
+    if declared not in types.aliases:
+        types.aliases[declared] = Unknown(f"{declared.id} is defined by itself")
         scope = declared.scope if isinstance(declared.scope, Scope) else file_scope(declared.file)
-        return type_of(types, scope, declared.spec.type_)
-    return Named(declared, arguments)
+        types.aliases[declared] = type_of(types, scope, declared.spec.type_)
+    return types.aliases[declared]
 
 
 def _named(types: Types, scope: Scope, meaning: object, name: str) -> Type:
@@ -275,10 +279,10 @@ def _interface(types: Types, scope: Scope, expr: go.InterfaceType) -> Interface:
     embeds: list[Type] = []
     unions: list[Type] = []
     for element in expr.embeds:
-        if isinstance(element, go.UnionType | go.UnaryExpr):
-            unions.extend(_terms(types, scope, element))
-        else:
+        if isinstance(element, go.Ident | go.SelectorExpr | go.IndexExpr | go.ParenExpr):
             embeds.append(type_of(types, scope, element))
+        else:
+            unions.extend(_terms(types, scope, element))
     return Interface(tuple(sorted(methods, key=lambda m: m[0])), tuple(embeds), tuple(unions))
 
 

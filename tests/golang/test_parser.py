@@ -1,0 +1,54 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracer.golang import parser
+from tracer.golang import syntax as go
+from tracer.golang.source import SourceFile
+
+WORDS = ["func", "f", "(", ")", "{", "}", "x", ":=", ".", "\n", "go", "defer", "if", "type", "T",
+         "struct", "interface", "[", "]", ",", '"s"', "1", "range", "for", "switch", "case", ":",
+         "<-", "chan", "map", "*", "&", "return", "package p", "import", "é", "`"]  # fmt: skip
+
+
+def parse(text: str) -> go.File:
+    return parser.parse(SourceFile("p.go", text.encode()))
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=60))
+def test_any_sequence_of_words_is_parsed_without_an_exception(words: list[str]) -> None:
+    file = parse("package p\n" + " ".join(words))
+
+    for function in file.functions:
+        if function.body is not None:
+            assert function.body.block.statements is not None
+
+
+def test_a_syntax_error_leaves_the_other_functions() -> None:
+    file = parse("package p\nfunc a() { x := }\nfunc b() { a() }\n")
+
+    assert "b" in [f.name.name for f in file.functions]
+    assert file.errors
+
+
+def test_positions_are_one_based_and_columns_count_bytes() -> None:
+    file = parse('package p\nfunc a() { f("é"); g() }\n')
+    statements = file.functions[0].body.block.statements
+    call = statements[1].x
+
+    assert call.lparen == (2, 22)
+
+
+def test_a_constant_without_a_value_repeats_the_one_above() -> None:
+    file = parse('package p\nconst (\n\tA, B = "x", "y"\n\tC, D\n)\n')
+
+    assert [v.value for v in file.values[1].values] == ["x", "y"]
+
+
+def test_a_thousand_concatenations_are_no_problem() -> None:
+    file = parse("package p\nfunc a() string { return " + '"x" + ' * 3000 + '"y" }\n')
+
+    assert len(file.functions[0].body.block.statements) == 1
+
+
+def test_words_of_a_line_are_told_by_what_they_are() -> None:
+    assert parser.highlight('return f("x")') == [(0, 6, "k"), (7, 8, "f"), (9, 12, "s")]

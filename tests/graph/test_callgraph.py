@@ -1,0 +1,97 @@
+import pytest
+from conftest import graph_of
+
+from tracer.errors import AmbiguousSymbolError, NoRouteError, UnknownSymbolError
+from tracer.pipeline import Traced
+
+CALLS = """package p
+
+type T struct{}
+
+func (t *T) Do() {}
+func a() { defer c(); go b(); c(); func() { d() }() }
+func b() { d() }
+func c() {}
+func d() {}
+func e(f func()) { f() }
+func g() { e(c); e(func() { b() }) }
+"""
+
+
+def test_edges_come_in_run_order_and_deferred_calls_last() -> None:
+    found = graph_of({"p.go": CALLS}).edges("p.a")
+
+    assert [(e.callee, e.kind, e.deferred) for e in found] == [
+        ("p.b", "goroutine", False),
+        ("p.c", "direct", False),
+        ("p.a$1", "closure", False),
+        ("p.c", "direct", True),
+    ]
+
+
+def test_a_function_value_reaches_every_argument_that_is_passed() -> None:
+    found = graph_of({"p.go": CALLS}).edges("p.e")
+
+    assert [(e.callee, e.kind) for e in found] == [("p.g$1", "closure"), ("p.c", "funcvalue")]
+
+
+def test_callers_are_listed_by_place_closures_and_values_included() -> None:
+    graph = graph_of({"p.go": CALLS})
+
+    assert [e.caller for e in graph.callers("p.d")] == ["p.a$1", "p.b"]
+    assert [e.caller for e in graph.callers("p.c")] == ["p.a", "p.a", "p.e"]
+
+
+def test_a_route_is_the_shortest_chain_of_calls() -> None:
+    graph = graph_of({"p.go": CALLS})
+
+    assert [e.callee for e in graph.route("p.g", "p.d")] == ["p.e", "p.g$1", "p.b", "p.d"]
+    with pytest.raises(NoRouteError):
+        graph.route("p.d", "p.a")
+
+
+def test_a_name_that_fits_nothing_or_several_is_refused_with_candidates() -> None:
+    graph = graph_of({"p.go": CALLS, "q/q.go": "package q\nfunc a() {}\n"})
+
+    with pytest.raises(UnknownSymbolError, match="nothing in this tree is called 'zzz'"):
+        graph.find("zzz")
+    with pytest.raises(AmbiguousSymbolError, match=r"'a' names 2 things: p.a, q.a"):
+        graph.find("a")
+
+
+def test_the_callers_of_start_are_complete_on_the_pocket_tree(pocket: Traced) -> None:
+    graph = pocket.graph
+    found = graph.callers(graph.find("(*Container).Start"))
+
+    assert [e.caller.rpartition(".")[2] for e in found] == ["Restart", "restore", "ContainerStart"]
+
+
+def test_the_callers_of_start_are_complete_on_docker(real: Traced) -> None:
+    found = real.graph.callers(real.graph.find("(*Container).Start"))
+
+    assert [str(e.at) for e in found] == [
+        "daemon/build.go:787",
+        "daemon/container.go:323",
+        "daemon/container.go:336",
+        "daemon/container.go:624",
+        "daemon/daemon.go:372",
+        "daemon/start.go:36",
+    ]
+
+
+def test_drivers_are_found_by_method_set(pocket: Traced) -> None:
+    found = pocket.graph.interfaces.implementations()
+    drivers = {
+        i.type_.removeprefix("*github.com/docker/docker/daemon/")
+        for i in found
+        if i.interface.endswith(("/execdriver.Driver", "/graphdriver.Driver"))
+    }
+
+    assert drivers == {
+        "execdriver/lxc.driver",
+        "execdriver/native.driver",
+        "graphdriver/aufs.Driver",
+        "graphdriver/btrfs.Driver",
+        "graphdriver/devmapper.Driver",
+        "graphdriver/vfs.Driver",
+    }

@@ -1,0 +1,85 @@
+import pytest
+
+from tracer.golang.syntax import Pos
+from tracer.golang.types.operands import LiteralValue
+from tracer.golang.types.universe import EMPTY
+from tracer.graph.crossings import Entry, match_route
+from tracer.graph.edges import Edge, Place
+from tracer.pipeline import Traced
+
+ROUTES = [
+    ("GET", route, Entry(route, LiteralValue("", Pos(0, 0), EMPTY), Place("", 0)))
+    for route in (
+        "/containers/json",
+        "/containers/{name:.*}/json",
+        "/containers/{name:.*}",
+        "/containers/{name:.*}/start",
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/containers/json?all=1", "/containers/json"),
+        ("/containers/json{}", "/containers/json"),
+        ("/containers/{}/json", "/containers/{name:.*}/json"),
+        ("/containers/{}?{}", "/containers/{name:.*}"),
+        ("/containers/{}/start", "/containers/{name:.*}/start"),
+        ("/images/json", None),
+    ],
+)
+def test_a_request_goes_to_the_route_with_the_most_literal_text(
+    path: str, route: str | None
+) -> None:
+    found = match_route(path, ROUTES)
+
+    assert (found[1] if found else None) == route
+
+
+def only(traced: Traced, caller: str, kind: str) -> list[Edge]:
+    return [e for e in traced.graph.edges(traced.graph.find(caller)) if e.kind == kind]
+
+
+def test_a_command_word_reaches_its_method_by_reflection(pocket: Traced) -> None:
+    found = {e.key: e for e in only(pocket, "(*DockerCli).Cmd", "reflection")}
+
+    assert found["run"].callee.endswith("DockerCli).CmdRun")
+    assert found["run"].evidence[0].file == "api/client/cli.go"
+
+
+def test_a_job_reaches_the_handler_registered_under_its_name(pocket: Traced) -> None:
+    (edge,) = only(pocket, "postContainersStart", "registry")
+
+    assert (edge.key, edge.callee.rpartition(".")[2]) == ("start", "ContainerStart")
+    assert edge.evidence[0].file == "daemon/daemon.go"
+    assert edge.run_at is not None
+    assert edge.at.line < edge.run_at.line
+
+
+def test_a_table_lookup_runs_the_method_of_each_value(pocket: Traced) -> None:
+    found = only(pocket, "namespaces.InitializeNetworking", "registry")
+
+    assert [e.key for e in found] == ["loopback", "netns", "veth"]
+
+
+def test_a_child_process_begins_in_another_main(pocket: Traced) -> None:
+    (edge,) = only(pocket, "namespaces.Exec", "process")
+
+    assert edge.callee == "github.com/docker/docker/dockerinit.main"
+    assert edge.evidence[0].file == "daemon/execdriver/native/driver.go"
+
+
+def test_argv_0_picks_the_initializer(pocket: Traced) -> None:
+    found = {e.key: e.callee.rpartition("/")[2] for e in only(pocket, "reexec.Init", "registry")}
+
+    assert found["native"] == "native.initializer"
+    assert found["/.dockerinit"] == "lxc.dockerInititalizer"
+
+
+def test_every_request_and_job_of_the_pocket_tree_finds_its_partner(pocket: Traced) -> None:
+    for function in pocket.graph.resolution.functions:
+        pocket.graph.edges(function)
+    lost = [w for w in pocket.graph.crossings.unjoined.values() if "answers" in w or "nowhere" in w]
+
+    assert lost == []

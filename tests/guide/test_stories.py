@@ -1,0 +1,95 @@
+import csv
+import re
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from tracer import guide, pipeline
+from tracer.errors import StoryError, UnknownPathError
+from tracer.guide import stories
+from tracer.pipeline import Traced
+
+IDS = [s.id for s in stories.all_stories()]
+PLACES = Path(guide.__file__).parent / "places-1.2.0.tsv"
+
+
+def facts(path: str, branch: str) -> list[tuple[str, ...]]:
+    with PLACES.open(encoding="utf-8", newline="") as file:
+        rows = [r for r in csv.DictReader(file, delimiter="\t") if r["path"] == path]
+    return [
+        (r["caller"], r["callee"], r["kind"], r["place"]) for r in rows if r["branch"] == branch
+    ]
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_every_stop_of_a_story_is_found_in_the_pocket_tree(pocket: Traced, id_: str) -> None:
+    walked = pipeline.walk(pocket, id_)
+
+    assert walked.missing == ()
+    assert [s.edge.callee for s in walked.steps if s.hop.stop is None] == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_the_main_line_on_the_pocket_tree_is_that_of_docker(pocket: Traced, id_: str) -> None:
+    walked = pipeline.walk(pocket, id_)
+    found = [(s.edge.caller, s.edge.callee, s.edge.kind) for s in walked.main_line]
+
+    assert found == [row[:3] for row in facts(id_, "")]
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_every_hop_on_docker_is_at_the_recorded_line(real: Traced, id_: str) -> None:
+    walked = pipeline.walk(real, id_)
+    found = [(s.edge.caller, s.edge.callee, s.edge.kind, str(s.edge.at)) for s in walked.main_line]
+
+    assert found == facts(id_, "")
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_every_hop_of_the_pocket_tree_tells_the_place_in_docker(pocket: Traced, id_: str) -> None:
+    walked = pipeline.walk(pocket, id_)
+
+    assert [s.original for s in walked.main_line] == [row[3] for row in facts(id_, "")]
+
+
+def test_every_stop_has_a_label_and_prose_that_names_no_file_or_line() -> None:
+    offenders = [
+        (story.id, stop.visit)
+        for story in stories.all_stories()
+        for stop, label, says in zip(story.stops, story.labels, story.says, strict=True)
+        if not label or not says or re.search(r"\.go\b|\bline \d|:\d\d", says)
+    ]
+
+    assert offenders == []
+
+
+def test_no_two_stops_that_follow_each_other_say_the_same() -> None:
+    repeated = [
+        says
+        for story in stories.all_stories()
+        for says, group in groupby(story.says)
+        if len(list(group)) > 1
+    ]
+
+    assert repeated == []
+
+
+def test_a_tree_without_the_functions_does_not_get_the_story() -> None:
+    assert stories.told_by({"p.main", "p.helper"}) == ()
+    with pytest.raises(UnknownPathError, match="there are: none"):
+        stories.find("docker-run", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("id = ", "Invalid value"),
+        ('id = "x"\ntitle = "t"\n', "there is no question"),
+        ('id = "x"\ntitle = "t"\nquestion = "q"\n', "there is no stop"),
+        ('id = "x"\ntitle = "t"\nquestion = "q"\n[[stop]]\nvisti = "f"\n', "stop 1 has"),
+    ],
+)
+def test_a_story_that_cannot_be_read_says_why(text: str, problem: str) -> None:
+    with pytest.raises(StoryError, match=problem):
+        stories.read("x.toml", text)

@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+from tracer import pipeline
+from tracer.guide import twins
+from tracer.minidocker.twin import TWINS
+from tracer.pipeline import Traced
+
+
+def test_the_twin_runs_every_step_of_docker_run_in_the_path_s_order(pocket: Traced) -> None:
+    compared = twins.run(pipeline.walk(pocket, "docker-run"))
+
+    assert compared.followed == compared.twinned
+    assert compared.recording.output == "hello\n"
+
+
+def test_all_of_docker_s_own_functions_on_the_main_line_have_a_twin(pocket: Traced) -> None:
+    walked = pipeline.walk(pocket, "docker-run")
+    without = {
+        step.edge.callee
+        for step in walked.main_line
+        if "github.com/docker" in step.edge.callee and step.edge.callee not in TWINS
+    }
+
+    assert without == set()
+
+
+def test_every_twin_names_a_function_of_the_tree(pocket: Traced) -> None:
+    graph = pocket.graph
+    unknown = [
+        name
+        for name in TWINS
+        if name.split("$")[0] not in graph.resolution.functions
+        or ("$" in name and graph.resolution.closure(name) is None)
+    ]
+
+    assert unknown == []
+
+
+def test_a_run_that_skips_a_step_is_not_followed(pocket: Traced) -> None:
+    walked = pipeline.walk(pocket, "docker-run")
+    recording = twins.RUNS["docker-run"]()
+    steps = tuple(
+        replace(s, go_name="elsewhere") if s.go_name.endswith("namespaces.SetupCgroups") else s
+        for s in recording.steps
+    )
+    cut = replace(recording, steps=steps)
+    compared = twins.compare(walked, cut)
+
+    assert compared.followed == compared.twinned - 1

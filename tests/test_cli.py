@@ -1,0 +1,178 @@
+"""A person's commands end to end: what they print, and how they end."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tracer.cli import app
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def refused(*arguments: str) -> str:
+    """The one line that a wrong use gets."""
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    return result.stderr
+
+
+def go(folder: Path, **files: str | bytes) -> str:
+    for name, text in files.items():
+        place = folder / f"{name}.go"
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(folder)
+
+
+def test_run_path_prints_every_hop_within_80_columns() -> None:
+    result = run("run-path")
+
+    assert result.exit_code == 0
+    assert "117 hops" in result.stdout.splitlines()[0] + result.stdout.splitlines()[1]
+    assert "HTTP  POST /containers/create" in result.stdout
+    assert max(len(line) for line in result.stdout.splitlines()) <= 80
+    assert "\x1b" not in result.stdout
+
+
+def test_run_path_is_the_same_text_each_time() -> None:
+    assert run("run-path", "dockerinit").stdout == run("run-path", "dockerinit").stdout
+
+
+def test_run_path_with_run_ends_with_what_the_twin_did() -> None:
+    lines = run("run-path", "--run").stdout.splitlines()
+
+    assert re.fullmatch(
+        r"Twin: ran 114 of 114 steps in the path's order, \d+ system calls.", lines[-1]
+    )
+
+
+def test_branches_are_shown_when_asked_for() -> None:
+    assert "[image-missing]" not in run("run-path").stdout
+    assert len(run("run-path", "--all-branches").stdout) > len(run("run-path").stdout)
+
+
+def test_depth_and_lens_show_less() -> None:
+    whole = run("run-path").stdout.count("\n")
+
+    assert run("run-path", "--depth", "3").stdout.count("\n") < whole
+    assert run("run-path", "--lens", "wiring").stdout.count("\n") < whole
+
+
+def test_any_two_functions_are_joined() -> None:
+    result = run("run-path", "--from", "(*DockerCli).CmdStart", "--to", "namespaces.Exec")
+
+    assert result.exit_code == 0
+    assert "namespaces.Exec" in result.stdout.splitlines()[-1]
+
+
+def test_json_has_the_fixed_fields(tmp_path: Path) -> None:
+    place = tmp_path / "p.json"
+    run("run-path", "container-start", "--json", str(place))
+    (path,) = json.loads(place.read_text())
+    fields = {"from", "to", "at", "kind", "layer_from", "layer_to", "branch", "evidence", "note"}
+
+    assert set(path) >= {"id", "title", "question", "hops"}
+    assert all(fields <= set(hop) for hop in path["hops"])
+
+
+def test_a_tour_and_a_picture_are_written(tmp_path: Path) -> None:
+    tour, svg = tmp_path / "a.tour", tmp_path / "a.svg"
+    result = run("run-path", "dockerinit", "--tour", str(tour), "--svg", str(svg))
+
+    assert result.exit_code == 0
+    assert len(json.loads(tour.read_text())["steps"]) == 67
+    assert svg.read_text().rstrip().endswith("</svg>")
+
+
+def test_export_writes_the_tables(tmp_path: Path) -> None:
+    run("export", str(tmp_path))
+    heads = {p.name: p.read_text().splitlines()[0] for p in tmp_path.glob("*.tsv")}
+
+    assert heads == {
+        "sites.tsv": "file\tline\tcol\tkind\tcallee\tcaller",
+        "impls.tsv": "iface\tiface_origin\ttype\ttype_origin\tmode",
+        "edges.tsv": "file\tline\tcol\tcaller\ttarget\tkind\tevidence",
+    }
+    assert len(json.loads((tmp_path / "paths.json").read_text())) == 5
+
+
+def test_look_ups_give_file_and_line() -> None:
+    assert re.search(
+        r"daemon/start.go:\d+ .*ContainerStart", run("callers", "(*Container).Start").stdout
+    )
+    assert re.search(r"exec.go:\d+ .*process", run("callees", "namespaces.Exec").stdout)
+    assert "2 types implement" in run("implements", "execdriver.Driver").stdout
+    assert "execdriver.Driver  (by pointer)" in run("implements", "native.driver").stdout
+    assert re.search(r"daemon/daemon.go:\d+ ", run("show", "NewDaemon").stdout)
+    assert "(*vfs.Driver).Create" in run("show", "vfs.Driver").stdout
+
+
+def test_the_named_paths_are_listed_with_question_and_length() -> None:
+    result = run("paths")
+
+    assert "docker-run  117 hops" in result.stdout
+    assert "which functions run" in result.stdout
+
+
+def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
+    assert "no Go source in" in refused("paths", "--source", str(tmp_path))
+    assert "no source 'nowhere'" in refused("paths", "--source", "nowhere")
+    assert "no path 'nope' in this tree; there are: docker-run," in refused("run-path", "nope")
+    assert "nothing in this tree is called 'Nope'" in refused("callers", "Nope")
+    assert "'Start' names" in refused("callers", "Start")
+    assert "nothing in this tree is called" in refused("implements", "no.Such")
+    assert "no call path from" in refused(
+        "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
+    )
+    assert "no twin to run" in refused("run-path", "dockerinit", "--run")
+
+
+def test_an_output_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    assert "cannot write" in refused("run-path", "--html", str(tmp_path / "file" / "x.html"))
+    assert "it is a directory" in refused("run-path", "--json", str(tmp_path))
+    assert "cannot write" in refused("export", str(tmp_path / "file"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file"]
+
+
+def test_unknown_options_and_values_end_with_2() -> None:
+    assert run("run-path", "--nope").exit_code == 2
+    assert run("run-path", "--lens", "nope").exit_code == 2
+    assert run("run-path", "--from", "x").exit_code == 2
+    assert run("nope").exit_code == 2
+
+
+def test_a_bad_file_is_named_and_the_rest_of_the_tree_works(tmp_path: Path) -> None:
+    tree = go(
+        tmp_path,
+        good="package p\nfunc main() { help() }\n",
+        other="package p\nfunc help() {}\n",
+        broken="package p\nfunc x() { y := }\n",
+        latin=b"package p\n// \xe9\n",
+    )
+    result = run("callers", "help", "--source", tree)
+
+    assert result.exit_code == 0
+    assert "good.go:2  p.main" in result.stdout
+    assert result.stderr.splitlines() == [
+        "trace-docker: latin.go:2: not UTF-8; the file is left out",
+        "trace-docker: broken.go:2: syntax error",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command", ["run-path", "paths", "callers", "callees", "implements", "show", "export"]
+)
+def test_help_of_every_command_has_an_example(command: str) -> None:
+    result = run(command, "--help")
+
+    assert result.exit_code == 0
+    assert f"trace-docker {command}" in re.sub(r"\s+", " ", result.stdout).replace("Usage: ", "", 1)
