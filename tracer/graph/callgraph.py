@@ -10,12 +10,8 @@ rules, each with its evidence.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
 
-import networkx as nx
-
-from tracer.errors import AmbiguousSymbolError, NoRouteError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
 from tracer.golang.types import calls, methodsets, resolve
@@ -104,35 +100,11 @@ class CallGraph:
             for edge in self.edges(caller)
         }
 
-    def route(self, start: str, goal: str) -> tuple[Edge, ...]:
-        """The shortest chain of edges between two functions, crossings included.
-
-        Raises:
-            NoRouteError: there is none.
-
-        """
-        try:
-            chain = nx.shortest_path(self.digraph, start, goal)
-        except (nx.NetworkXNoPath, nx.NodeNotFound):
-            raise NoRouteError(names.short(start), names.short(goal)) from None
-        return tuple(next(e for e in self.edges(a) if e.callee == b) for a, b in pairwise(chain))
-
     def everything(self) -> Iterator[Edge]:
         """Yield every edge of the tree and its vendored packages."""
         for body in self.resolution.everything():
             for caller in dict.fromkeys(site.caller for site in body.sites):
                 yield from self.edges(caller)
-
-    @cached_property
-    def digraph(self) -> "nx.DiGraph[str]":
-        """The whole graph; resolves every body."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        for edge in self.everything():
-            graph.add_edge(edge.caller, edge.callee)
-            # A closure belongs to the function that makes it, whoever calls it in the end.
-            if "$" in edge.caller:
-                graph.add_node(edge.caller)
-        return graph
 
     def _possible_callers(self, callee: str) -> Iterator[str]:
         """Who can reach a function at all, told from the text of bodies; all, where a value is."""
@@ -233,6 +205,7 @@ class CallGraph:
             deferred=site.mode == "defer",
             spawned=site.mode == "go",
             declared=site.callee if kind == "interface" else "",
+            origin=site.origin if site.kind == "funcvalue" else None,
         )
 
 

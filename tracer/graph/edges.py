@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tracer.golang.syntax import Pos
+from tracer.golang.types.operands import Origin
 
 KINDS = (
     "direct",
@@ -46,4 +47,5 @@ class Edge:
     deferred: bool = False
     spawned: bool = False  # runs beside its caller: a goroutine or another process
     declared: str = ""  # the callee as the source has it, for dynamic calls
+    origin: Origin | None = None  # where a called value comes from
     rule: str = ""  # the rule that an edge comes from, where no source line tells it

@@ -9,11 +9,11 @@ A stop that no live call reaches directly is reached by the shortest chain of ed
 Hops on a branch are looked for likewise, but do not move the main line on.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracer.golang import names
+from tracer.graph import routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.rulebook import layer
@@ -98,21 +98,6 @@ def follow(graph: CallGraph, edges: Sequence[Edge]) -> Path:
         stack = walker.stacks[0]
         hops.append(_at_stop(walker.take(stack, stack.frames[-1], edge, ""), index))
     return Path(start, tuple(hops), ())
-
-
-def reaches(graph: CallGraph, start: str, goal: str, budget: int) -> tuple[Edge, ...]:
-    """The shortest chain of at most `budget` edges to a function that `goal` names."""
-    pending: deque[tuple[str, tuple[Edge, ...]]] = deque([(start, ())])
-    seen = {start}
-    while pending:
-        function, chain = pending.popleft()
-        for edge in graph.edges(function):
-            if names.matches(goal, edge.callee):
-                return (*chain, edge)
-            if edge.callee not in seen and len(chain) + 1 < budget:
-                seen.add(edge.callee)
-                pending.append((edge.callee, (*chain, edge)))
-    return ()
 
 
 @dataclass(eq=False, repr=False)
@@ -204,7 +189,7 @@ class _Walker:
         best: tuple[_Stack, _Frame, tuple[Edge, ...]] | None = None
         for stack, frame in self._live(stop):
             budget = _REACH if best is None else len(best[2]) - 1
-            chain = reaches(self.graph, frame.function, stop.visit, budget)
+            chain = routes.find(self.graph, frame.function, stop.visit, budget)
             if chain and chain[0] not in frame.used:
                 best = (stack, frame, chain)
         return list(self._take_all(*best, stop.branch)) if best else []

@@ -69,6 +69,12 @@ class Values:
             self._load(body)
         return tuple(self.into.get(target, ()))
 
+    def same_parameter(self, parameter: ParameterOf) -> Iterator[ParameterOf]:
+        """A parameter, and those of the interface methods that its function implements."""
+        yield parameter
+        for name in self._interface_methods(parameter.function):
+            yield ParameterOf(name, parameter.index)
+
     def _sources(self, origin: Origin) -> Iterator[Origin]:
         yield from (flow.source for flow in self.flows_into(origin))
         match origin:
@@ -80,9 +86,8 @@ class Values:
             case ResultOfValue(function, index):
                 for source in self._sources(function):
                     yield ResultOfValue(source, index)
-            case ParameterOf(function, index):
-                for name in self._interface_methods(function):
-                    yield ParameterOf(name, index)
+            case ParameterOf():
+                yield from (p for p in self.same_parameter(origin) if p != origin)
             case ResultOf(callee, index):
                 for implementer in self._implementers(callee):
                     yield ResultOf(implementer, index)

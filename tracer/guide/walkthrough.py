@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files as resources
 
 from tracer.golang import names
-from tracer.graph import paths
+from tracer.graph import paths, routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.paths import Hop
@@ -120,12 +120,13 @@ def compose(graph: CallGraph, story: Story, tree: str, *, originals: bool) -> Wa
 
 def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
     """The shortest walk between two functions, without prose."""
-    path = paths.follow(graph, graph.route(start, goal))
+    path = paths.follow(graph, routes.route(graph, start, goal))
     steps = tuple(_step(graph, n, hop, "", "", "") for n, hop in enumerate(path.hops, 1))
+    id_ = f"{names.short(start)}..{names.short(goal)}"
     title = f"{names.short(start)} to {names.short(goal)}"
     question = f"How does {names.short(start)} reach {names.short(goal)}?"
     layer = path.hops[0].layer_from if path.hops else ""
-    return Walkthrough("between", title, question, "", tree, start, layer, "", steps, ())
+    return Walkthrough(id_, title, question, "", tree, start, layer, "", steps, ())
 
 
 def _length(content: bytes) -> int:
