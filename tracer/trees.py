@@ -5,6 +5,7 @@ beside its final place and moved there whole: a half-finished add leaves nothing
 Archives are not trusted: only plain files with plain paths are written, and only Go's.
 """
 
+import fnmatch
 import hashlib
 import io
 import json
@@ -27,6 +28,7 @@ from tracer.errors import SourceError, UnknownSourceError
 POCKET = "pocket"
 REMOTE = "https://github.com/moby/moby.git"
 _RECORD = "source.json"
+_WANTED = ("*.go", "go.mod", "LICENSE", "NOTICE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,37 +152,44 @@ def _release(name: str, releases: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _archive(scratch: Path, tag: str, commit: str, remote: str) -> bytes:
-    """Fetch a tag and return its tree as a tar archive, once its commit is checked."""
-    repository = scratch / "git"
-    _git("init", "--quiet", "--bare", str(repository))
-    origin = str(Path(remote).resolve()) if Path(remote).exists() else remote
+    """The Go files of a tag as a tar archive, once its commit is checked.
+
+    A repository on this machine is read where it is: nothing needs to be fetched, and objects that
+    it lacks do not matter unless they are Go files.
+    """
+    here = Path(remote).is_dir()
+    repository = remote if here else str(scratch / "git")
+    reference = f"refs/tags/{tag}" if here else "FETCH_HEAD"
     try:
-        _git(
-            "-C",
-            str(repository),
-            "fetch",
-            "--quiet",
-            "--depth",
-            "1",
-            "--no-tags",
-            "--",
-            origin,
-            f"refs/tags/{tag}",
-        )
+        if not here:
+            _git("init", "--quiet", "--bare", repository)
+            wanted = ("--depth", "1", "--no-tags", "--", remote, f"refs/tags/{tag}")
+            _git("-C", repository, "fetch", "--quiet", *wanted)
+        found = _git("-C", repository, "rev-parse", "--verify", f"{reference}^{{commit}}")
     except subprocess.CalledProcessError as error:
-        said = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
-        last = next((line for line in said if line.startswith(("fatal:", "error:"))), "git failed")
         raise SourceError(
-            f"cannot fetch {tag} from {remote} ({last}); without a network, give a git URL or"
-            f" directory: trace-docker source add {tag} --from DIR"
+            f"cannot fetch {tag} from {remote} ({_said(error)}); without a network, give a git URL"
+            f" or directory: trace-docker source add {tag} --from DIR"
         ) from None
-    found = _git("-C", str(repository), "rev-parse", "FETCH_HEAD^{commit}").decode().strip()
-    if found != commit:
+    if (given := found.decode().strip()) != commit:
         raise SourceError(
-            f"{tag} of {remote} is commit {found[:12]}, not {commit[:12]} as on record;"
+            f"{tag} of {remote} is commit {given[:12]}, not {commit[:12]} as on record;"
             " nothing was added"
         )
-    return _git("-C", str(repository), "archive", "--format=tar", commit)
+    try:
+        listed = _git("-C", repository, "ls-tree", "-r", "-z", "--name-only", commit).decode()
+        patterns = [
+            f":(glob)**/{p}" for p in _WANTED if fnmatch.filter(listed.split("\0"), f"*{p}")
+        ]
+        return _git("-C", repository, "archive", "--format=tar", commit, "--", *patterns)
+    except subprocess.CalledProcessError as error:
+        raise SourceError(f"cannot read {tag} of {remote} ({_said(error)})") from None
+
+
+def _said(error: subprocess.CalledProcessError) -> str:
+    """What git said went wrong, in one line."""
+    lines = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
+    return next((line for line in lines if line.startswith(("fatal:", "error:"))), "git failed")
 
 
 def _git(*arguments: str) -> bytes:
@@ -207,7 +216,7 @@ def _unpack(archive: bytes, into: Path) -> int:
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
             path = PurePosixPath(member.name)
-            wanted = path.suffix == ".go" or path.name in {"go.mod", "LICENSE", "NOTICE"}
+            wanted = any(fnmatch.fnmatch(path.name, pattern) for pattern in _WANTED)
             safe = not path.is_absolute() and ".." not in path.parts
             content = tar.extractfile(member) if member.isfile() and wanted and safe else None
             if content is not None:
