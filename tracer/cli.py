@@ -167,6 +167,18 @@ def export(
         _plain(f"{folder / name}  {count}\n")
 
 
+@app.command(epilog="Example:  trace-docker check --source v1.2.0")
+def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
+    """Hold stories and twins against a tree: every name, every hop, every run."""
+    with tracing(source, tags) as traced:
+        report = pipeline.check(traced)
+    for finding in report.findings:
+        _plain(f"{finding}\n")
+    _plain(f"{report.verdict}\n")
+    if report.findings:
+        raise typer.Exit(1)
+
+
 @sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")
 def source_add(
     name: str,

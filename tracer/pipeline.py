@@ -13,11 +13,11 @@ from tracer import trees
 from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
-from tracer.golang.declarations import Program
 from tracer.golang.source import SourceFile, SourceTree
 from tracer.graph import callgraph
 from tracer.graph.callgraph import CallGraph
-from tracer.guide import stories, twins, walkthrough
+from tracer.guide import checks, stories, twins, walkthrough
+from tracer.guide.checks import Report
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
@@ -49,17 +49,22 @@ def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: 
     tree = trees.find(name)
     files = source.read(tree.root, tree.title)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
-    program = declare(files, Configuration(tags=wanted), progress)
-    return Traced(tree, callgraph.build(program))
+    return connect(tree, files, Configuration(tags=wanted), progress)
 
 
-def declare(files: SourceTree, configuration: Configuration, progress: Progress) -> Program:
-    """Parse a tree and collect its declarations."""
+def connect(
+    tree: Tree,
+    files: SourceTree,
+    configuration: Configuration,
+    progress: Progress = lambda _: None,
+) -> Traced:
+    """Parse the files of a tree, collect their declarations, and make the call graph."""
 
     def report(file: SourceFile) -> None:
         progress(file.path)
 
-    return declarations.declare(files, configuration, report)
+    program = declarations.declare(files, configuration, report)
+    return Traced(tree, callgraph.build(program))
 
 
 def default_tags(files: SourceTree) -> frozenset[str]:
@@ -105,6 +110,11 @@ def export(traced: Traced) -> dict[str, str]:
         "edges.tsv": machine.edges_tsv(graph.everything()),
         "paths.json": machine.paths_json(walked),
     }
+
+
+def check(traced: Traced) -> Report:
+    """Hold the stories that apply, and the twins, against a tree."""
+    return checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:

@@ -30,6 +30,7 @@ class Interfaces:
     """The interfaces and types of a tree, and who implements what as far as it was asked."""
 
     resolution: Resolution
+    implemented: dict[Type, tuple[Named, ...]] = field(default_factory=dict)
     reached: dict[tuple[Type, str], tuple[Function, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -54,6 +55,15 @@ class Interfaces:
                 found[method].append(interface)
         return found
 
+    @cached_property
+    def _having(self) -> dict[str, list[Named]]:
+        """Method name → the types whose method set has it, promoted methods included."""
+        found: dict[str, list[Named]] = defaultdict(list)
+        for named in self.types:
+            for method in methodsets.method_names(self.resolution.types, named):
+                found[method].append(named)
+        return found
+
     def with_method(self, name: str) -> tuple[Named, ...]:
         """The tree's interfaces that ask for a method of this name."""
         return tuple(self._by_method.get(name, ()))
@@ -67,14 +77,26 @@ class Interfaces:
         if (interface, method) not in self.reached:
             types = self.resolution.types
             found: dict[str, Function] = {}
-            for named in self.types:
+            for named in self.implementers(interface):
                 chosen = methodsets.select(types, Pointer(named), method)
-                if chosen is None or chosen.function is None:
-                    continue
-                if methodsets.implements(types, Pointer(named), interface):
+                if chosen is not None and chosen.function is not None:
                     found[chosen.function.id] = chosen.function
             self.reached[interface, method] = tuple(found[id_] for id_ in sorted(found))
         return self.reached[interface, method]
+
+    def implementers(self, interface: Type) -> tuple[Named, ...]:
+        """The types T of the tree of which T or *T implements an interface."""
+        if interface not in self.implemented:
+            types = self.resolution.types
+            methods = methodsets.interface_methods(types, interface) or {}
+            # The rarest method name leaves the fewest types to look at.
+            rarest = min(methods, key=lambda m: len(self._having.get(m, ())), default="")
+            self.implemented[interface] = tuple(
+                named
+                for named in self._having.get(rarest, ())
+                if methodsets.implements(types, Pointer(named), interface)
+            )
+        return self.implemented[interface]
 
     def implementations(self) -> Iterator[Implementation]:
         """Yield who implements what, standard interfaces included, sorted."""
@@ -95,13 +117,12 @@ class Interfaces:
 
     def _of(self, interface: Type, origin: str, name: str) -> Iterator[Implementation]:
         types = self.resolution.types
-        for named in self.types:
-            if methodsets.implements(types, Pointer(named), interface):
-                by_value = methodsets.implements(types, named, interface)
-                type_name = named.declared.id if by_value else f"*{named.declared.id}"
-                type_origin = named.declared.file.package.origin
-                mode = "value" if by_value else "pointer"
-                yield Implementation(name, type_name, origin, type_origin, mode)
+        for named in self.implementers(interface):
+            by_value = methodsets.implements(types, named, interface)
+            type_name = named.declared.id if by_value else f"*{named.declared.id}"
+            type_origin = named.declared.file.package.origin
+            mode = "value" if by_value else "pointer"
+            yield Implementation(name, type_name, origin, type_origin, mode)
 
     def _is_interface(self, named: Named) -> bool:
         return methodsets.is_interface(self.resolution.types, named)

@@ -39,7 +39,8 @@ class Values:
     resolution: Resolution
     interfaces: Interfaces
     into: dict[Origin, list[Flow]] = field(default_factory=lambda: defaultdict(list))
-    seen: set[int] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)  # ids of the bodies whose flows are in `into`
+    looked_up: set[Origin] = field(default_factory=set)  # places whose bodies are all in
     traced: dict[Origin, tuple[Origin, ...]] = field(default_factory=dict)
 
     def trace(self, origin: Origin) -> tuple[Origin, ...]:
@@ -65,8 +66,10 @@ class Values:
 
     def flows_into(self, target: Origin) -> tuple[Flow, ...]:
         """The assignments to a place."""
-        for body in self._bodies(target):
-            self._load(body)
+        if target not in self.looked_up:
+            self.looked_up.add(target)
+            for body in self._bodies(target):
+                self._load(body)
         return tuple(self.into.get(target, ()))
 
     def same_parameter(self, parameter: ParameterOf) -> Iterator[ParameterOf]:
