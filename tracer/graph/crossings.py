@@ -23,7 +23,7 @@ from tracer.golang.types.operands import (
 )
 from tracer.golang.types.resolve import Resolution
 from tracer.graph.edges import Edge, Place
-from tracer.graph.rulebook import Http, Process, Registry, Rules
+from tracer.graph.rulebook import Http, Process, Registry, Request, Rules
 from tracer.graph.values import Values
 
 
@@ -187,11 +187,20 @@ class Crossings:
     # HTTP
 
     def routes(self, http: Http) -> tuple[tuple[str, str, Entry], ...]:
-        """The table of routes: verb, route, handler with its line."""
-        body = self.resolution.body(http.routes)
-        for source in [f.target for f in body.flows]:
-            self.values.flows_into(source)
-        found = []
+        """The routes: verb, path, handler with its line."""
+        found = [*self._table(http.table)] if http.table else []
+        for register in http.routes:
+            for body in self.resolution.mentioning(register.function.rpartition(".")[2]):
+                for site in body.sites:
+                    if site.callee == register.function and len(site.args) > register.handler:
+                        found.extend(self._route(register, site))
+        return tuple(sorted(found, key=lambda r: (r[0], r[1], str(r[2].place))))
+
+    def _table(self, function: str) -> Iterator[tuple[str, str, Entry]]:
+        """The routes in a literal `map[verb]map[path]handler`."""
+        body = self.resolution.body(function)
+        for target in [f.target for f in body.flows]:
+            self.values.flows_into(target)
         for flow in body.flows:
             inner = flow.source
             if flow.key is None or not isinstance(inner, LiteralValue):
@@ -199,36 +208,49 @@ class Crossings:
             for route in self.values.flows_into(ElementOf(inner)):
                 if route.key is not None:
                     place = Place(route.file, route.pos.line)
-                    found.append((flow.key, route.key, Entry(route.key, route.source, place)))
-        return tuple(sorted(found, key=lambda r: (r[0], r[1])))
+                    yield flow.key, route.key, Entry(route.key, route.source, place)
+
+    def _route(self, register: Request, site: CallSite) -> Iterator[tuple[str, str, Entry]]:
+        """The route that one call registers."""
+        verb, path = _verb(register, site), site.args[register.path].text
+        origin = site.args[register.handler].origin
+        if verb is not None and path is not None and origin is not None:
+            yield verb, path, Entry(path, origin, Place(site.file, site.line))
 
     def _http(self, http: Http, sites: tuple[tuple[float, CallSite], ...]) -> Iterator[Edge]:
+        requests = {r.function: r for r in http.requests}
         for order, site in sites:
-            if site.callee not in http.clients or len(site.args) <= http.path:
+            request = requests.get(site.callee)
+            if request is None or len(site.args) <= request.path:
                 continue
-            verb, path = site.args[http.verb].text, site.args[http.path].text
+            verb, path = _verb(request, site), site.args[request.path].text
             place = Place(site.file, site.line)
             if verb is None or path is None or path.startswith("{}"):
-                if site.caller not in http.clients:
+                if site.caller not in requests:
                     self.unjoined[place] = "the request's verb or path is known only at run time"
                 continue
             route = match_route(path, [r for r in self._routes(http) if r[0] == verb])
             if route is None:
                 self.unjoined[place] = f"no route answers {verb} {path}"
                 continue
-            template = re.sub(r"\{(\w+)(:[^}]*)?\}", r"{\1}", route[1])
-            for target in self.values.functions(route[2].origin):
-                yield Edge(
-                    site.caller,
-                    target,
-                    place,
-                    site.pos,
-                    "http",
-                    order + 0.5,
-                    (route[2].place,),
-                    f"{verb} {template}",
-                    declared=http.name,
-                )
+            yield from self._request(http, order, site, route)
+
+    def _request(
+        self, http: Http, order: float, site: CallSite, route: tuple[str, str, Entry]
+    ) -> Iterator[Edge]:
+        template = re.sub(r"\{(\w+)(:[^}]*)?\}", r"{\1}", route[1])
+        for target in self.values.functions(route[2].origin):
+            yield Edge(
+                site.caller,
+                target,
+                Place(site.file, site.line),
+                site.pos,
+                "http",
+                order + 0.5,
+                (route[2].place,),
+                f"{route[0]} {template}",
+                declared=http.name,
+            )
 
     def _routes(self, http: Http) -> tuple[tuple[str, str, Entry], ...]:
         if http.name not in self._tables:
@@ -323,6 +345,14 @@ class Crossings:
                 name.removeprefix(prefix).lower(),
                 declared=f'"{prefix}" + word',
             )
+
+
+def _verb(request: Request, site: CallSite) -> str | None:
+    """The verb of a request or route, where it is known."""
+    if request.verb:
+        return request.verb
+    known = 0 <= request.verb_argument < len(site.args)
+    return site.args[request.verb_argument].text if known else None
 
 
 def match_route(path: str, routes: list[tuple[str, str, Entry]]) -> tuple[str, str, Entry] | None:

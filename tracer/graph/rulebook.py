@@ -37,14 +37,24 @@ class Registry:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A client function that sends a request, or a server function that registers a route."""
+
+    function: str
+    path: int  # the index of the path among its arguments
+    verb: str = ""  # the verb where the function has one of its own
+    verb_argument: int = -1  # or its index among the arguments
+    handler: int = -1  # the index of a route's handler
+
+
+@dataclass(frozen=True, slots=True)
 class Http:
-    """Client requests and the table of routes that answers them."""
+    """Client requests and the routes that answer them."""
 
     name: str
-    clients: tuple[str, ...]  # functions that send a request: their verb and path arguments follow
-    routes: str  # the function whose literal `map[verb]map[route]handler` is the table
-    verb: int = 0
-    path: int = 1
+    requests: tuple[Request, ...]
+    routes: tuple[Request, ...] = ()  # functions that register a route
+    table: str = ""  # or the function whose literal `map[verb]map[route]handler` holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ def choose(functions: Iterable[str]) -> Rules:
     """Take the rules of every file whose functions the tree contains, and those of the kernel."""
     known = set(functions)
     kernel = _read("kernel")
-    chosen = [_read(name) for name in ("docker-1",)]
+    chosen = [_read(name) for name in ("docker-1", "docker-drivers", "docker-later")]
     chosen = [c for c in chosen if all(names.find(n, known) for n in c.get("when", ()))]
     return Rules(
         tuple(_make(Registry, r, known) for c in chosen for r in c.get("registry", ())),
@@ -117,13 +127,18 @@ def _read(name: str) -> dict[str, Any]:
 def _make(form: type[Rule], rule: dict[str, Any], known: set[str]) -> Rule:
     """Make a rule, its function names completed to those of the tree."""
     completed = dict(rule)
-    for key in {"lookup", "register", "routes", "parent", "child"} & set(rule):
+    for key in {"lookup", "register", "parent", "child"} & set(rule):
         completed[key] = _complete(rule[key], known)
-    if "clients" in rule:
-        completed["clients"] = tuple(_complete(c, known) for c in rule["clients"])
+    if form is Http:
+        completed["table"] = _complete(rule.get("table", ""), known)
+        for key in ("requests", "routes"):
+            completed[key] = tuple(
+                Request(**r | {"function": _complete(r["function"], known)})
+                for r in rule.get(key, ())
+            )
     return form(**completed)
 
 
 def _complete(name: str, known: set[str]) -> str:
-    found = names.find(name, known)
+    found = names.find(name, known) if name else ()
     return found[0] if len(found) == 1 else name
