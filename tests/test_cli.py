@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tracer.cli import app
+from tracer.guide.stories import all_stories
 
 
 def run(*arguments: str) -> Result:
@@ -72,6 +73,18 @@ def test_any_two_functions_are_joined() -> None:
     assert "namespaces.Exec" in result.stdout.splitlines()[-1]
 
 
+def test_a_route_from_client_to_kernel_crosses_by_its_own_keys_only() -> None:
+    shown = run("run-path", "--from", "(*DockerCli).CmdRun", "--to", "syscall.Exec").stdout
+
+    assert "HTTP  POST /containers/{name}/start" in shown
+    assert 'engine job  "start"' in shown
+    assert "(*Job).Run" not in shown
+    process = re.search(r'process .*argv\[0\] = "(.*?)"', shown)
+    assert process is not None
+    assert f'argv[0]  "{process[1]}"' in shown
+    assert shown.splitlines()[-1].startswith("kernel     ▼")
+
+
 def test_json_has_the_fixed_fields(tmp_path: Path) -> None:
     place = tmp_path / "p.json"
     run("run-path", "container-start", "--json", str(place))
@@ -100,7 +113,7 @@ def test_export_writes_the_tables(tmp_path: Path) -> None:
         "impls.tsv": "iface\tiface_origin\ttype\ttype_origin\tmode",
         "edges.tsv": "file\tline\tcol\tcaller\ttarget\tkind\tevidence",
     }
-    assert len(json.loads((tmp_path / "paths.json").read_text())) == 5
+    assert len(json.loads((tmp_path / "paths.json").read_text())) == len(all_stories())
 
 
 def test_look_ups_give_file_and_line() -> None:

@@ -31,6 +31,7 @@ Tags = Annotated[
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Trace any path through Docker's Go source, from the command line to the system call.",
 )
@@ -165,6 +166,25 @@ def export(
         rows = content.count("\n") - 1
         count = f"{rows} rows" if name.endswith(".tsv") else f"{len(content)} bytes"
         _plain(f"{folder / name}  {count}\n")
+
+
+@app.command(epilog="Example:  trace-docker graph --focus namespaces.Exec --depth 1 > exec.svg")
+def graph(
+    *,
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+    focus: Annotated[
+        str | None, typer.Option(metavar="SYMBOL", help="A function or an interface.")
+    ] = None,
+    depth: Annotated[int, typer.Option(min=1, help="How far around the function.")] = 1,
+    form: Annotated[str, typer.Option("--format", help="svg, dot, json, graphml, mermaid")] = "svg",
+) -> None:
+    """Draw layers and packages, or what is around one function or interface."""
+    if form not in pipeline.FORMATS:
+        raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
+    with tracing(source, tags) as traced:
+        text = pipeline.FORMATS[form](pipeline.view(traced, focus, depth))
+    _plain(text)
 
 
 @app.command(epilog="Example:  trace-docker check --source v1.2.0")

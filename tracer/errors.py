@@ -62,10 +62,11 @@ class UnknownPathError(TracerError):
 class NoRouteError(TracerError):
     """No chain of calls leads from one function to the other."""
 
-    def __init__(self, start: str, goal: str) -> None:
-        super().__init__(
-            f"no call path from {start} to {goal}: try the other direction or --source"
-        )
+    def __init__(self, start: str, goal: str, reached: int, callers: Sequence[str]) -> None:
+        shown = ", ".join(callers[:_SHOWN]) + (", …" if len(callers) > _SHOWN else "")
+        why = f"none of its callers is among them ({shown})" if callers else "nothing calls it"
+        count = f"{reached} function{'s' * (reached != 1)}"
+        super().__init__(f"no call path from {start} to {goal}: {count} can be reached, {why}")
 
 
 class StoryError(TracerError):

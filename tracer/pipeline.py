@@ -14,14 +14,15 @@ from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
-from tracer.graph import callgraph
+from tracer.graph import callgraph, views
 from tracer.graph.callgraph import CallGraph
+from tracer.graph.views import View
 from tracer.guide import checks, stories, twins, walkthrough
 from tracer.guide.checks import Report
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
-from tracer.render import html, machine, picture
+from tracer.render import html, machine, picture, symbols
 from tracer.trees import Tree
 
 # Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
@@ -110,6 +111,25 @@ def export(traced: Traced) -> dict[str, str]:
         "edges.tsv": machine.edges_tsv(graph.everything()),
         "paths.json": machine.paths_json(walked),
     }
+
+
+FORMATS: dict[str, Callable[[View], str]] = {
+    "svg": picture.view_svg,
+    "dot": picture.view_dot,
+    "json": machine.view_json,
+    "graphml": views.graphml,
+    "mermaid": picture.mermaid,
+}
+
+
+def view(traced: Traced, symbol: str | None, depth: int) -> View:
+    """The layers of a tree, or what is around one function or interface."""
+    graph = traced.graph
+    if symbol is None:
+        return views.layers(graph, traced.tree.title)
+    if (interface := symbols.find_interface(graph, symbol)) is not None:
+        return views.implementers(graph, interface)
+    return views.focus(graph, graph.find(symbol), depth)
 
 
 def check(traced: Traced) -> Report:

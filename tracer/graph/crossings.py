@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracer.golang.syntax import Pos
-from tracer.golang.types import methodsets
+from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.model import Named, Pointer, Unknown, behind
 from tracer.golang.types.operands import (
@@ -184,6 +184,20 @@ class Crossings:
                 if chosen is not None and chosen.function is not None:
                     yield chosen.function.id
 
+    @cached_property
+    def runners(self) -> frozenset[str]:
+        """The methods that run what a registry kept; their callers' edges tell which."""
+        found: set[str] = set()
+        for registry in self.rules.registries:
+            lookup = self.resolution.functions.get(registry.lookup)
+            if registry.run and lookup is not None:
+                types = self.resolution.types
+                results = typexprs.function_signature(types, lookup).results
+                chosen = methodsets.select(types, results[0], registry.run) if results else None
+                if chosen is not None and chosen.function is not None:
+                    found.add(chosen.function.id)
+        return frozenset(found)
+
     # HTTP
 
     def routes(self, http: Http) -> tuple[tuple[str, str, Entry], ...]:
@@ -277,6 +291,7 @@ class Crossings:
                     "process",
                     order + 0.75,
                     tuple(sorted(chosen, key=str)),
+                    process.argv0,
                     spawned=True,
                     declared=process.name,
                 )

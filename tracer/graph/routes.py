@@ -19,13 +19,16 @@ from tracer.golang.types.operands import ParameterOf
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 
+_ARGV0 = "argv[0]"  # the registry that a process's own name is looked up in
+
 
 class State(NamedTuple):
-    """A function, and the call through which it, or the function around it, was entered."""
+    """A function, the call through which it or the function around it was entered, its process."""
 
     function: str
     file: str = ""
     site: Pos = Pos(0, 0)
+    argv0: str = ""  # the name that the process was started under; empty for the first
 
 
 def route(graph: CallGraph, start: str, goal: str) -> tuple[Edge, ...]:
@@ -35,14 +38,22 @@ def route(graph: CallGraph, start: str, goal: str) -> tuple[Edge, ...]:
         NoRouteError: there is none.
 
     """
-    chain = find(graph, start, goal)
+    chain, reached = _search(graph, start, goal, None)
     if not chain:
-        raise NoRouteError(names.short(start), names.short(goal))
+        callers = sorted({names.short(edge.caller) for edge in graph.callers(goal)})
+        raise NoRouteError(names.short(start), names.short(goal), len(reached), callers)
     return chain
 
 
-def find(graph: CallGraph, start: str, goal: str, reach: int | None = None) -> tuple[Edge, ...]:
+def find(graph: CallGraph, start: str, goal: str, reach: int) -> tuple[Edge, ...]:
     """The shortest chain of at most `reach` edges to a function that `goal` names, or none."""
+    return _search(graph, start, goal, reach)[0]
+
+
+def _search(
+    graph: CallGraph, start: str, goal: str, reach: int | None
+) -> tuple[tuple[Edge, ...], set[str]]:
+    """The chain, and the functions that were reached on the way."""
     states: nx.DiGraph[State] = nx.DiGraph()
     first = State(start)
     states.add_node(first)
@@ -55,9 +66,9 @@ def find(graph: CallGraph, start: str, goal: str, reach: int | None = None) -> t
                     below.append(then)
                     states.add_edge(state, then, edge=edge)
                 if names.matches(goal, edge.callee):
-                    return _chain(states, first, then)
+                    return _chain(states, first, then), set()
         level, reach = below, None if reach is None else reach - 1
-    return ()
+    return (), {state.function for state in states}
 
 
 def _chain(states: "nx.DiGraph[State]", first: State, last: State) -> tuple[Edge, ...]:
@@ -70,11 +81,16 @@ def _next(graph: CallGraph, state: State) -> Iterator[tuple[Edge, State]]:
         if _passed(graph, state, edge):
             around = edge.callee.startswith(f"{state.function}$")
             came = (state.file, state.site) if around else (edge.at.file, edge.site)
-            yield edge, State(edge.callee, *came)
+            argv0 = edge.key if edge.kind == "process" else state.argv0
+            yield edge, State(edge.callee, *came, argv0)
 
 
 def _passed(graph: CallGraph, state: State, edge: Edge) -> bool:
     """Say whether a value called here is one that the entering call passed, as far as it tells."""
+    if edge.declared == _ARGV0 and state.argv0 not in ("", edge.key):
+        return False
+    if edge.kind == "funcvalue" and state.function in graph.crossings.runners:
+        return False
     if not state.file or edge.origin is None:
         return True
     declared = state.function.partition("$")[0]

@@ -65,6 +65,7 @@ class Process:
     parent: str  # the function that starts it
     start: str  # the call that does
     child: str  # where the child begins
+    argv0: str = ""  # the name the child is given, where that decides what it runs
     program: str = ""  # the package whose assignment to `os/exec.Cmd.Path` chooses the program
 
 

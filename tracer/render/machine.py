@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from tracer.golang.types.calls import CallSite
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import CROSSINGS, Edge
+from tracer.graph.views import View
 from tracer.guide.walkthrough import Step, Walkthrough
 
 Row = tuple[str, ...]
@@ -43,6 +44,20 @@ def tour(walkthrough: Walkthrough) -> str:
         "title": walkthrough.title,
         "description": walkthrough.question,
         "steps": steps,
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def view_json(view: View) -> str:
+    """A view as nodes and links."""
+    found = {
+        "title": view.title,
+        "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
+        "links": [
+            {"source": k.source, "target": k.target, "kind": k.kind, "count": k.count, "at": k.note}
+            for k in view.links
+        ],
+        "left_out": view.left_out,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 

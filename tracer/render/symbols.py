@@ -38,6 +38,12 @@ def implements(graph: CallGraph, symbol: str) -> str:
     )
 
 
+def find_interface(graph: CallGraph, symbol: str) -> Named | None:
+    """The interface of this name; None where it names something else, or several."""
+    found = names.find(symbol, {i.declared.id for i in graph.interfaces.interfaces})
+    return next((i for i in graph.interfaces.interfaces if found == (i.declared.id,)), None)
+
+
 def show(graph: CallGraph, symbol: str) -> str:
     """A declaration: its place, its form, its source."""
     declared = _find(symbol, _declarations(graph))

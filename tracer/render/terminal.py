@@ -50,7 +50,7 @@ def walkthrough(
     previous = shown.start_layer
     for step in steps:
         edge = step.edge
-        if (bridge := crossing(edge, console.width - _LAYER)) is not None:
+        for bridge in crossing(edge, console.width - _LAYER):
             console.print(Text(f"{'':{_LAYER}}{bridge}", "bold"))
         layer = "" if step.hop.layer_to == previous else step.hop.layer_to
         previous = step.hop.layer_to
@@ -109,8 +109,8 @@ def edges(console: Console, found: Sequence[Edge], *, end: str) -> None:
     )
 
 
-def crossing(edge: Edge, width: int) -> str | None:
-    """The line that is drawn where control crosses over."""
+def crossing(edge: Edge, width: int) -> tuple[str, ...]:
+    """The lines that are drawn where control crosses over: one, or two where there is no room."""
     match edge.kind:
         case "http":
             line = f"  │ HTTP  {edge.key}"
@@ -119,14 +119,16 @@ def crossing(edge: Edge, width: int) -> str | None:
         case "reflection":
             line = f'  │ reflection  {edge.declared}: "{edge.key}"'
         case "process":
-            line = f"  ╪ process  {edge.declared}"
+            name = f', argv[0] = "{edge.key}"' if edge.key else ""
+            line = f"  ╪ process  {edge.declared}{name}"
         case _:
-            return None
-    return (
-        f"{line}  → {shortened(str(edge.evidence[0]), width - len(line) - 5)}"
-        if edge.evidence
-        else line
-    )
+            return ()
+    if not edge.evidence:
+        return (line,)
+    place = shortened(str(edge.evidence[0]), width - len(line) - 5)
+    if "/" in place:
+        return (f"{line}  → {place}",)
+    return line, f"  │   → {shortened(str(edge.evidence[0]), width - 8)}"
 
 
 def shortened(place: str, room: int) -> str:

@@ -1,0 +1,131 @@
+"""What Docker's own code says about its interfaces, gathered over several build configurations.
+
+Everything is kept by name, so that the facts of one configuration join those of another.  Terms:
+an *own operation* is a method that an owned interface declares, in the interface or in one it
+embeds; an *effect* is an operation that returns nothing, or only an error, or an error for what it
+was given; a *hook* takes a function of a named type; a *wrapper* is a struct that embeds an
+interface; a *use* is a call of an operation on a value of interface type.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from tracer.golang import constraints
+from tracer.golang.types.operands import Origin
+from tracer.graph.edges import Place
+from tracer.graph.families.sequence import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method that an owned interface declares."""
+
+    name: str
+    holder: str  # the interface that declares it
+    effect: bool
+    weak: bool  # returns nothing, or an error in any way
+    hook: bool
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interface:
+    """An owned interface."""
+
+    id: str
+    place: Place
+    package: str
+    operations: dict[str, Operation]  # its own ones
+    methods: frozenset[str]  # all that it asks for
+    bases: tuple[str, ...]  # the owned interfaces that it embeds, however deep
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Struct:
+    """An owned struct type."""
+
+    id: str
+    place: Place
+    build: str  # the constraint of its file
+    embeds: frozenset[str]  # interfaces
+    fields: dict[str, str]  # name → type as text
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A call of an operation on a value of interface type."""
+
+    interface: str  # the receiver's static type
+    operation: str
+    function: str  # the declared function around it
+    caller: str  # that function, or the closure in it
+    at: Place
+    turn: Turn
+    origin: Origin | None  # of the receiver
+    table: str = ""  # the package variable whose elements are looped over
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Conversion:
+    """A value of one type becomes one of an interface type."""
+
+    interface: str
+    type_: str
+    function: str
+    at: Place
+    asserted: bool
+    result: bool  # of a function that gives the interface back
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A map from a name to values of an interface, or to functions that make them."""
+
+    id: str  # of the variable, or type and field
+    holds: str  # the interface; empty where it holds functions of another kind
+    form: str  # value, constructor, record or function
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An element is put into a table."""
+
+    table: str
+    function: str
+    at: Place
+    given: bool  # the value comes from outside: a parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A declared function with a body."""
+
+    id: str
+    place: Place
+    receiver: str  # id of the receiver's base type
+    build: str
+    results: tuple[str, ...]
+    statements: int
+
+
+@dataclass(eq=False, repr=False)
+class Facts:
+    """All facts, by name."""
+
+    interfaces: dict[str, Interface] = field(default_factory=dict)
+    structs: dict[str, Struct] = field(default_factory=dict)
+    bodies: dict[str, list[Body]] = field(default_factory=lambda: defaultdict(list))
+    uses: dict[str, list[Use]] = field(default_factory=lambda: defaultdict(list))
+    conversions: dict[str, set[Conversion]] = field(default_factory=lambda: defaultdict(set))
+    assertions: dict[str, set[Conversion]] = field(default_factory=lambda: defaultdict(set))
+    tables: dict[str, Table] = field(default_factory=dict)
+    writes: dict[str, set[Write]] = field(default_factory=lambda: defaultdict(set))
+    returns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    types: dict[str, tuple[Place, str]] = field(default_factory=dict)  # place and constraint
+    doubles: set[str] = field(default_factory=set)
+
+
+def describe(file: str, content: bytes) -> str:
+    """The build constraint of a file as a person reads it."""
+    return constraints.describe(file.rpartition("/")[2], content)

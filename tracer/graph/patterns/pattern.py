@@ -1,0 +1,52 @@
+"""A pattern found: its name, its roles, and the lines that prove it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracer.graph.edges import Place
+
+KINDS = (
+    "template-method",
+    "strategy",
+    "template-by-build-tag",
+    "registry",
+    "factory",
+    "adapter",
+    "decorator",
+    "observer",
+    "command",
+    "facade",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TemplateFunction:
+    """A function that is the same for all, and the varying operations it calls, in order."""
+
+    function: str
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PatternMatch:
+    """One occurrence of a pattern; names in SSA notation, everything sorted but `calls`."""
+
+    pattern: str  # one of KINDS
+    interface: str  # full name; empty where there is none
+    operations: tuple[str, ...]
+    template_functions: tuple[TemplateFunction, ...]
+    implementations: tuple[str, ...]
+    selection: tuple[str, ...]  # registry, factory, plugin; none
+    variants: tuple[str, ...]  # optional-hook, callback-hook, naive-wrapper, facet:…
+    evidence: tuple[Place, ...]
+    builds: tuple[tuple[str, str], ...] = ()  # implementation → its build constraint
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the match is known by: its interface, or its functions."""
+        return tuple(filter(None, (self.interface, *(t.function for t in self.template_functions))))
+
+
+def places(found: Iterable[Place]) -> tuple[Place, ...]:
+    """Places as evidence: each once, by file and line."""
+    return tuple(sorted(set(found), key=lambda p: (p.file, p.line)))
