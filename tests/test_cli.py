@@ -2,6 +2,9 @@
 
 import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -189,3 +192,28 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
 
     assert result.exit_code == 0
     assert f"trace-docker {command}" in re.sub(r"\s+", " ", result.stdout).replace("Usage: ", "", 1)
+
+
+def test_a_usage_error_is_one_line_too() -> None:
+    for wrong in (
+        ["run-path", "--nope"],
+        ["nope"],
+        ["callers"],
+        ["source"],
+        ["graph", "--depth", "x"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "tracer", *wrong], check=False, capture_output=True, text=True
+        )
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stderr.startswith("trace-docker: ")
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"{shlex.quote(sys.executable)} -m tracer run-path | head -n 1"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True)
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("docker run")

@@ -3,6 +3,7 @@
 0: done; 1: a check found something; 2: wrong use or bad input, with one line that says what to do.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tracer import pipeline, trees
 from tracer.errors import TracerError
+from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.pipeline import Traced
 from tracer.render import machine, terminal
@@ -28,14 +30,16 @@ Tags = Annotated[
     str | None, typer.Option(help="Build tags, separated by commas, in place of those found.")
 ]
 
+_WrongUse: Any = typer.BadParameter.__bases__[0]  # click's UsageError, wherever typer keeps it
+_LENS = "Show one kind of work: domain, wiring or plumbing."
+
 app = typer.Typer(
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Trace any path through Docker's Go source, from the command line to the system call.",
 )
-sources = typer.Typer(no_args_is_help=True, help="Real trees, kept in your cache.")
+sources = typer.Typer(help="Real trees, kept in your cache.")
 app.add_typer(sources, name="source")
 
 
@@ -73,9 +77,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     depth: Annotated[
         int | None, typer.Option(min=1, help="Show calls down to this depth only.")
     ] = None,
-    lens: Annotated[
-        str | None, typer.Option(help="Show one kind of work: domain, wiring or plumbing.")
-    ] = None,
+    lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
     all_branches: Annotated[
         bool, typer.Option("--all-branches", help="Show the branches too.")
     ] = False,
@@ -83,8 +85,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     """Print the walkthrough of a path: every hop with its line, from the client to the kernel."""
     if (start is None) != (goal is None):
         raise typer.BadParameter("--from and --to go together")
-    if lens not in {None, "domain", "wiring", "plumbing"}:
-        raise typer.BadParameter("--lens is domain, wiring or plumbing")
+    lens = _lens(lens)
     with tracing(source, tags) as traced:
         if start is not None and goal is not None:
             walked = pipeline.walk_between(traced, start, goal)
@@ -128,10 +129,20 @@ def callers(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> No
 
 
 @app.command(epilog="Example:  trace-docker callees namespaces.Exec")
-def callees(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+def callees(
+    symbol: str,
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+    lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
+) -> None:
     """List whom a function calls, in run order, with the line."""
     with tracing(source, tags) as traced:
-        found = traced.graph.edges(traced.graph.find(symbol))
+        graph = traced.graph
+        found = [
+            edge
+            for edge in graph.edges(graph.find(symbol))
+            if _lens(lens) in {None, rulebook.lens(graph.rules, edge.callee)}
+        ]
     terminal.edges(out(), found, end="callee")
 
 
@@ -238,8 +249,19 @@ def source_verify(name: str) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="trace-docker")
+    """Run the command line; wrong use gets one line, like every other mistake."""
+    try:
+        code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
+    except _WrongUse as error:
+        where = error.ctx.command_path if error.ctx else "trace-docker"
+        sys.stderr.write(f"trace-docker: {error.format_message()} See: {where} --help\n")
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader has seen enough: `trace-docker run-path | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code or 0)
 
 
 def out() -> Console:
@@ -288,6 +310,12 @@ def _chosen(
         for step in (walked.steps if all_branches else walked.main_line)
         if (depth is None or step.hop.depth <= depth) and (lens is None or step.lens == lens)
     ]
+
+
+def _lens(name: str | None) -> str | None:
+    if name is not None and name not in rulebook.LENSES:
+        raise typer.BadParameter(f"--lens is one of {', '.join(rulebook.LENSES)}")
+    return name
 
 
 def _plain(text: str) -> None:

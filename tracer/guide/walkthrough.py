@@ -119,9 +119,12 @@ def compose(graph: CallGraph, story: Story, tree: str, *, originals: bool) -> Wa
 
 
 def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
-    """The shortest walk between two functions, without prose."""
+    """The shortest walk between two functions; their own doc comments speak for them."""
     path = paths.follow(graph, routes.route(graph, start, goal))
-    steps = tuple(_step(graph, n, hop, "", "", "") for n, hop in enumerate(path.hops, 1))
+    steps = tuple(
+        _step(graph, n, hop, "", doc_comment(graph, hop.edge.callee), "")
+        for n, hop in enumerate(path.hops, 1)
+    )
     id_ = f"{names.short(start)}..{names.short(goal)}"
     title = f"{names.short(start)} to {names.short(goal)}"
     question = f"How does {names.short(start)} reach {names.short(goal)}?"
@@ -131,6 +134,20 @@ def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
 
 def _length(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n"))
+
+
+def doc_comment(graph: CallGraph, name: str) -> str:
+    """The first sentence of the comment above a function; empty where there is none."""
+    function = graph.resolution.functions.get(name)
+    if function is None:
+        return ""
+    source = graph.program.tree.files[function.file.path]
+    number, lines = function.decl.start.line - 1, list[str]()
+    while (line := source.line(number).strip()).startswith("//"):
+        lines.insert(0, line.lstrip("/ "))
+        number -= 1
+    sentence, dot, _ = " ".join(lines).partition(". ")
+    return sentence + dot.strip()
 
 
 def _step(graph: CallGraph, number: int, hop: Hop, label: str, says: str, original: str) -> Step:
