@@ -16,7 +16,21 @@ from tracer.errors import StoryError, UnknownPathError
 from tracer.golang import declarations, names
 from tracer.graph.paths import Stop
 
-ORDER = ("docker-run", "container-create", "container-start", "dockerinit", "daemon-start")
+ORDER = (
+    "docker-run",
+    "container-create",
+    "container-start",
+    "dockerinit",
+    "daemon-start",
+    "image-pull",
+    "graphdriver-aufs",
+    "volumes",
+    "network-init",
+    "network-allocate",
+    "attach-logs-wait",
+    "stop-kill-persist",
+    "commit",
+)
 _KEYS = {"visit", "branch", "caller", "key", "nth"}
 
 
