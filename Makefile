@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test lint clean
+.PHONY: walkthrough test accuracy lint clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -10,9 +10,12 @@ walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the po
 test: $(BIN)/.developed  ## set up, and pass the tests
 	$(BIN)/python -m pytest
 
+accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
+	$(BIN)/python accuracy/score.py
+
 lint: $(BIN)/.developed
-	$(BIN)/ruff format --check tracer tests scripts
-	$(BIN)/ruff check tracer tests scripts
+	$(BIN)/ruff format --check tracer tests scripts accuracy
+	$(BIN)/ruff check tracer tests scripts accuracy
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -1,181 +1,320 @@
-"""Go's published API lists become tracer/golang/std.txt, one Go stub per package.
+"""Go's own source becomes tracer/golang/std.txt: one stub per package, declarations without bodies.
 
-Usage: python scripts/make_std_table.py DIR   (DIR holds go1.txt, go1.1.txt, …: $GOROOT/api)
+Usage: python scripts/make_std_table.py GOROOT...   (the oldest release first)
 
-Every line of the table is a declaration without a body, followed by the release that introduced it.
-Only what holds on linux/amd64 is kept.  The lists flatten embedded interfaces; EMBEDS restores
-those that programs name most, so that `body.Close()` is known to be `(io.Closer).Close`.
+A declaration is taken from the oldest release that has it, as linux/amd64 builds it; later releases
+add packages, functions, types, methods and fields.  Kept: what is exported, and of what is not the
+types that exported ones embed or mention, so that `t.Fatal()` is `(*testing.common).Fatal`.
+Each line ends with the release that introduced it, where an api/*.txt of these releases says so;
+what a later release adds ends with `after go1.19`, the oldest release being Go 1.19.
 """
 
 import re
 import sys
 from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
-TABLE = Path(__file__).parent.parent / "tracer" / "golang" / "std.txt"
-LINE = re.compile(r"pkg ([\w./]+)(?: \(([\w-]+)\))?, (.*?)(?:\s+//deprecated)?(?: #\d+)?$")
-LONGEST = 60  # characters of a string constant worth keeping
-PLATFORMS = {None, "linux-amd64", "linux-amd64-cgo"}
-
-# Packages that share their last element: the one that API lines mean.
-PREFERRED = {
-    "ast": "go/ast", "build": "go/build", "constant": "go/constant",
-    "parse": "text/template/parse", "pprof": "runtime/pprof", "rand": "math/rand",
-    "scanner": "text/scanner", "template": "text/template", "token": "go/token",
-    "trace": "runtime/trace", "types": "go/types",
-}  # fmt: skip
-EMBEDS = {
-    ("io", "ReadCloser"): ("Reader", "Closer"),
-    ("io", "ReadSeeker"): ("Reader", "Seeker"),
-    ("io", "ReadSeekCloser"): ("Reader", "Seeker", "Closer"),
-    ("io", "ReadWriteCloser"): ("Reader", "Writer", "Closer"),
-    ("io", "ReadWriteSeeker"): ("Reader", "Writer", "Seeker"),
-    ("io", "ReadWriter"): ("Reader", "Writer"),
-    ("io", "WriteCloser"): ("Writer", "Closer"),
-    ("io", "WriteSeeker"): ("Writer", "Seeker"),
-    ("io", "ByteScanner"): ("ByteReader",),
-    ("io", "RuneScanner"): ("RuneReader",),
-    ("hash", "Hash"): ("io.Writer",),
-    ("hash", "Hash32"): ("Hash",),
-    ("hash", "Hash64"): ("Hash",),
-    ("container/heap", "Interface"): ("sort.Interface",),
-    ("net/http", "File"): ("io.Closer", "io.Reader", "io.Seeker"),
-    ("net", "Error"): ("error",),
-}
-# Unexported types of exported variables; the lists leave them out.
-BYTE_ORDER = (
-    """type littleEndian struct{}
-type bigEndian struct{}
-"""
-    + "".join(
-        f"func ({order}) Uint{bits}([]uint8) uint{bits}\n"
-        f"func ({order}) PutUint{bits}([]uint8, uint{bits})\n"
-        for order in ("littleEndian", "bigEndian")
-        for bits in (16, 32, 64)
-    )
-    + "func (littleEndian) String() string\nfunc (bigEndian) String() string"
+from tracer.golang import declarations, source
+from tracer.golang.constraints import Configuration
+from tracer.golang.declarations import Function, Package, Program, TypeName, Variable
+from tracer.golang.source import SourceTree
+from tracer.golang.types import expressions, typexprs
+from tracer.golang.types.model import (
+    Array,
+    Basic,
+    Chan,
+    Interface,
+    Map,
+    Named,
+    Pointer,
+    Signature,
+    Slice,
+    Struct,
+    StructField,
+    Type,
+    TypeParam,
 )
-EXTRA = {"encoding/binary": BYTE_ORDER}
-EMBEDDED_METHODS = {
-    "Reader": {"Read"}, "Writer": {"Write"}, "Closer": {"Close"}, "Seeker": {"Seek"},
-    "ByteReader": {"ReadByte"}, "RuneReader": {"ReadRune"}, "Interface": {"Len", "Less", "Swap"},
-    "Hash": {"BlockSize", "Reset", "Size", "Sum", "Write"}, "error": {"Error"},
-}  # fmt: skip
+from tracer.golang.types.typexprs import Types
+
+TABLE = Path(__file__).parent.parent / "tracer" / "golang" / "std.txt"
+OUTSIDE = re.compile(r"(^|/)(internal|builtin|unsafe)(/|$)")
+LISTED = re.compile(
+    r"pkg ([\w./]+)(?: \([\w-]+\))?, "
+    r"(?:method \(\*?(\w+)(?:\[.*?\])?\) (\w+)"
+    r"|type (\w+)(?:\[.*?\])? \w+, (?:embedded )?\*?([\w.]+)"
+    r"|\w+ (\w+))"
+)
+LONGEST = 60  # characters of a string constant worth keeping
+
+
+@dataclass
+class Stub:
+    """One package of the table: what it imports, and its lines by what they declare."""
+
+    name: str
+    imports: dict[str, str] = field(default_factory=dict)  # path → local name
+    head: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    later: set[str] = field(default_factory=set)  # what an older release has not
+
+    def names(self) -> set[str]:
+        """What it declares, fields as `Type.Field`."""
+        return set(self.head) | {f"{t}.{f}" for t, fields in self.fields.items() for f in fields}
+
+
+class Table:
+    """The stubs so far."""
+
+    def __init__(self, releases: dict[tuple[str, str], str]) -> None:
+        self.releases = releases
+        self.stubs: dict[str, Stub] = {}
+        self.oldest = ""
+
+    def add(self, root: Path) -> None:
+        """Add what a release has and those before it have not."""
+        tree = source.read(root / "src", root.name)
+        files = {p: f for p, f in tree.files.items() if not p.startswith(("cmd/", "time/tzdata/"))}
+        program = declarations.declare(SourceTree(root.name, files, {}), Configuration())
+        release = Release(self, Types(program))
+        known = frozenset(self.stubs)
+        before = {path: stub.names() for path, stub in self.stubs.items()}
+        for path in sorted(program.packages):
+            package = program.packages[path]
+            if package.origin == "own" and not OUTSIDE.search(path):
+                release.add(package)
+                if path not in known:
+                    stub = self.stubs.setdefault(path, Stub(package.name))
+                    for used in sorted(_imports(program, path)):
+                        stub.imports.setdefault(used, used.replace("/", "_"))
+
+        if not self.oldest:
+            self.oldest = re.match(r"go\d+\.\d+", (root / "VERSION").read_text())[0]
+            return
+        for path, stub in self.stubs.items():
+            stub.later |= stub.names() - before.get(path, set())
+
+    def text(self) -> str:
+        """Write all stubs."""
+        return "".join(self._stub(path, self.stubs[path]) for path in sorted(self.stubs))
+
+    def _stub(self, path: str, stub: Stub) -> str:
+        lines = [f"-- {path} --", f"package {stub.name}"]
+        lines += [_import(stub.imports[p], p) for p in sorted(stub.imports)]
+        for name in sorted(stub.head):
+            lines.append(stub.head[name] + self._note(path, stub, name))
+            if not stub.head[name].endswith("{"):
+                continue
+            for member, line in sorted(stub.fields[name].items()):
+                lines.append(f"\t{line}{self._note(path, stub, f'{name}.{member}')}")
+            lines.append("}" + self._later(stub, name))
+        return "\n".join(lines) + "\n"
+
+    def _note(self, path: str, stub: Stub, name: str) -> str:
+        release = self.releases.get((path, name))
+        return self._later(stub, name) or (f" // {release}" if release else "")
+
+    def _later(self, stub: Stub, name: str) -> str:
+        return f" // after {self.oldest}" if name in stub.later else ""
+
+
+class Release:
+    """One release, while it is written into the table."""
+
+    def __init__(self, table: Table, types: Types) -> None:
+        self.table = table
+        self.types = types
+        self.done: set[TypeName] = set()
+        self.stub = Stub("")
+
+    def add(self, package: Package) -> None:
+        """Add a package's exported declarations."""
+        for name, declared in sorted(package.scope.items()):
+            if name[:1].isupper():
+                self.declare(package, name, declared)
+
+    def declare(self, package: Package, name: str, declared: object) -> None:
+        """Add one declaration."""
+        outer, self.stub = self.stub, self.table.stubs.setdefault(package.path, Stub(package.name))
+        match declared:
+            case Function():
+                signature = typexprs.function_signature(self.types, declared)
+                self.put(name, f"func {name}{self.parameters(signature)}{self.rest(signature)}")
+            case Variable():
+                self.put(name, self.variable(declared))
+            case TypeName() if declared not in self.done:
+                self.done.add(declared)
+                self.type_(package, declared)
+        self.stub = outer
+
+    def put(self, name: str, line: str) -> None:
+        """Keep a line unless an older release has one of this name."""
+        self.stub.head.setdefault(name, line)
+
+    def variable(self, declared: Variable) -> str:
+        """Write a variable or constant; values matter only where they are strings."""
+        operand = expressions.variable(self.types, declared)
+        if not declared.spec.is_const:
+            return f"var {declared.name} {self.text(operand.type_)}"
+        if operand.text is not None and len(operand.text) < LONGEST and operand.text.isprintable():
+            quoted = operand.text.replace("\\", "\\\\").replace('"', '\\"')
+            return f'const {declared.name} = "{quoted}"'
+        if isinstance(operand.type_, Basic) and operand.type_.name.startswith("untyped"):
+            kinds = {"rune": "'0'", "float": "0.0", "string": '""', "bool": "true"}
+            return f"const {declared.name} = {kinds.get(operand.type_.name.split()[1], '0')}"
+        return f"const {declared.name} {self.text(operand.type_)} = 0"
+
+    def type_(self, package: Package, declared: TypeName) -> None:
+        """Write a type with its members and methods."""
+        name, scope = declared.name, typexprs.file_scope(declared.file).child()
+        parameters = typexprs.type_parameters(
+            self.types, scope, declared.spec.type_params, declared.id
+        )
+        is_new = name not in self.stub.head
+        form = typexprs.type_of(self.types, scope, declared.spec.type_)
+        head = f"type {name}{self.type_parameters(parameters)} "
+        if declared.spec.is_alias:
+            self.put(name, f"{head}= {self.text(form)}")
+        elif isinstance(form, Struct):
+            self.put(name, f"{head}struct {{")
+            wanted = [f for f in form.fields if f.name[:1].isupper() or (f.embedded and is_new)]
+            for part in wanted:
+                self.stub.fields[name].setdefault(part.name, self.field(part))
+        elif isinstance(form, Interface):
+            self.put(name, f"{head}interface {{")
+            self.stub.fields[name] = self.members(form) | self.stub.fields[name]
+        else:
+            self.put(name, f"{head}{self.text(form)}")
+        arguments = f"[{', '.join(p.name for p in parameters)}]" if parameters else ""
+        for method in sorted(package.methods.get(name, {}).values(), key=lambda m: m.name):
+            if method.name[:1].isupper():
+                signature = typexprs.function_signature(self.types, method)
+                receiver = f"({'*' if method.pointer else ''}{name}{arguments})"
+                tail = f"{self.rest(signature)}"
+                self.put(f"{name}.{method.name}", f"func {receiver} {method.name}{tail}")
+
+    def members(self, form: Interface) -> dict[str, str]:
+        """The lines of an interface; an unexported method counts by its name alone."""
+        lines = {
+            name: name + (self.rest(signature) if name[:1].isupper() else "()")
+            for name, signature in form.methods
+        }
+        lines |= {self.text(e): self.text(e) for e in form.embeds}
+        return lines | ({"|": " | ".join(map(self.text, form.unions))} if form.unions else {})
+
+    def field(self, part: StructField) -> str:
+        """Write a field."""
+        return self.text(part.type_) if part.embedded else f"{part.name} {self.text(part.type_)}"
+
+    def parameters(self, signature: Signature) -> str:
+        """The type parameters of a function."""
+        return self.type_parameters(signature.type_params)
+
+    def type_parameters(self, parameters: tuple[TypeParam, ...]) -> str:
+        """Type parameters with their constraints."""
+        found = ", ".join(f"{p.name} {self.text(p.constraint)}" for p in parameters)
+        return f"[{found}]" if found else ""
+
+    def rest(self, signature: Signature) -> str:
+        """A signature without the word `func`."""
+        params = [self.text(p) for p in signature.params]
+        last = signature.params[-1] if signature.variadic else None
+        if isinstance(last, Slice):
+            params[-1] = f"...{self.text(last.elem)}"
+        results = ", ".join(map(self.text, signature.results))
+        tail = f" ({results})" if len(signature.results) > 1 else f" {results}" if results else ""
+        return f"({', '.join(params)}){tail}"
+
+    def text(self, type_: Type) -> str:
+        """A type as this package writes it; types that it mentions are added to the table."""
+        match type_:
+            case Basic("unsafe.Pointer"):
+                self.stub.imports["unsafe"] = "unsafe"
+                return "unsafe.Pointer"
+            case Basic(name):
+                return name.removeprefix("untyped ").replace("nil", "any").replace("rune", "int32")
+            case Named(declared, arguments):
+                return self.named(declared) + (
+                    f"[{', '.join(map(self.text, arguments))}]" if arguments else ""
+                )
+            case TypeParam(name):
+                return name
+            case Pointer(elem):
+                return f"*{self.text(elem)}"
+            case Slice(elem):
+                return f"[]{self.text(elem)}"
+            case Array(elem):
+                return f"[1]{self.text(elem)}"
+            case Map(key, elem):
+                return f"map[{self.text(key)}]{self.text(elem)}"
+            case Chan(elem):
+                return f"chan {self.text(elem)}"
+            case Struct(fields):
+                return f"struct {{ {'; '.join(self.field(f) for f in fields if _kept(f))} }}"
+            case Signature():
+                return f"func{self.rest(type_)}"
+            case Interface():
+                return f"interface {{ {'; '.join(self.members(type_).values())} }}"
+            case _:
+                return "any"
+
+    def named(self, declared: TypeName) -> str:
+        """A declared type's name, qualified where another package declares it."""
+        package, stub = declared.file.package, self.stub
+        if package.origin == "vendor":
+            return "any"
+        self.declare(package, declared.name, declared)
+        if self.table.stubs[package.path] is stub:
+            return declared.name
+        taken = {n for p, n in stub.imports.items() if p != package.path} | {stub.name}
+        local = package.path.replace("/", "_") if package.name in taken else package.name
+        return f"{stub.imports.setdefault(package.path, local)}.{declared.name}"
+
+
+def _imports(program: Program, path: str) -> set[str]:
+    """The public packages that a package imports, itself or by way of internal ones."""
+    found, seen, pending = set[str](), set[str](), [path]
+    while pending:
+        package = program.packages.get(pending.pop())
+        for file in package.files if package else ():
+            for used in set(file.imports.values()) - seen:
+                seen.add(used)
+                if OUTSIDE.search(used) or "." in used.partition("/")[0]:
+                    pending.append(used)
+                else:
+                    found.add(used)
+    return found
+
+
+def _import(name: str, path: str) -> str:
+    return f'import "{path}"' if path.rpartition("/")[2] == name else f'import {name} "{path}"'
+
+
+def _kept(part: StructField) -> bool:
+    return part.embedded or part.name[:1].isupper()
+
+
+def released(roots: list[Path]) -> dict[tuple[str, str], str]:
+    """Package and name → the release whose list has it first."""
+    found: dict[tuple[str, str], str] = {}
+    lists = {f.name: f for root in roots for f in (root / "api").glob("go1*.txt")}
+    for name in sorted(lists, key=lambda n: [int(i) for i in re.findall(r"\d+", n)]):
+        for line in lists[name].read_text().splitlines():
+            if match := LISTED.match(line):
+                path, receiver, method, owner, member, plain = match.groups()
+                key = f"{receiver}.{method}" if method else f"{owner}.{member}" if owner else plain
+                found.setdefault((path, key), name.removesuffix(".txt"))
+                found.setdefault((path, key.partition(".")[0]), name.removesuffix(".txt"))
+    return found
 
 
 def main() -> None:
     """Write the table."""
-    packages = read(Path(sys.argv[1]))
-    paths = {}
-    for path in sorted(packages):
-        paths.setdefault(path.rsplit("/", 1)[-1], path)
-    paths |= PREFERRED
-    TABLE.write_text("".join(stub(path, packages[path], paths) for path in sorted(packages)))
-
-
-def read(folder: Path) -> dict[str, dict[str, str]]:
-    """Package → fact → release, the oldest release first."""
-    packages: dict[str, dict[str, str]] = defaultdict(dict)
-    files = sorted(
-        folder.glob("go1*.txt"), key=lambda f: [int(n) for n in re.findall(r"\d+", f.stem)]
-    )
-    for file in files:
-        for line in file.read_text().splitlines():
-            if (match := LINE.match(line)) and match[2] in PLATFORMS:
-                packages[match[1]].setdefault(match[3], file.stem)
-    return packages
-
-
-def stub(path: str, facts: dict[str, str], paths: dict[str, str]) -> str:
-    """Write one package as Go declarations."""
-    lines: list[str] = [EXTRA[path]] if path in EXTRA else []
-    aliases = {m[1] for fact in facts if (m := re.match(r"type (\w+) = ", fact))}
-    # A type that became an alias (os.FileInfo, Go 1.16) is listed under both forms.
-    facts = {
-        fact: release
-        for fact, release in facts.items()
-        if not ((m := re.match(r"type (\w+)[ ,]", fact)) and m[1] in aliases and " = " not in fact)
-    }
-    members: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for fact, release in sorted(facts.items()):
-        if match := re.match(r"type (\w+) (?:struct|interface), (.*)", fact):
-            members[match[1]].append((match[2], release))
-    # Interfaces with unexported methods are listed by their methods alone.
-    listed = {m[1] for fact in facts if (m := re.match(r"type (\w+) interface \{", fact))}
-    for fact, release in list(facts.items()):
-        if (m := re.match(r"type (\w+) interface, ", fact)) and m[1] not in listed:
-            facts = facts | {f"type {m[1]} interface {{ }}": release}
-            listed.add(m[1])
-    for fact, release in sorted(facts.items()):
-        lines += declaration(path, fact, release, members)
-    # The lists elide the fields of unnamed structs, and number type parameters.
-    text = re.sub(r"\$(\d+)", r"T\1", re.sub(r"\bstruct\b(?! *\{)", "struct{}", "\n".join(lines)))
-    own = path.rsplit("/", 1)[-1]
-    used = sorted(
-        {paths[q] for q in re.findall(r"\b([a-z]\w*)\.[A-Z]", text) if q in paths and q != own}
-    )
-    if own in PREFERRED and PREFERRED[own] != path and re.search(rf"\b{own}\.[A-Z]", text):
-        used.append(PREFERRED[own])
-    imports = "".join(f'import "{p}"\n' for p in used)
-    return f"-- {path} --\npackage {own}\n{imports}{text}\n"
-
-
-def declaration(
-    path: str, fact: str, release: str, members: dict[str, list[tuple[str, str]]]
-) -> list[str]:
-    """Write one fact as Go; members of structs and interfaces go with their type."""
-    kind, rest = fact.split(" ", 1)
-    note = f" // {release}"
-    if kind == "func":
-        return [f"func {parameters(rest)}{note}"]
-    if kind == "method":
-        return [f"func {parameters(rest)}{note}"]
-    if kind == "var":
-        return [f"var {rest}{note}"]
-    if kind == "const":
-        return [constant(rest) + note] if constant(rest) else []
-    if kind != "type" or re.match(r"\w+ (struct|interface), ", rest):
-        return []
-    if match := re.match(r"(\w+)(\[.*\])? struct$", rest):
-        fields = [f"\t{f.removeprefix('embedded ')} // {r}" for f, r in members[match[1]]]
-        return [f"type {match[1]}{match[2] or ''} struct {{{note}", *fields, "}"]
-    if match := re.match(r"(\w+)(\[.*\])? interface", rest):
-        return interface(path, match[1], members[match[1]], note)
-    return [f"type {rest}{note}"]
-
-
-def interface(path: str, name: str, methods: list[tuple[str, str]], note: str) -> list[str]:
-    """Write an interface, what it embeds restored."""
-    embeds = EMBEDS.get((path, name), ())
-    inherited = {m for e in embeds for m in EMBEDDED_METHODS[e.rsplit(".", 1)[-1]]}
-    own = [
-        f"\t{m} // {r}"
-        for m, r in methods
-        if re.match(r"\w+", m)[0] not in inherited and m != "unexported methods"
-    ]
-    return [f"type {name} interface {{{note}", *(f"\t{e}" for e in embeds), *own, "}"]
-
-
-def constant(rest: str) -> str:
-    """`Name Type` or `Name = value`; values matter only where they are strings."""
-    if " = " in rest:
-        name, value = rest.split(" = ", 1)
-        text = value.startswith('"') and len(value) < LONGEST
-        return f"const {name} = {value}" if text else ""
-    name, _, kind = rest.partition(" ")
-    zero = {
-        "ideal-int": "0",
-        "ideal-char": "'0'",
-        "ideal-float": "0.0",
-        "ideal-string": '""',
-        "ideal-bool": "true",
-    }
-    return f"const {name} = {zero[kind]}" if kind in zero else f"const {name} {kind} = 0"
-
-
-def parameters(signature: str) -> str:
-    """The lists write `$0` for type parameters and `(...)` for variadics as Go does."""
-    return re.sub(r"\$(\d+)", r"T\1", signature)
+    roots = [Path(argument).resolve() for argument in sys.argv[1:]]
+    table = Table(released(roots))
+    for root in roots:
+        table.add(root)
+    TABLE.write_text(table.text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -119,6 +119,23 @@ def test_export_writes_the_tables(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "paths.json").read_text())) == len(all_stories())
 
 
+def test_patterns_lists_roles_and_writes_json(tmp_path: Path) -> None:
+    place = tmp_path / "patterns.json"
+    result = run("patterns", "--json", str(place))
+    fields = {"pattern", "interface", "operations", "template_functions", "implementations"}
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "template-method  github.com/docker/docker/daemon/execdriver.Driver\n"
+    )
+    assert "abstract class Driver {" in result.stdout
+    assert "class Driver(ABC):" in result.stdout
+    assert all(
+        fields | {"selection", "variants", "evidence"} <= set(row)
+        for row in json.loads(place.read_text())
+    )
+
+
 def test_look_ups_give_file_and_line() -> None:
     assert re.search(
         r"daemon/start.go:\d+ .*ContainerStart", run("callers", "(*Container).Start").stdout
@@ -185,7 +202,8 @@ def test_a_bad_file_is_named_and_the_rest_of_the_tree_works(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["run-path", "paths", "callers", "callees", "implements", "show", "export"]
+    "command",
+    ["run-path", "paths", "callers", "callees", "implements", "show", "export", "patterns"],
 )
 def test_help_of_every_command_has_an_example(command: str) -> None:
     result = run(command, "--help")

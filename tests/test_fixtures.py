@@ -11,6 +11,7 @@ after `WANT:` holds one expectation a line; a leading `!` denies it:
     package PATH                      an import path in the tree
     left-out FILE                     a file that linux/amd64 does not build
     problem FILE LINE                 what could not be read
+    pattern NAME ROLE                 a pattern; ROLE its interface, a function or a type of it
 """
 
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 from conftest import graph_of
 
+from tracer.graph import patterns
 from tracer.graph.callgraph import CallGraph
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "go"
@@ -72,6 +74,14 @@ def _left_out(graph: CallGraph, file: str) -> bool:
 
 def _problem(graph: CallGraph, file: str, line: str) -> bool:
     return any((p.path, p.line) == (file, int(line)) for p in graph.program.problems)
+
+
+def _pattern(graph: CallGraph, name: str, role: str) -> bool:
+    return any(
+        role in (*match.names, *match.implementations)
+        for match in patterns.detect(graph)
+        if match.pattern == name
+    )
 
 
 @pytest.mark.parametrize("place", PROGRAMS, ids=lambda p: p.relative_to(FOLDER).as_posix())

@@ -20,6 +20,7 @@ from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.pipeline import Traced
 from tracer.render import machine, terminal
+from tracer.render import patterns as patterns_text
 from tracer.render import symbols as looked_up
 
 Source = Annotated[
@@ -160,6 +161,27 @@ def show(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
     with tracing(source, tags) as traced:
         text = looked_up.show(traced.graph, symbol)
     _plain(text)
+
+
+@app.command(
+    epilog="Examples:  trace-docker patterns  ·  "
+    "trace-docker patterns --source v1.2.0 --json patterns.json"
+)
+def patterns(
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the findings as JSON.")
+    ] = None,
+) -> None:
+    """List the design patterns: template methods first, with their sequence and their proof."""
+    with tracing(source, tags) as traced:
+        found = pipeline.find_patterns(traced)
+        if json is not None:
+            pipeline.write(json, patterns_text.patterns_json(found))
+    _plain(patterns_text.patterns(found))
+    if json is not None:
+        _plain(f"Wrote {json}\n")
 
 
 @app.command(epilog="Example:  trace-docker export build/tables --source v1.2.0")

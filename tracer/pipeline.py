@@ -14,8 +14,9 @@ from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
-from tracer.graph import callgraph, views
+from tracer.graph import callgraph, patterns, views
 from tracer.graph.callgraph import CallGraph
+from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
 from tracer.guide import checks, stories, twins, walkthrough
 from tracer.guide.checks import Report
@@ -23,6 +24,7 @@ from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.render import html, machine, picture, symbols
+from tracer.render import patterns as patterns_text
 from tracer.trees import Tree
 
 # Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
@@ -110,6 +112,7 @@ def export(traced: Traced) -> dict[str, str]:
         "impls.tsv": machine.impls_tsv(graph),
         "edges.tsv": machine.edges_tsv(graph.everything()),
         "paths.json": machine.paths_json(walked),
+        "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
     }
 
 
@@ -135,6 +138,11 @@ def view(traced: Traced, symbol: str | None, depth: int) -> View:
 def check(traced: Traced) -> Report:
     """Hold the stories that apply, and the twins, against a tree."""
     return checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
+
+
+def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
+    """The design patterns of a tree."""
+    return patterns.detect(traced.graph)
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:

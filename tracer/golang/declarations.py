@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files as resources
 
 from tracer.golang import constraints, modules, parser
@@ -130,13 +130,37 @@ class Program:
     configuration: Configuration
     root: str  # the import path of the tree's root
     packages: dict[str, Package]
-    left_out: dict[str, str]  # file → the constraint that this configuration does not meet
+    left_out: dict[str, str]  # file → why it is not built: its constraint, or nothing imports it
     problems: tuple[Problem, ...]
+    parsed: Mapping[str, go.File]  # the files built, by path
+    # What each file's imports are called in it, as far as it was asked for.
+    imported: dict[FileUnit, dict[str, str]] = field(default_factory=dict)
 
     def package(self, path: str) -> Package | None:
         """Find a package of the tree, its dependencies or the standard library."""
         path = modules.canonical(path)
-        return self.packages.get(path) or standard_package(path)
+        return self.packages.get(path) or self.standard_package(path)
+
+    def standard_package(self, path: str) -> Package | None:
+        """Find a standard package, of Go 1.19 unless a go.mod of the tree asks for a later one."""
+        return standard_package(path, later=self._later)
+
+    @cached_property
+    def _later(self) -> bool:
+        return any(modules.release(text) > _TABLE_BEGINS for text in self.tree.modules.values())
+
+    def standard_packages(self) -> Iterator[Package]:
+        """Yield the standard packages that a build of the tree holds, by path."""
+        built = [file for package in self.packages.values() for file in package.files]
+        pending = [path for file in built for path in (*file.imports.values(), *file.dots)]
+        found: dict[str, Package] = {}
+        while pending:
+            path = pending.pop()
+            package = self.standard_package(path) if path not in found else None
+            if package is not None and path not in self.packages:
+                found[path] = package
+                pending.extend(used for file in package.files for used in file.imports.values())
+        yield from (found[path] for path in sorted(found))
 
     def functions(self) -> Iterator[Function]:
         """Yield the functions of the tree and its vendored packages, by package."""
@@ -153,22 +177,45 @@ def declare(
     tree: SourceTree,
     configuration: Configuration,
     progress: Callable[[SourceFile], None] = lambda _: None,
+    parsed: Mapping[str, go.File] | None = None,
 ) -> Program:
-    """Parse the files that the configuration builds, and collect their declarations."""
+    """Parse the files that the configuration builds, and collect their declarations.
+
+    Of the vendored packages only those that are imported count, as in a build of the whole tree.
+    `parsed` has files that another configuration of the same tree has parsed before.
+    """
+    parsed = parsed or {}
     built: list[go.File] = []
     left_out: dict[str, str] = {}
     problems = list(tree.problems)
-    for source in tree.files.values():
+    pending, vendored = _split(tree)
+    for source in pending:  # grows with what is imported
         progress(source)
         if not configuration.builds(source.name, source.content):
             left_out[source.path] = constraints.describe(source.name, source.content)
             continue
-        file = parser.parse(source)
+        file = parsed.get(source.path) or parser.parse(source)
         problems.extend(Problem(file.path, line, "syntax error") for line in file.errors[:1])
         built.append(file)
+        for spec in file.imports:
+            pending.extend(vendored.pop(modules.canonical(spec.path), ()))
+    left_out |= {f.path: "nothing that is built imports it" for v in vendored.values() for f in v}
     root = modules.import_root(tree, built)
     packages = _packages(tree, built, root)
-    return Program(tree, configuration, root, packages, left_out, tuple(problems))
+    return Program(
+        tree, configuration, root, packages, left_out, tuple(problems), {f.path: f for f in built}
+    )
+
+
+def _split(tree: SourceTree) -> tuple[list[SourceFile], dict[str, list[SourceFile]]]:
+    """The tree's own files, and the vendored ones by import path; all are own if none else is."""
+    vendored: dict[str, list[SourceFile]] = defaultdict(list)
+    for file in tree.files.values():
+        vendored[modules.canonical(file.folder) if modules.is_vendored(file.path) else ""].append(
+            file
+        )
+    own = vendored.pop("", [])
+    return (own, vendored) if own else ([*tree.files.values()], {})
 
 
 def _packages(tree: SourceTree, files: list[go.File], root: str) -> dict[str, Package]:
@@ -243,6 +290,9 @@ def _receiver(decl: go.FuncDecl) -> tuple[str, bool]:
 
 # The standard library
 
+_TABLE_BEGINS = (1, 19)  # the oldest release that the table describes whole
+_LATER_LINE = re.compile(r"^.*// after go1\.19\n", re.MULTILINE)
+
 
 @cache
 def _standard_texts() -> Mapping[str, str]:
@@ -252,11 +302,12 @@ def _standard_texts() -> Mapping[str, str]:
 
 
 @cache
-def standard_package(path: str) -> Package | None:
+def standard_package(path: str, *, later: bool) -> Package | None:
     """The published API of a standard-library package; None for any other path."""
     text = _standard_texts().get(path)
     if text is None:
         return None
+    text = text if later else _LATER_LINE.sub("", text)
     file = parser.parse(SourceFile(f"{path}.go", text.encode()))
     return _package(Package(path, file.package, path, "std"), [file])
 
@@ -266,11 +317,10 @@ def is_standard(path: str) -> bool:
     return path in _standard_texts()
 
 
-def standard_interfaces() -> Iterator[TypeName]:
-    """Yield the exported interfaces of the standard library, by package."""
-    for path in sorted(_standard_texts()):
-        package = standard_package(path)
-        for declared in package.types() if package else ():
+def standard_interfaces(program: Program) -> Iterator[TypeName]:
+    """Yield the exported interfaces of the standard packages that a program holds, by package."""
+    for package in program.standard_packages():
+        for declared in package.types():
             is_interface = isinstance(declared.spec.type_, go.InterfaceType)
             if is_interface and not declared.spec.type_params and declared.name[0].isupper():
                 yield declared

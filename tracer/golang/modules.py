@@ -6,11 +6,13 @@ A tree without `go.mod` (Docker 1.x) tells its own import path by how it imports
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from tracer.golang import syntax as go
 from tracer.golang.source import SourceTree
 
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
+_RELEASE = re.compile(r"^go (\d+)\.(\d+)", re.MULTILINE)
 _VENDORED = re.compile(r"(?:^|/)vendor/(?:src/)?(.+)$")
 
 
@@ -31,6 +33,11 @@ def import_root(tree: SourceTree, files: Iterable[go.File]) -> str:
     return min(votes, key=lambda p: (-votes[p], len(p), p)) if votes else ""
 
 
+def release(text: str) -> tuple[int, int]:
+    """The Go release that a go.mod asks for."""
+    return (int(match[1]), int(match[2])) if (match := _RELEASE.search(text)) else (1, 0)
+
+
 def import_path(folder: str, root: str, modules: Mapping[str, str]) -> str:
     """The import path of a folder of the tree."""
     if is_vendored(folder):
@@ -43,11 +50,13 @@ def import_path(folder: str, root: str, modules: Mapping[str, str]) -> str:
     return "/".join(p for p in (root, folder) if p)
 
 
+@cache
 def canonical(path: str) -> str:
     """An import path without the folders that vendor it; Docker 1.x spells them out."""
     return match[1] if (match := _VENDORED.search(path)) else path
 
 
+@cache
 def is_vendored(path: str) -> bool:
     """Say whether a path of the tree lies in a vendored dependency."""
     return _VENDORED.search(path) is not None

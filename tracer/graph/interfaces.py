@@ -20,7 +20,7 @@ class Implementation:
 
     interface: str
     type_: str
-    interface_origin: str  # own, vendor or std
+    interface_origin: str  # own, vendor, std or, for error, universe
     type_origin: str
     mode: str  # value: T implements it; pointer: only *T does
 
@@ -35,7 +35,7 @@ class Interfaces:
 
     @cached_property
     def types(self) -> tuple[Named, ...]:
-        """The tree's declared types, vendored ones included, that are not interfaces."""
+        """The declared types that are not interfaces: the tree's, local and vendored ones too."""
         return tuple(t for t in self._declared if not self._is_interface(t))
 
     @cached_property
@@ -45,7 +45,8 @@ class Interfaces:
 
     @cached_property
     def _declared(self) -> tuple[Named, ...]:
-        return tuple(Named(t) for t in self.resolution.program.types() if not t.spec.is_alias)
+        declared = (*self.resolution.program.types(), *self.resolution.types_in_bodies())
+        return tuple(Named(t) for t in declared if not t.spec.is_alias)
 
     @cached_property
     def _by_method(self) -> dict[str, list[Named]]:
@@ -101,12 +102,12 @@ class Interfaces:
     def implementations(self) -> Iterator[Implementation]:
         """Yield who implements what, standard interfaces included, sorted."""
         pairs = [(i, i.declared.file.package.origin, i.declared.id) for i in self.interfaces]
-        standard = [Named(t) for t in standard_interfaces()]
+        standard = [Named(t) for t in standard_interfaces(self.resolution.program)]
         pairs += [(i, "std", i.declared.id) for i in standard if self._methods(i)]
         error: Type = Basic("error")
         found = [
             implementation
-            for interface, origin, name in [*pairs, (error, "std", text(error))]
+            for interface, origin, name in [*pairs, (error, "universe", text(error))]
             for implementation in self._of(interface, origin, name)
         ]
         yield from sorted(found)

@@ -10,7 +10,8 @@ from typing import assert_never
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function, TypeName
 from tracer.golang.types import expressions, typexprs
-from tracer.golang.types.expressions import Closure, Evaluator, evaluate, evaluate_many
+from tracer.golang.types.evaluator import Closure, Evaluator
+from tracer.golang.types.expressions import evaluate, evaluate_many
 from tracer.golang.types.model import (
     Array,
     Basic,
@@ -25,6 +26,7 @@ from tracer.golang.types.model import (
 )
 from tracer.golang.types.operands import (
     Call,
+    Conversion,
     ElementOf,
     Flow,
     Operand,
@@ -44,6 +46,7 @@ class Body:
     calls: tuple[Call, ...]
     flows: tuple[Flow, ...]
     closures: tuple[Closure, ...]
+    conversions: tuple[Conversion, ...]
 
 
 def walk(types: Types, function: Function) -> Body:
@@ -60,8 +63,9 @@ def walk(types: Types, function: Function) -> Body:
             scope.names[name.name] = Local(name.name, type_, name.pos, scope.owner, -1)
     expressions.declare_parameters(scope, function.decl.type_, signature)
     if function.decl.body is not None:
+        ev.signatures[function.id] = signature
         _block(ev, scope.child(), function.decl.body.block.statements)
-    return Body(tuple(ev.calls), tuple(ev.flows), tuple(ev.closures))
+    return Body(tuple(ev.calls), tuple(ev.flows), tuple(ev.closures), tuple(ev.conversions))
 
 
 def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.ValueSpec]]) -> Body:
@@ -69,6 +73,7 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
     calls: list[Call] = []
     flows: list[Flow] = []
     closures: list[Closure] = []
+    conversions: list[Conversion] = []
     counts: dict[str, int] = {}
     for file, spec in values:
         ev = Evaluator(types, file.path, _closure, counts=counts)
@@ -80,13 +85,16 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
             operands = evaluate_many(ev, scope, spec.values, len(spec.names)) if spec.values else []
         for name, operand in zip(spec.names, operands, strict=False):
             ev.flow(expressions.evaluate(ev, scope, name).origin, operand, name.pos)
+            ev.convert(scope, type_, operand, name.pos)
         calls.extend(ev.calls)
         flows.extend(ev.flows)
         closures.extend(ev.closures)
-    return Body(tuple(calls), tuple(flows), tuple(closures))
+        conversions.extend(ev.conversions)
+    return Body(tuple(calls), tuple(flows), tuple(closures), tuple(conversions))
 
 
-def _closure(ev: Evaluator, scope: Scope, block: go.BlockStmt, _: Signature) -> None:
+def _closure(ev: Evaluator, scope: Scope, block: go.BlockStmt, signature: Signature) -> None:
+    ev.signatures[scope.owner] = signature
     _block(ev, scope.child(), block.statements)
 
 
@@ -131,9 +139,11 @@ def _statement(ev: Evaluator, scope: Scope, statement: go.Stmt) -> None:  # noqa
             else:
                 evaluate(ev, scope, call)
         case go.SendStmt(channel=channel, value=sent):
-            target = evaluate(ev, scope, channel).origin
+            target = evaluate(ev, scope, channel)
             operand = evaluate(ev, scope, sent)
-            ev.flow(target and ElementOf(target), operand, statement.pos)
+            ev.flow(target.origin and ElementOf(target.origin), operand, statement.pos)
+            form = underlying(ev.types, target.type_)
+            ev.convert(scope, form.elem if isinstance(form, Chan) else None, operand, statement.pos)
         case go.LabeledStmt(statement=inner_statement):
             if inner_statement is not None:
                 _statement(ev, scope, inner_statement)
@@ -175,6 +185,7 @@ def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: st
     if isinstance(target.origin, Local):
         _rewrite(target.origin, op)
     ev.flow(target.origin, operand, place.pos, key)
+    ev.convert(scope, target.type_, operand, place.pos)
 
 
 def _rewrite(local: Local, op: str) -> None:
@@ -190,6 +201,7 @@ def _spec(ev: Evaluator, scope: Scope, spec: go.Spec) -> None:
         case go.TypeSpec():
             declared = TypeName(scope.file, spec, spec.name.name, scope)
             scope.names[spec.name.name] = declared
+            ev.types.locals.append(declared)
         case go.ValueSpec():
             type_ = typexprs.type_of(ev.types, scope, spec.type_) if spec.type_ else None
             operands: list[Operand]
@@ -210,13 +222,20 @@ def _spec(ev: Evaluator, scope: Scope, spec: go.Spec) -> None:
                 )
                 scope.names[name.name] = local
                 ev.flow(local, operand, name.pos)
+                ev.convert(scope, type_, operand, name.pos)
         case _:
             assert_never(spec)
 
 
 def _return(ev: Evaluator, scope: Scope, results: tuple[go.Expr, ...], pos: go.Pos) -> None:
+    signature = ev.signatures.get(scope.owner)
+    wanted = signature.results if signature else ()
     for index, result in enumerate(results):
-        ev.flow(ResultOf(scope.owner, index), evaluate(ev, scope, result), pos)
+        operand = evaluate(ev, scope, result)
+        ev.flow(ResultOf(scope.owner, index), operand, pos)
+        values = expressions.values_of(operand) if len(results) == 1 else [operand]
+        for target, returned in zip(wanted[index:], values, strict=False):
+            ev.convert(scope, target, returned, pos)
 
 
 # Branches and loops
@@ -296,6 +315,8 @@ def _type_switch(ev: Evaluator, scope: Scope, statement: go.TypeSwitchStmt) -> N
     x = evaluate(ev, scope, statement.x)
     for case in statement.cases:
         inner = scope.child()
+        for expr in case.values:
+            ev.ask(scope, x, typexprs.type_of(ev.types, scope, expr), expr.pos)
         if statement.name is not None:
             single = len(case.values) == 1 and not (
                 isinstance(case.values[0], go.Ident) and case.values[0].name == "nil"

@@ -5,12 +5,13 @@ Not followed: constant arithmetic (only strings are worth knowing here), unsafe,
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, TypeName, Variable
 from tracer.golang.types import generics, methodsets, model, typexprs
+from tracer.golang.types.evaluator import Closure, Evaluator
 from tracer.golang.types.model import (
     Array,
     Basic,
@@ -33,7 +34,6 @@ from tracer.golang.types.operands import (
     ClosureValue,
     ElementOf,
     FieldValue,
-    Flow,
     FunctionValue,
     InterfaceMethod,
     LiteralValue,
@@ -60,36 +60,6 @@ from tracer.golang.types.universe import (
 
 _VERB = re.compile(r"%[-+# 0-9.*\[\]]*[a-zA-Z]")
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Closure:
-    """A function literal met on the way."""
-
-    name: str
-    parent: str
-    literal: go.FuncLit
-    file: str
-
-
-@dataclass(eq=False, repr=False)
-class Evaluator:
-    """Evaluates the expressions of one function and notes what it meets."""
-
-    types: Types
-    file: str
-    walk_block: Callable[["Evaluator", Scope, go.BlockStmt, Signature], None]
-    calls: list[Call] = field(default_factory=list)
-    flows: list[Flow] = field(default_factory=list)
-    closures: list[Closure] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def flow(
-        self, target: Origin | None, source: Operand, pos: go.Pos, key: str | None = None
-    ) -> None:
-        """Note that a value moves, where it may carry a function."""
-        if target is not None and source.origin is not None and source.origin != target:
-            self.flows.append(Flow(target, source.origin, self.file, pos, key))
 
 
 def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = None) -> Operand:
@@ -123,7 +93,9 @@ def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = Non
             return _sliced(ev, evaluate(ev, scope, x))
         case go.TypeAssertExpr(x=x, type_=type_):
             operand = evaluate(ev, scope, x)
-            return value(typexprs.type_of(ev.types, scope, type_), operand.origin)
+            asserted = typexprs.type_of(ev.types, scope, type_)
+            ev.ask(scope, operand, asserted, expr.pos)
+            return value(asserted, operand.origin)
         case go.BadExpr():
             return unknown("not Go")
         case _:
@@ -140,7 +112,7 @@ def evaluate_many(
         return [unknown("the sides of the assignment do not match")] * count
     operand = evaluate(ev, scope, exprs[0])
     if isinstance(operand.type_, Tuple) and len(operand.type_.types) == count:
-        return _values_of(operand)
+        return values_of(operand)
     if count == 2 and not isinstance(operand.type_, Tuple):  # noqa: PLR2004 - v, ok
         return [operand, value(UNTYPED_BOOL)]
     reason = (
@@ -149,8 +121,8 @@ def evaluate_many(
     return [value(reason)] * count
 
 
-def _values_of(operand: Operand) -> list[Operand]:
-    """The values of a call that has several results, or the one value."""
+def values_of(operand: Operand) -> list[Operand]:
+    """Take apart the values of a call that has several results, or the one value."""
     if not isinstance(operand.type_, Tuple):
         return [operand]
     origin = operand.origin
@@ -286,6 +258,7 @@ def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> 
         operands = tuple(evaluate(ev, scope, a, func.type_) for a in expr.args)
         ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
         first = operands[0] if operands else unknown("a conversion of nothing")
+        ev.convert(scope, func.type_, first, expr.lparen)
         return value(func.type_, first.origin, first.text)
     signature = underlying(ev.types, func.type_)
     params = signature.params if isinstance(signature, Signature) else ()
@@ -294,13 +267,24 @@ def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> 
         for i, a in enumerate(expr.args)
     )
     if len(operands) == 1:  # f(g()), where g may have several results
-        operands = tuple(_values_of(operands[0]))
+        operands = tuple(values_of(operands[0]))
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode, receiver))
     if not isinstance(signature, Signature):
         reason = signature.reason if isinstance(signature, Unknown) else "not a function"
         return unknown(reason)
     _arguments(ev, expr, func, signature, receiver, operands)
+    for index, operand in enumerate(operands):
+        ev.convert(scope, _parameter(signature, index, expr.spread), operand, expr.lparen)
     return _result(func, _instantiated(ev, signature, operands), operands)
+
+
+def _parameter(signature: Signature, index: int, spread: bool) -> Type | None:
+    """The type of the parameter that an argument is passed for."""
+    last = len(signature.params) - 1
+    if signature.variadic and index >= last and not spread:
+        gathered = signature.params[last]
+        return gathered.elem if isinstance(gathered, Slice) else None
+    return signature.params[index] if index <= last else None
 
 
 def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operand | None]:
@@ -391,6 +375,9 @@ def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode
             for operand in operands[1:]:
                 target = None if first.origin is None else ElementOf(first.origin)
                 ev.flow(first.origin if expr.spread else target, operand, expr.lparen)
+                form = underlying(ev.types, first.type_)
+                elem = form.elem if isinstance(form, Slice) and not expr.spread else None
+                ev.convert(scope, elem, operand, expr.lparen)
             return value(first.type_, first.origin)
         case "new":
             return value(Pointer(first.type_))
@@ -476,6 +463,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
             operand = evaluate(ev, scope, inner, named.type_ if named else None)
             if named:
                 ev.flow(FieldValue(methodsets_owner(type_), named.name), operand, part.pos)
+                ev.convert(scope, named.type_, operand, part.pos)
         case Slice(elem) | Array(elem) | Map(_, elem):
             key_text = None
             if isinstance(part, go.KeyValueExpr):
@@ -483,6 +471,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
                 key_text = evaluate(ev, scope, part.key, key_type).text
             operand = evaluate(ev, scope, inner, elem)
             ev.flow(ElementOf(origin), operand, part.pos, key_text)
+            ev.convert(scope, elem, operand, part.pos)
         case _:
             if isinstance(part, go.KeyValueExpr) and not isinstance(part.key, go.Ident):
                 evaluate(ev, scope, part.key)

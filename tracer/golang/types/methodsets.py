@@ -138,6 +138,26 @@ class _Search:
         return below
 
 
+def method_names(types: Types, type_: Type) -> frozenset[str]:
+    """The names of all methods that a type or a pointer to it may have, promoted ones included."""
+    found: set[str] = set()
+    pending, seen = [type_], set[Type]()
+    while pending:
+        current = pending.pop()
+        current = current.elem if isinstance(current, Pointer) else current
+        if current in seen:
+            continue
+        seen.add(current)
+        if isinstance(current, Named):
+            found.update(declared_methods(current.declared))
+        form = underlying(types, current)
+        if isinstance(form, Struct):
+            pending.extend(part.type_ for part in form.fields if part.embedded)
+        elif isinstance(form, Interface):
+            found.update(interface_methods(types, current) or ())
+    return frozenset(found)
+
+
 def declared_methods(declared: TypeName) -> dict[str, Function]:
     """The methods declared on a type, by name; local types have none."""
     if declared.scope is not None:

@@ -3,7 +3,7 @@
 See https://go.dev/ref/spec#Types.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.golang.declarations import TypeName
 
@@ -30,13 +30,13 @@ class Named:
     arguments: tuple["Type", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class TypeParam:
-    """A type parameter; `constraint` is an interface."""
+    """A type parameter; `constraint` is an interface, which may name the parameter itself."""
 
     name: str
     owner: str  # tells the T of one function from the T of another
-    constraint: "Type"
+    constraint: "Type" = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

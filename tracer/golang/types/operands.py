@@ -131,6 +131,18 @@ class Call:
     receiver: Operand | None = None  # of a method call
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversion:
+    """A value becomes one of an interface type: assigned, passed, returned, kept in a literal."""
+
+    interface: Type
+    type_: Type  # the value's own
+    caller: str
+    file: str
+    pos: go.Pos
+    asserted: bool = False  # the other way round: `x.(T)` of an interface value
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A value moves: from where it comes to where it is kept."""

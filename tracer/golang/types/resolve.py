@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tracer.golang.declarations import FileUnit, Function, Program
+from tracer.golang.declarations import FileUnit, Function, Program, TypeName
 from tracer.golang.types import bodies, calls
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.expressions import Closure
-from tracer.golang.types.operands import Flow
+from tracer.golang.types.evaluator import Closure
+from tracer.golang.types.operands import Conversion, Flow
 from tracer.golang.types.typexprs import Types
 
 _WORD = re.compile(rb"[^\W\d]\w*")
+_LOCAL_TYPE = re.compile(rb"\btype\s+[^\W\d(]")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -27,6 +28,7 @@ class Resolved:
     sites: tuple[CallSite, ...]
     flows: tuple[Flow, ...]
     closures: tuple[Closure, ...]
+    conversions: tuple[Conversion, ...]
 
 
 @dataclass(eq=False, repr=False)
@@ -76,6 +78,15 @@ class Resolution:
                 for function in sorted(package.functions(), key=_place):
                     yield self.body(function.id)
 
+    def types_in_bodies(self) -> tuple[TypeName, ...]:
+        """The types that the tree's own functions declare inside, by place."""
+        for function in self.functions.values():
+            body = function.decl.body
+            if function.file.package.origin == "own" and body and _LOCAL_TYPE.search(body.text):
+                self.body(function.id)
+        found = [t for t in self.types.locals if t.file.package.origin == "own"]
+        return tuple(sorted(found, key=lambda t: (t.file.path, t.pos)))
+
     def closure(self, name: str) -> Closure | None:
         """Find a closure by its name."""
         found = self.body(name).closures if "$" in name else ()
@@ -95,7 +106,7 @@ class Resolution:
             values = package.values if package else []
             body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
         sites = tuple(calls.site(self.types, call) for call in body.calls)
-        return Resolved(sites, body.flows, body.closures)
+        return Resolved(sites, body.flows, body.closures, body.conversions)
 
 
 def resolve(program: Program) -> Resolution:

@@ -69,11 +69,11 @@ def lookup(program: Program, scope: Scope, name: str) -> Meaning | None:
 
 def _imported(program: Program, file: FileUnit, name: str) -> str | None:
     """The import path behind a package name in this file."""
-    if name in file.imports:
-        return file.imports[name]
-    for key, path in file.imports.items():
-        if key[0] == ":":
-            package = program.package(path)
-            if (package.name if package else modules.guessed_name(path)) == name:
-                return path
-    return None
+    names = program.imported.get(file)
+    if names is None:
+        names = program.imported[file] = {}
+        for key, path in file.imports.items():
+            package = program.package(path) if key[0] == ":" else None
+            own_name = package.name if package else modules.guessed_name(path)
+            names.setdefault(own_name if key[0] == ":" else key, path)
+    return names.get(name)

@@ -37,6 +37,7 @@ class Types:
     aliases: dict[TypeName, Type] = field(default_factory=dict)
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
+    locals: list[TypeName] = field(default_factory=list)  # declared in the bodies walked so far
 
 
 def file_scope(file: FileUnit, owner: str = "") -> Scope:
@@ -130,15 +131,14 @@ def type_parameters(
 ) -> tuple[TypeParam, ...]:
     """Declare type parameters in a scope."""
     found: list[TypeParam] = []
-    for part in fields:  # declared first: constraints may name each other
+    for part in fields:  # declared first: constraints may name each other, and themselves
         for name in part.names:
-            scope.names[name.name] = TypeParam(name.name, owner, Interface(()))
-    for part in fields:
-        constraint = type_of(types, scope, part.type_)
-        for name in part.names:
-            parameter = TypeParam(name.name, owner, constraint)
+            parameter = TypeParam(name.name, owner, Interface(()))
             scope.names[name.name] = parameter
             found.append(parameter)
+    constraints = (type_of(types, scope, part.type_) for part in fields for _ in part.names)
+    for parameter, constraint in zip(found, constraints, strict=True):
+        parameter.constraint = constraint
     return tuple(found)
 
 

@@ -62,6 +62,7 @@ class Use:
     at: Place
     turn: Turn
     origin: Origin | None  # of the receiver
+    is_element: bool = False  # the receiver is one of several, in a loop over them
     table: str = ""  # the package variable whose elements are looped over
 
 

@@ -11,22 +11,29 @@ from tracer.golang.types import typexprs
 from tracer.golang.types.model import Named, Pointer
 from tracer.golang.types.typexprs import Types
 
-# Projects that began as packages of Docker: they stay Docker's where they come back vendored.
+# Projects that Docker split off: they stay Docker's where they come back vendored …
 _SPLIT_OFF = ("github.com/docker/", "github.com/moby/", "github.com/opencontainers/runc/")
+# … but products with a life of their own are used as any library is.
+_PRODUCTS = ("github.com/docker/notary/", "github.com/moby/buildkit/")
 _TEST_FOLDER = re.compile(r"(graphtest|fixtures|tests?)|(testutil|integration|mock|fake).*")
+_GENERATED = re.compile(rb"(?im)^// ?(code )?generated .*|^//.*do not edit")
 _DOUBLE = re.compile(r"(?i)(mock|fake)")
 
 
 def is_owned(package: Package) -> bool:
     """Say whether a package is Docker's, and not there for tests."""
-    return is_own_path(package.path, vendored=package.origin == "vendor") and not is_for_tests(
-        package.path
+    vendored = package.origin == "vendor"
+    return (
+        package.origin != "std"
+        and is_own_path(package.path, vendored=vendored)
+        and not is_for_tests(package.path)
     )
 
 
 def is_own_path(path: str, *, vendored: bool) -> bool:
     """Say whether an import path is Docker's own or one that was split off."""
-    return not vendored or f"{path}/".startswith(_SPLIT_OFF)
+    whole = f"{path}/"
+    return not vendored or (whole.startswith(_SPLIT_OFF) and not whole.startswith(_PRODUCTS))
 
 
 def is_for_tests(path: str) -> bool:
@@ -37,6 +44,11 @@ def is_for_tests(path: str) -> bool:
 def is_double(name: str, file: str) -> bool:
     """Say whether a type stands in for another one in tests, by its name or its file's."""
     return bool(_DOUBLE.match(name) or _DOUBLE.match(file.rpartition("/")[2]))
+
+
+def is_generated(content: bytes) -> bool:
+    """Say whether a file was written by a program, as Go's tools mark it."""
+    return _GENERATED.search(content[:2000]) is not None
 
 
 def owned_packages(program: Program) -> Iterator[Package]:

@@ -32,7 +32,7 @@ from tracer.graph.edges import Place
 from tracer.graph.families import facts, ownership, sequence, variants
 from tracer.graph.families.facts import Facts
 
-_RECORD = 5  # fields of a small struct that a table may hold
+_RECORD = 3  # fields of a small struct that a table may hold
 _ERROR = Basic("error")
 
 
@@ -54,6 +54,7 @@ class _Reader:
         self.resolution = resolution
         self.types: Types = resolution.types
         self.wanted = wanted
+        self.generated: dict[str, bool] = {}
 
     def read(self) -> None:
         for package in ownership.owned_packages(self.resolution.program):
@@ -61,7 +62,7 @@ class _Reader:
                 if self.wanted(declared.file.path) and not declared.spec.is_alias:
                     self._type(declared)
             for declaration in package.scope.values():
-                if isinstance(declaration, Variable) and self.wanted(declaration.file.path):
+                if isinstance(declaration, Variable) and self._counts(declaration.file):
                     self._variable(declaration)
         for package in ownership.owned_packages(self.resolution.program):
             self._bodies(package)
@@ -76,7 +77,8 @@ class _Reader:
         if ownership.is_double(declared.name, declared.file.path):
             self.found.doubles.add(declared.id)
         if methodsets.is_interface(self.types, named):
-            self._interface(declared, named, place)
+            if not self._is_generated(declared.file):
+                self._interface(declared, named, place)
             return
         form = underlying(self.types, named)
         if isinstance(form, model.Struct):
@@ -115,9 +117,7 @@ class _Reader:
     def _owned(self, holder: Type, interface: Named) -> bool:
         if holder == interface or not isinstance(holder, Named):
             return not isinstance(holder, Basic)
-        return ownership.is_owned(holder.declared.file.package) and (
-            holder.declared.file.package.origin != "std"
-        )
+        return ownership.is_owned(holder.declared.file.package)
 
     def _bases(self, named: Named) -> set[str]:
         found: set[str] = set()
@@ -143,7 +143,6 @@ class _Reader:
         return (
             isinstance(type_, Named)
             and isinstance(underlying(self.types, type_), Signature)
-            and type_.declared.file.package.origin != "std"
             and ownership.is_owned(type_.declared.file.package)
         )
 
@@ -187,11 +186,11 @@ class _Reader:
     # Bodies
 
     def _bodies(self, package: Package) -> None:
-        if any(self.wanted(file.path) for file, _ in package.values):
+        if any(self._counts(file) for file, _ in package.values):
             owner = f"{package.path}.init"
             self._moves(owner, self.resolution.body(owner))
         for function in package.functions():
-            if self.wanted(function.file.path) and not ownership.takes_a_test(self.types, function):
+            if self._counts(function.file) and not ownership.takes_a_test(self.types, function):
                 self._body(package, function)
 
     def _body(self, package: Package, function: Function) -> None:
@@ -218,7 +217,7 @@ class _Reader:
             if isinstance(flow.target, ResultOf) and isinstance(flow.source, ResultOf):
                 self.found.returns[flow.target.callee].add(flow.source.callee)
             if isinstance(flow.target, ElementOf) and flow.key is None:
-                table = _table_id(flow.target.container)
+                table = table_id(flow.target.container)
                 if table in self.found.tables:
                     place = Place(flow.file, flow.pos.line)
                     given = self._is_given(flow.source, resolved)
@@ -281,7 +280,7 @@ class _Reader:
                     Place(site.file, site.pos.line),
                     turns[site.pos],
                     origin,
-                    _looped(origin, resolved),
+                    *_looped(origin, resolved),
                 )
                 self.found.uses[interface].append(use)
 
@@ -293,21 +292,33 @@ class _Reader:
         type_ = type_.constraint if isinstance(type_, TypeParam) else behind(type_)
         return type_.declared.id if isinstance(type_, Named) else ""
 
+    def _counts(self, file: FileUnit) -> bool:
+        """Say whether a file's bodies and variables are read: what programs wrote is not."""
+        return self.wanted(file.path) and not self._is_generated(file)
+
+    def _is_generated(self, file: FileUnit) -> bool:
+        if file.path not in self.generated:
+            source = self.resolution.program.tree.files.get(file.path)
+            found = source is not None and ownership.is_generated(source.content)
+            self.generated[file.path] = found
+        return self.generated[file.path]
+
     def _build(self, file: FileUnit) -> str:
         source = self.resolution.program.tree.files.get(file.path)
         return facts.describe(file.path, source.content) if source else ""
 
 
-def _looped(origin: Origin | None, resolved: Resolved) -> str:
-    """The package variable whose elements a local variable takes on, in a loop."""
+def _looped(origin: Origin | None, resolved: Resolved) -> tuple[bool, str]:
+    """Whether a local variable takes on the elements of something, and of which variable."""
     if isinstance(origin, Local):
         for flow in resolved.flows:
             if flow.target == origin and isinstance(flow.source, ElementOf):
-                return _table_id(flow.source.container)
-    return ""
+                return True, table_id(flow.source.container)
+    return False, ""
 
 
-def _table_id(origin: Origin) -> str:
+def table_id(origin: Origin) -> str:
+    """The name of the variable or field that a value comes from; empty for others."""
     match origin:
         case Variable():
             return origin.id

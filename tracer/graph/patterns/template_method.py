@@ -23,6 +23,7 @@ from tracer.graph.patterns import selection
 from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction, places
 
 _TWO = 2  # implementers, and operations, that a family needs
+_STREAM = frozenset({"Read", "Write", "Seek", "Flush", "Close", "Send", "Receive", "Recv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def detect(graph: CallGraph, families: Families) -> Iterator[PatternMatch]:
     found = {
         family.id: (family, findings)
         for family in families.all
-        if varies(family) and (findings := tuple(_findings(graph, families, family)))
+        if varies(family)
+        and not family.interface.operations.keys() <= _STREAM  # a pipe under another name
+        and (findings := tuple(_findings(graph, families, family)))
     }
     facets = _facets(families.facts, [family for family, _ in found.values()])
     for id_, (family, findings) in found.items():
@@ -80,7 +83,8 @@ def _is_step(operations: dict[str, Operation], first: Use, second: Use) -> bool:
     for one, other, use in ((a, b, first), (b, a, second)):
         if use.turn.deferred and one.effect and other.weak:
             return True
-    same_loop = bool(set(first.turn.loops) & set(second.turn.loops))
+    # A loop over several of a family asks each of them: a chain, no sequence.
+    same_loop = bool(set(first.turn.loops) & set(second.turn.loops)) and not first.is_element
     return (a.effect or b.effect) and same_loop
 
 
@@ -103,6 +107,7 @@ def _collective(graph: CallGraph, family: Family) -> Iterator[Finding]:
             ]
             if joined:
                 yield Finding("T4", function, (*uses, *joined))
+                yield Finding("T4", other, tuple(effects[other]))
 
 
 def _facets(facts: Facts, families: list[Family]) -> dict[str, str]:
@@ -111,8 +116,8 @@ def _facets(facts: Facts, families: list[Family]) -> dict[str, str]:
     for family in families:
         for other in families:
             if other.id in family.interface.bases:
-                extension_is_given = _given(facts, family.id) >= _given(facts, other.id)
-                facet, kept = (other, family) if extension_is_given else (family, other)
+                extends = _given(facts, family) > _given(facts, other)
+                facet, kept = (other, family) if extends else (family, other)
                 found[facet.id] = kept.id
     return {f: _kept(found, f) for f in found}
 
@@ -125,11 +130,11 @@ def _kept(found: dict[str, str], facet: str) -> str:
     return facet
 
 
-def _given(facts: Facts, interface: str) -> int:
-    """How often an interface is what a function gives or a table holds."""
-    tables = sum(t.holds == interface for t in facts.tables.values())
-    given = sum(interface in b.results for bodies in facts.bodies.values() for b in bodies[:1])
-    return 10 * tables + given
+def _given(facts: Facts, family: Family) -> tuple[int, int, int]:
+    """How often an interface is what a table holds or a function gives; how many fill it."""
+    tables = sum(t.holds == family.id for t in facts.tables.values())
+    given = sum(family.id in b.results for bodies in facts.bodies.values() for b in bodies[:1])
+    return tables, given, len(family.implementers)
 
 
 def _match(
@@ -177,12 +182,14 @@ def _template_functions(
     found: dict[str, tuple[str, ...]] = {}
     for finding in findings:
         found[finding.function] = tuple(use.operation for use in finding.uses)
-    for function, uses in family.uses.items():  # weaker sequences of a family that is one
-        if function not in found and _is_sequence(family, uses):
+    sequences = any(finding.rule != "T2" for finding in findings)
+    for function, uses in family.uses.items():  # a weaker sequence, where there is none as yet
+        if not sequences and function not in found and _is_sequence(family, uses):
             found[function] = tuple(u.operation for u in uses)
     for finding in findings:
         for caller in _delegating(graph, facts, finding):
-            found.setdefault(caller, found[finding.function])
+            found.setdefault(caller, tuple(use.operation for use in finding.uses))
+            found.pop(finding.function, None)
     return tuple(TemplateFunction(f, found[f]) for f in sorted(found))
 
 

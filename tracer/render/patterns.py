@@ -1,0 +1,143 @@
+"""Patterns as text, as JSON, and a template method as a Java or Python reader would write it.
+
+The skeletons have the operations and the sequence of one template function of the tree; conditions
+and loops between the steps are left out.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from tracer.golang import names
+from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
+
+_SHOWN = 12  # places, and functions, of one finding
+
+
+def patterns_json(found: Iterable[PatternMatch]) -> str:
+    """The patterns as a list; field names are fixed."""
+    rows = [
+        {
+            "pattern": m.pattern,
+            "interface": m.interface,
+            "operations": list(m.operations),
+            "template_functions": [
+                {"function": t.function, "calls": list(t.calls)} for t in m.template_functions
+            ],
+            "implementations": list(m.implementations),
+            "selection": list(m.selection),
+            "variants": list(m.variants),
+            "evidence": [str(place) for place in m.evidence],
+            "builds": dict(m.builds),
+        }
+        for m in found
+    ]
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def patterns(found: Sequence[PatternMatch]) -> str:
+    """The patterns one after the other, and how many there are of each."""
+    parts = ["\n".join(_finding(m)) + "\n" for m in found]
+    counts: dict[str, int] = {}
+    for match in found:
+        counts[match.pattern] = counts.get(match.pattern, 0) + 1
+    told = ", ".join(f"{count} {pattern}" for pattern, count in counts.items())
+    total = f"{len(found)} pattern{'' if len(found) == 1 else 's'}"
+    return "\n".join([*parts, f"{total}: {told}\n" if told else f"{total}\n"])
+
+
+def _finding(match: PatternMatch) -> Iterator[str]:
+    yield f"{match.pattern}  {match.interface or _first(match)}"
+    if match.operations:
+        yield from _wrapped("operations", [names.short(o) for o in match.operations])
+    for function in match.template_functions[:_SHOWN]:
+        calls = " → ".join(names.short(c) for c in function.calls)
+        yield f"  function   {names.short(function.function)}{':  ' if calls else ''}{calls}"
+    if (more := len(match.template_functions) - _SHOWN) > 0:
+        yield f"             … {more} more"
+    builds = dict(match.builds)
+    for type_ in match.implementations:
+        build = f"  ({builds[type_]})" if type_ in builds else ""
+        yield f"  filled by  {names.short(type_)}{build}"
+    if match.selection != ("none",):
+        yield f"  selection  {', '.join(match.selection)}"
+    if match.variants:
+        yield f"  variants   {', '.join(names.short(v) for v in match.variants)}"
+    for place in match.evidence[:_SHOWN]:
+        yield f"  at         {place}"
+    if (more := len(match.evidence) - _SHOWN) > 0:
+        yield f"             … {more} more"
+    if match.pattern == "template-method" and match.template_functions:
+        yield "  in Java:"
+        yield from (f"    {line}".rstrip() for line in java(match))
+        yield "  in Python:"
+        yield from (f"    {line}".rstrip() for line in python(match))
+
+
+def java(match: PatternMatch) -> Iterator[str]:
+    """A template method as an abstract class of Java."""
+    name, template = _class(match.interface), _template(match)
+    yield f"abstract class {name} {{"
+    yield f"    final void {_word(_last(template.function), 'camel')}Template() {{"
+    yield from (f"        {_word(step, 'camel')}();" for step in template.calls)
+    yield "    }"
+    yield from (f"    abstract void {_word(o, 'camel')}();" for o in _steps(match, template))
+    yield "}"
+    for type_ in match.implementations:
+        yield f"class {_class(type_, qualified=True)} extends {name} {{ … }}"
+
+
+def python(match: PatternMatch) -> Iterator[str]:
+    """A template method as an abstract base class of Python."""
+    name, template = _class(match.interface), _template(match)
+    yield "from abc import ABC, abstractmethod"
+    yield f"class {name}(ABC):"
+    yield f"    def {_word(_last(template.function), 'snake')}_template(self):"
+    yield from (f"        self.{_word(step, 'snake')}()" for step in template.calls)
+    for operation in _steps(match, template):
+        yield "    @abstractmethod"
+        yield f"    def {_word(operation, 'snake')}(self): ..."
+    for type_ in match.implementations:
+        yield f"class {_class(type_, qualified=True)}({name}): ..."
+
+
+def _template(match: PatternMatch) -> TemplateFunction:
+    """The template function that shows the most steps."""
+    return max(match.template_functions, key=lambda t: (len(set(t.calls)), t.function))
+
+
+def _steps(match: PatternMatch, template: TemplateFunction) -> list[str]:
+    return list(dict.fromkeys([*template.calls, *match.operations]))
+
+
+def _first(match: PatternMatch) -> str:
+    return match.template_functions[0].function if match.template_functions else ""
+
+
+def _last(function: str) -> str:
+    return function.rpartition(".")[2].partition("$")[0]
+
+
+def _class(type_: str, *, qualified: bool = False) -> str:
+    package, _, name = names.short(type_).rpartition(".")
+    words = re.split(r"\W+|_", package) if qualified else []
+    return "".join(w[:1].upper() + w[1:] for w in [*words, name])
+
+
+def _word(name: str, style: str) -> str:
+    parts: list[str] = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name) or [name]
+    if style == "snake":
+        return "_".join(p.lower() for p in parts)
+    return parts[0].lower() + "".join(p[:1].upper() + p[1:] for p in parts[1:])
+
+
+def _wrapped(label: str, words: Sequence[str]) -> Iterator[str]:
+    """A list of words in lines of at most 80 columns."""
+    line = f"  {label:10}"
+    for index, word in enumerate(words):
+        shown = word + ("," if index < len(words) - 1 else "")
+        if len(line) + len(shown) + 1 > 80 and line.strip() != label:  # noqa: PLR2004
+            yield line
+            line = " " * 12
+        line += f" {shown}"
+    yield line
