@@ -33,7 +33,6 @@ from tracer.golang.types.typexprs import Types, underlying
 
 STATIC = frozenset({"func", "method", "method-embedded"})
 INTERFACE = frozenset({"iface", "iface-embedded"})
-DYNAMIC = INTERFACE | {"funcvalue"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
