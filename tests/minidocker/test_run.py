@@ -1,5 +1,6 @@
 from tracer.minidocker.machine import Machine
-from tracer.minidocker.recording import Recording, Step
+from tracer.minidocker.recording import changes, drawings, sentences
+from tracer.minidocker.recording.model import Recording, Step, Tree
 from tracer.minidocker.run import docker_run
 from tracer.minidocker.twin import TWINS
 
@@ -141,12 +142,18 @@ def step(recording: Recording, name: str, occurrence: int = 0) -> Step:
     return [each for each in recording.steps if each.go_name.endswith(name)][occurrence]
 
 
+def state_after(recording: Recording, step: Step) -> Tree:
+    """Give the machine as it is when the next step is entered."""
+    made = [change for change in recording.changes if change.frame <= step.index]
+    return changes.after(recording.start, made)
+
+
 def position(recording: Recording, call: str, start: str = "") -> int:
     """Find a system call by its name and the beginning of its arguments."""
     return next(
         each.tick
-        for each in recording.events
-        if each.call == call and each.arguments.startswith(start)
+        for each in recording.calls
+        if each.name == call and each.arguments.startswith(start)
     )
 
 
@@ -202,7 +209,7 @@ def test_the_child_waits_until_its_cgroups_and_network_are_there() -> None:
 
 def test_end_of_file_on_the_pipe_means_the_program_runs() -> None:
     waiting = step(RECORDING, "ReadFromChild")
-    end_of_file = next(each for each in RECORDING.events_of(waiting) if each.call == "read")
+    end_of_file = next(each for each in RECORDING.calls_of(waiting) if each.name == "read")
 
     assert end_of_file.result == "0"
     assert position(RECORDING, "execve", "'/bin/echo'") < end_of_file.tick
@@ -218,28 +225,39 @@ def test_waiters_wake_before_the_cleanup() -> None:
 
 
 def test_the_child_is_in_five_new_namespaces_from_its_first_step() -> None:
-    state = step(RECORDING, "GetNamespaceFlags").state_after
-    child = next(line for line in state.splitlines() if "native" in line)
+    state = state_after(RECORDING, step(RECORDING, "GetNamespaceFlags"))
+    child = next(line for line in drawings.processes(state).splitlines() if "native" in line)
 
-    assert "(pid 1 inside)" in child
-    assert "[mnt:6 uts:7 ipc:8 pid:9 net:10]" in child
+    assert " = 1 inside" in child
+    assert "[own mnt:6 uts:7 ipc:8 pid:9 net:10" in child
 
 
 def test_the_root_is_the_union_after_pivot_root() -> None:
-    state = step(RECORDING, "mount.PivotRoot").state_after
+    state = state_after(RECORDING, step(RECORDING, "mount.PivotRoot"))
+    table = state["mounts"]
 
-    assert "mnt:6\n  / aufs" in state
-    assert ".pivot_root" not in state
+    assert isinstance(table, dict)
+    assert "/ aufs" in str(table["6"])
+    assert ".pivot_root" not in str(table)
 
 
 def test_nothing_is_left_of_the_container_when_the_run_is_over() -> None:
-    assert "veth" not in RECORDING.state
-    assert "aufs" not in RECORDING.state
-    assert "echo" not in RECORDING.state
+    left = drawings.machine(RECORDING.end)
+
+    assert "veth" not in left
+    assert "aufs" not in left
+    assert "echo" not in left
 
 
-def test_every_step_that_changes_nothing_has_no_state() -> None:
-    assert step(RECORDING, "getMethod").state_after == ""
+def test_a_step_that_changes_nothing_has_no_changes() -> None:
+    assert RECORDING.changes_by(step(RECORDING, "getMethod")) == ()
+
+
+def test_a_change_belongs_to_the_twin_that_made_it() -> None:
+    child = step(RECORDING, "dockerinit.main").pid
+    (joined,) = sentences.say(RECORDING.changes_by(step(RECORDING, "fs.writeFile")))
+
+    assert joined.startswith(f"PID {child} joined the memory group /docker/")
 
 
 def test_two_runs_give_the_same_bytes() -> None:
@@ -250,7 +268,7 @@ def test_another_seed_gives_other_names() -> None:
     other = Machine("2").run(["run", "busybox", "echo", "hello"])
 
     assert other.output == RECORDING.output
-    assert other.events != RECORDING.events
+    assert other.calls != RECORDING.calls
 
 
 def test_the_exit_code_of_the_program_is_that_of_the_client() -> None:
@@ -275,7 +293,7 @@ def test_the_hosts_file_names_the_address_that_was_allocated() -> None:
 
 def test_a_memory_limit_is_written_to_the_group() -> None:
     recording = docker_run(["-m", "4096", "busybox", "true"])
-    written = recording.events_of(step(recording, "fs.writeFile", 1))
+    written = recording.calls_of(step(recording, "fs.writeFile", 1))
 
     assert "memory.limit_in_bytes" in written[0].arguments
     assert written[1].arguments.endswith("'4096'")
@@ -283,9 +301,10 @@ def test_a_memory_limit_is_written_to_the_group() -> None:
 
 def test_a_user_who_is_not_root_has_no_capabilities() -> None:
     recording = docker_run(["-u", "daemon", "busybox", "true"])
-    state = step(recording, "system.Execv").state_after
+    state = state_after(recording, step(recording, "system.Execv"))
+    drawn = drawings.processes(state).splitlines()
 
-    assert any("true" in line and "uid=1 capabilities=0" in line for line in state.splitlines())
+    assert any("true" in line and "user 1" in line for line in drawn)
 
 
 def test_a_user_whom_the_image_does_not_know_fails_the_start() -> None:
@@ -307,7 +326,7 @@ def test_a_program_that_is_not_there_fails_the_start() -> None:
 
     assert "nope" in recording.output
     assert recording.exit_code == 1
-    assert "aufs" not in recording.state
+    assert "aufs" not in drawings.machine(recording.end)
 
 
 def test_detached_the_client_prints_the_id_and_does_not_wait() -> None:

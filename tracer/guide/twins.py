@@ -13,8 +13,9 @@ from tracer import minidocker
 from tracer.errors import NoTwinError
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import run as runs
-from tracer.minidocker.recording import Recording
-from tracer.minidocker.recording import Step as Ran
+from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording.model import Recording
+from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
 
 RUNS: dict[str, Callable[[], Recording]] = {"docker-run": runs.docker_run}
@@ -28,7 +29,7 @@ class Pair:
     twin: Twin | None  # None where the Go function has no counterpart
     ran: Ran | None  # None where the run did not come to it in order
     calls: tuple[str, ...]  # the system calls it made itself
-    state: str  # the machine after it; empty where nothing changed
+    changed: tuple[str, ...]  # what changed until the next step of the run, a sentence each
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
         if ran is not None and step.edge.kind != "syscall":
             position = ran.index + 1
             running[step.edge.callee] = ran
-        calls = tuple(str(e) for e in recording.events_of(ran)) if ran and twin else ()
-        pairs.append(Pair(step, twin, ran, calls, ran.state_after if ran and twin else ""))
+        calls = tuple(str(e) for e in recording.calls_of(ran)) if ran and twin else ()
+        changed = sentences.say(recording.changes_in(ran.index)) if ran and twin else ()
+        pairs.append(Pair(step, twin, ran, calls, changed))
     return Comparison(tuple(pairs), recording)
 
 
@@ -108,5 +110,5 @@ def _made(recording: Recording, ran: Ran | None, step: Step) -> bool:
         return False
     wanted = {"forkandexecinchild": "clone", "exec": "execve"}
     name = step.edge.callee.rpartition(".")[2].lower()
-    made = {e.call.replace("_", "") for e in recording.events[ran.first_event : ran.last_event + 1]}
+    made = {e.name.replace("_", "") for e in recording.calls[ran.first_event : ran.last_event + 1]}
     return wanted.get(name, name) in made

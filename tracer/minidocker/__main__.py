@@ -3,7 +3,8 @@
 import sys
 
 from tracer.minidocker.machine import Machine
-from tracer.minidocker.recording import Recording
+from tracer.minidocker.recording import drawings
+from tracer.minidocker.recording.model import Recording
 
 
 def main() -> int:
@@ -19,10 +20,9 @@ def main() -> int:
 
 def _lines(recording: Recording) -> list[str]:
     steps = [f"{each.pid:>3} {'  ' * each.depth}{each.go_name}" for each in recording.steps]
-    calls = [
-        f"{each.pid:>3} {each.call}({each.arguments}) = {each.result}" for each in recording.events
-    ]
-    return ["", "steps", *steps, "", "system calls", *calls, "", "state", recording.state]
+    calls = [f"{each.pid:>3} {each}" for each in recording.calls]
+    state = drawings.machine(recording.end)
+    return ["", "steps", *steps, "", "system calls", *calls, "", "machine", state]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Sequence
 
 from tracer.minidocker import docker, dockerinit, syscall
@@ -10,7 +11,8 @@ from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.programs import PROGRAMS
-from tracer.minidocker.recording import Recorder, Recording
+from tracer.minidocker.recording.model import Recording
+from tracer.minidocker.recording.recorder import Recorder
 from tracer.minidocker.twin import recorder
 
 DOCKER = b"\x7fELF docker"
@@ -45,7 +47,8 @@ class Machine:
         if client.status is None:
             raise RuntimeError("everybody sleeps and the client has not ended")
         output = self.kernel.console.read().decode("utf-8", "replace")
-        return watching.finish(output, client.status)
+        commands = (shlex.join(["docker", *argv]),)
+        return watching.finish(commands, output, client.status)
 
     async def _boot(self) -> None:
         syscall.mount("proc", "/proc", "proc")

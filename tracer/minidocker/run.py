@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracer.minidocker.machine import Machine
-from tracer.minidocker.recording import Recording
+from tracer.minidocker.recording.model import Recording
 
 
 def docker_run(argv: Sequence[str] = ("busybox", "echo", "hello")) -> Recording:

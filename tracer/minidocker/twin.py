@@ -8,7 +8,7 @@ from functools import wraps
 from inspect import getsourcelines, iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar, cast
 
-from tracer.minidocker.recording import Recorder
+from tracer.minidocker.recording.recorder import Recorder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,12 +39,12 @@ def twin_of(go_name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def enter(*args: P.args, **kwargs: P.kwargs) -> R:
-            with _noted(twin):
+            with _noted(twin, args):
                 return function(*args, **kwargs)
 
         @wraps(function)
         async def enter_async(*args: P.args, **kwargs: P.kwargs) -> Any:
-            with _noted(twin):
+            with _noted(twin, args):
                 return await cast("Any", function(*args, **kwargs))
 
         return cast("Callable[P, R]", enter_async if iscoroutinefunction(function) else enter)
@@ -53,12 +53,12 @@ def twin_of(go_name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 @contextmanager
-def _noted(twin: Twin) -> Iterator[None]:
+def _noted(twin: Twin, arguments: tuple[object, ...]) -> Iterator[None]:
     noting = recorder.get()
     if noting is None:
         yield
         return
-    step = noting.enter(twin.go_name, twin.python_name)
+    step = noting.enter(twin.go_name, twin.python_name, arguments)
     try:
         yield
     finally:

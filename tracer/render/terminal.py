@@ -11,7 +11,8 @@ from tracer.graph.edges import Edge
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
-from tracer.minidocker.recording import Recording
+from tracer.minidocker.recording import drawings
+from tracer.minidocker.recording.model import Recording
 
 SYMBOLS = {
     "direct": "·",
@@ -76,13 +77,13 @@ def walkthrough(
 def machine(console: Console, run: Recording) -> None:
     """Print the simulated machine as the twin left it."""
     console.print("\nThe machine at the end", style="bold")
-    console.print(run.state, markup=False)
+    console.print(drawings.machine(run.end), markup=False)
     console.print(f"Output: {run.output!r}, exit code {run.exit_code}", markup=False)
 
 
 def verdict(comparison: Comparison) -> str:
     """How far the twin's run agrees with the path."""
-    calls = len(comparison.recording.events)
+    calls = len(comparison.recording.calls)
     ran = f"{comparison.followed} of {comparison.twinned} steps in the path's order"
     return f"Twin: ran {ran}, {calls} system calls."
 

@@ -90,6 +90,7 @@ class Kernel:
         self.system = System(seed)
         self.system.hierarchies = {name: Cgroup(name, "/", self.system.move) for name in SUBSYSTEMS}
         self.events: list[Event] = []
+        self.watch: Callable[[Event], None] | None = None  # hears of each event
         self.console = Device(cached=True)
         self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
         self.first.namespaces.mnt.add(Mount("/", root, "ext4", "/dev/sda1"))
@@ -149,8 +150,11 @@ class Kernel:
         return result
 
     def _log(self, caller: Process, name: str, arguments: tuple[Any, ...], result: Any) -> None:
-        shown = ", ".join(_show(each) for each in arguments if not callable(each))
-        self.events.append(Event(len(self.events), caller.pid, name, shown, _show_result(result)))
+        shown = ", ".join(show(each) for each in arguments if not callable(each))
+        event = Event(len(self.events), caller.pid, name, shown, _show_result(result))
+        self.events.append(event)
+        if self.watch is not None:
+            self.watch(event)
 
 
 running_kernel: ContextVar[Kernel] = ContextVar("running_kernel")
@@ -161,21 +165,22 @@ def shorten(text: str) -> str:
     return re.sub(r"([0-9a-f]{12})[0-9a-f]{52}", r"\1", text)
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """Write an argument or a result in short."""
     match value:
         case bytes():
-            return _show(value.decode("utf-8", "replace"))
+            return show(value.decode("utf-8", "replace"))
         case str():
             text = shorten(value)
             return repr(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
         case Flag():
             return value.name or "0"
         case dict():
-            return "{" + ", ".join(f"{key}={_show(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{key}={show(each)}" for key, each in value.items()) + "}"
         case frozenset():
             return f"{{{len(value)} capabilities}}"
         case list():
-            return "[" + ", ".join(_show(each) for each in value) + "]"
+            return "[" + ", ".join(show(each) for each in value) + "]"
         case _:
             return str(value)
 
@@ -189,4 +194,4 @@ def _show_result(value: Any) -> str:
         case bytes():
             return str(len(value))
         case _:
-            return _show(value)
+            return show(value)

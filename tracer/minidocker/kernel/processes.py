@@ -96,6 +96,7 @@ class Process:
     threads: list["Thread"] = field(default_factory=list)
     status: int | None = None  # set when it has ended
     child_ended: Wait = field(default_factory=Wait)
+    memory: Callable[[], dict[str, Any]] | None = None  # what a debugger would see of its state
 
     @property
     def pid(self) -> int:

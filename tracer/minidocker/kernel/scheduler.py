@@ -41,6 +41,7 @@ class Task:
         self.body = body
         self.cancelled = False
         self.parent = current_task.get(None)  # the task that started this one
+        self.tag: object = self.parent.tag if self.parent else None  # for who watches; inherited
 
     def cancel(self) -> None:
         """Never run again, though somebody may still try to wake this task."""

@@ -1,0 +1,131 @@
+r"""A recording as JSON, and back.
+
+    {"format": "trace-docker recording 1",
+     "commands": ["docker run busybox echo hello"],
+     "steps": [[go name, python name, pid, task, depth, parent, arguments, first call,
+                last call], ...],
+     "calls": [[pid, name, arguments, result, step], ...],
+     "changes": [[frame, step, path, after], ...],
+     "states": {"-1": {...}, "49": {...}, ...},
+     "output": "hello\n", "exit_code": 0}
+
+A change gives the new value at a path of the state; null: nothing is there any more. `states` holds
+the state after a frame, from before the first step (-1) on and every 50 steps, so that a reader can
+jump. The same run gives the same bytes.
+"""
+
+import json
+from typing import Any
+
+from tracer.minidocker.recording.changes import after, differences
+from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
+
+FORMAT = "trace-docker recording 1"
+EVERY = 50  # steps between two full states
+
+
+class TapeError(ValueError):
+    """This is no recording; the message says where it goes wrong."""
+
+
+def write(recording: Recording) -> str:
+    """Write a recording as JSON."""
+    content = {
+        "format": FORMAT,
+        "commands": list(recording.commands),
+        "steps": [_row(each) for each in recording.steps],
+        "calls": [
+            [each.pid, each.name, each.arguments, each.result, each.step]
+            for each in recording.calls
+        ],
+        "changes": [
+            [each.frame, each.step, list(each.path), each.after] for each in recording.changes
+        ],
+        "states": {str(frame): state for frame, state in _states(recording).items()},
+        "output": recording.output,
+        "exit_code": recording.exit_code,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read(text: str) -> Recording:
+    """Read what `write` gave, and check that it is one.
+
+    Raises:
+        TapeError: it is not.
+
+    """
+    try:
+        content = json.loads(text)
+        if content["format"] != FORMAT:
+            raise TapeError(f"the format is {content['format']!r}, not {FORMAT!r}")
+        recording = _recording(content)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        if isinstance(error, TapeError):
+            raise
+        raise TapeError(f"not a recording: {type(error).__name__}: {error}") from None
+    _check(recording, content["states"])
+    return recording
+
+
+def _recording(content: dict[str, Any]) -> Recording:
+    state: Tree = content["states"]["-1"]
+    changes: list[Change] = []
+    for frame, step, path, value in content["changes"]:
+        changes.append(Change(frame, step, tuple(path), _at(state, path), value))
+        state = after(state, changes[-1:])
+    return Recording(
+        tuple(content["commands"]),
+        content["states"]["-1"],
+        tuple(Step(index, *row) for index, row in enumerate(content["steps"])),
+        tuple(
+            Call(tick, pid, name, arguments, result, step)
+            for tick, (pid, name, arguments, result, step) in enumerate(content["calls"])
+        ),
+        tuple(changes),
+        state,
+        content["output"],
+        content["exit_code"],
+    )
+
+
+def _check(recording: Recording, states: dict[str, Tree]) -> None:
+    for frame, state in _states(recording).items():
+        if list(differences(states.get(str(frame), {}), state)):
+            raise TapeError(f"the changes do not lead to the state after step {frame}")
+    for step in recording.steps:
+        if step.parent is not None and not 0 <= step.parent < step.index:
+            raise TapeError(f"step {step.index} has no parent {step.parent}")
+
+
+def _states(recording: Recording) -> dict[int, Tree]:
+    """Give the state after each frame that is kept in full."""
+    kept, state, position = {-1: recording.start}, recording.start, 0
+    for frame in range(EVERY - 1, len(recording.steps), EVERY):
+        passed = position
+        while passed < len(recording.changes) and recording.changes[passed].frame <= frame:
+            passed += 1
+        state = after(state, recording.changes[position:passed])
+        kept[frame], position = state, passed
+    return kept
+
+
+def _row(step: Step) -> list[Any]:
+    return [
+        step.go_name,
+        step.python_name,
+        step.pid,
+        step.task,
+        step.depth,
+        step.parent,
+        step.arguments,
+        step.first_event,
+        step.last_event,
+    ]
+
+
+def _at(state: Tree, path: list[str]) -> Any:
+    found: Any = state
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
