@@ -53,7 +53,7 @@ def test_run_path_with_run_ends_with_what_the_twin_did() -> None:
     lines = run("run-path", "--run").stdout.splitlines()
 
     assert re.fullmatch(
-        r"Twin: ran 114 of 114 steps in the path's order, \d+ system calls.", lines[-1]
+        r"Twin: ran 117 of 117 steps in the path's order, \d+ system calls.", lines[-1]
     )
 
 

@@ -226,6 +226,8 @@ def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Hold stories and twins against a tree: every name, every hop, every run."""
     with tracing(source, tags) as traced:
         report = pipeline.check(traced)
+    for row in report.coverage:
+        _plain(f"{row}\n")
     for finding in report.findings:
         _plain(f"{finding}\n")
     _plain(f"{report.verdict}\n")

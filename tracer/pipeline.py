@@ -23,6 +23,7 @@ from tracer.guide.checks import Report
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
+from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.trees import Tree
@@ -100,7 +101,7 @@ def run_twin(walked: Walkthrough) -> Comparison:
 
 def has_twin(walked: Walkthrough) -> bool:
     """Say whether a path has a twin to run."""
-    return walked.id in twins.RUNS
+    return walked.id in SCENARIOS
 
 
 def export(traced: Traced) -> dict[str, str]:

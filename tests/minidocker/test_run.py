@@ -1,8 +1,12 @@
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording import changes, drawings, sentences
 from tracer.minidocker.recording.model import Recording, Step, Tree
-from tracer.minidocker.run import docker_run
 from tracer.minidocker.twin import TWINS
+
+
+def docker_run(arguments: str = "busybox echo hello", seed: str = "1") -> Recording:
+    return Machine.booted(seed).record(f"docker run {arguments}")
+
 
 RECORDING = docker_run()
 
@@ -265,34 +269,34 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 
 def test_another_seed_gives_other_names() -> None:
-    other = Machine("2").run(["run", "busybox", "echo", "hello"])
+    other = docker_run(seed="2")
 
     assert other.output == RECORDING.output
     assert other.calls != RECORDING.calls
 
 
 def test_the_exit_code_of_the_program_is_that_of_the_client() -> None:
-    assert docker_run(["busybox", "sh", "-c", "exit 3"]).exit_code == 3
+    assert docker_run("busybox sh -c 'exit 3'").exit_code == 3
 
 
 def test_the_program_sees_only_its_own_processes() -> None:
-    output = docker_run(["busybox", "ps"]).output
+    output = docker_run("busybox ps").output
 
     assert output == "PID   COMMAND\n  1   ps\n"
 
 
 def test_the_program_has_its_own_hostname() -> None:
-    assert docker_run(["-h", "inner", "busybox", "hostname"]).output == "inner\n"
+    assert docker_run("-h inner busybox hostname").output == "inner\n"
 
 
 def test_the_hosts_file_names_the_address_that_was_allocated() -> None:
-    output = docker_run(["-h", "inner", "busybox", "cat", "/etc/hosts"]).output
+    output = docker_run("-h inner busybox cat /etc/hosts").output
 
     assert output.startswith("172.17.0.1\tinner\n")
 
 
 def test_a_memory_limit_is_written_to_the_group() -> None:
-    recording = docker_run(["-m", "4096", "busybox", "true"])
+    recording = docker_run("-m 4096 busybox true")
     written = recording.calls_of(step(recording, "fs.writeFile", 1))
 
     assert "memory.limit_in_bytes" in written[0].arguments
@@ -300,7 +304,7 @@ def test_a_memory_limit_is_written_to_the_group() -> None:
 
 
 def test_a_user_who_is_not_root_has_no_capabilities() -> None:
-    recording = docker_run(["-u", "daemon", "busybox", "true"])
+    recording = docker_run("-u daemon busybox true")
     state = state_after(recording, step(recording, "system.Execv"))
     drawn = drawings.processes(state).splitlines()
 
@@ -308,21 +312,21 @@ def test_a_user_who_is_not_root_has_no_capabilities() -> None:
 
 
 def test_a_user_whom_the_image_does_not_know_fails_the_start() -> None:
-    recording = docker_run(["-u", "nobody", "busybox", "true"])
+    recording = docker_run("-u nobody busybox true")
 
     assert "no such user" in recording.output
     assert recording.exit_code == 1
 
 
 def test_without_an_image_the_client_is_told_so() -> None:
-    recording = docker_run(["nothing", "true"])
+    recording = docker_run("nothing true")
 
     assert recording.output == "docker: No such image: nothing:latest\n"
     assert recording.exit_code == 1
 
 
 def test_a_program_that_is_not_there_fails_the_start() -> None:
-    recording = docker_run(["busybox", "nope"])
+    recording = docker_run("busybox nope")
 
     assert "nope" in recording.output
     assert recording.exit_code == 1
@@ -330,22 +334,20 @@ def test_a_program_that_is_not_there_fails_the_start() -> None:
 
 
 def test_detached_the_client_prints_the_id_and_does_not_wait() -> None:
-    recording = docker_run(["-d", "busybox", "echo", "hello"])
+    recording = docker_run("-d busybox echo hello")
 
     assert len(recording.output) == 65
     assert not any("waitForExit" in each.go_name for each in recording.steps)
 
 
 def test_two_clients_use_one_machine() -> None:
-    machine = Machine()
-    machine.run(["run", "--name", "one", "busybox", "true"])
+    machine = Machine.booted()
+    machine.run("docker run --name one busybox true")
 
-    second = machine.run(["run", "--name", "one", "busybox", "true"])
+    second = machine.run("docker run --name one busybox true")
 
-    assert "is taken" in second.output
+    assert "is taken" in second[0]
 
 
 def test_an_unknown_command_is_refused() -> None:
-    recording = Machine().run(["fly"])
-
-    assert (recording.output, recording.exit_code) == ("docker: 'fly' is not a docker command\n", 1)
+    assert Machine.booted().run("docker fly") == ("docker: 'fly' is not a docker command\n", 1)

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from tracer.golang import names
 from tracer.graph import paths
 from tracer.graph.callgraph import CallGraph
-from tracer.guide import stories, twins
+from tracer.guide import conformance, effects, stories, twins
+from tracer.guide.conformance import Ways
 from tracer.guide.stories import Story
+from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
+from tracer.minidocker.recording.model import Recording
+from tracer.minidocker.scenarios import SCENARIOS
 from tracer.minidocker.twin import TWINS
 
 
@@ -29,21 +33,41 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one path its twin runs."""
+
+    path: str
+    hops: int
+    executed: int
+    not_modelled: int  # with a reason each
+    calls: int  # system calls of the run
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path:<18} {self.hops:>4} hops  {self.executed:>4} executed  "
+            f"{self.not_modelled:>3} not modelled  {self.calls:>5} system calls"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What was checked, and what was found."""
 
     stories: int
     stops: int
     twins: int
-    runs: int
+    coverage: tuple[Coverage, ...]  # of each path that was run
     findings: tuple[Finding, ...]
 
     @property
     def verdict(self) -> str:
         """The last line: what was checked, and whether it holds."""
+        runs = len(self.coverage)
+        hops = sum(each.hops for each in self.coverage)
+        executed = sum(each.executed for each in self.coverage)
         checked = (
             f"{self.stories} stories, {self.stops} stops, {self.twins} twins, "
-            f"{self.runs} run{'s' * (self.runs != 1)}"
+            f"{runs} run{'s' * (runs != 1)}, {executed} of {hops} hops executed"
         )
         count = len(self.findings)
         return f"{checked}: " + (f"{count} problem{'s' * (count > 1)}" if count else "all hold")
@@ -51,17 +75,27 @@ class Report:
 
 def check(graph: CallGraph, walked: Sequence[tuple[Story, Walkthrough]]) -> Report:
     """Check the stories that apply to a tree, walked through it, and the twins of its functions."""
-    findings: list[Finding] = []
-    runs = 0
-    for story, walkthrough in walked:
-        findings.extend(_story(graph, story))
-        if walkthrough.id in twins.RUNS:
-            runs += 1
-            findings.extend(_run(walkthrough))
+    findings = [finding for story, _ in walked for finding in _story(graph, story)]
+    runs = {w.id: twins.run(w) for _, w in walked if w.id in SCENARIOS}
+    for id_, compared in runs.items():
+        findings.extend(_run(id_, compared))
     if walked:
         findings.extend(_twins(graph))
-    stops = sum(len(story.stops) for story, _ in walked)
-    return Report(len(walked), stops, len(TWINS) if walked else 0, runs, tuple(findings))
+        findings.extend(_conformance(graph, runs))
+    if len(runs) == len(stories.ORDER):  # a twin may have its effect in any of the runs
+        findings.extend(_effects(graph, [each.recording for each in runs.values()]))
+    return Report(
+        len(walked),
+        sum(len(story.stops) for story, _ in walked),
+        len(TWINS) if walked else 0,
+        tuple(_coverage(id_, compared) for id_, compared in runs.items()),
+        tuple(findings),
+    )
+
+
+def _coverage(id_: str, compared: Comparison) -> Coverage:
+    counts = len(compared.main_line), len(compared.executed), len(compared.named)
+    return Coverage(id_, *counts, len(compared.recording.calls))
 
 
 def _story(graph: CallGraph, story: Story) -> Iterator[Finding]:
@@ -81,12 +115,39 @@ def _story(graph: CallGraph, story: Story) -> Iterator[Finding]:
             yield Finding(story.id, f"{visit} is reached through {passed}, at {hop.edge.at}")
 
 
-def _run(walkthrough: Walkthrough) -> Iterator[Finding]:
-    compared = twins.run(walkthrough)
-    for pair in compared.pairs:
-        if pair.twin is not None and pair.ran is None and not pair.step.hop.branch:
-            problem = f"the run does not come to {names.short(pair.step.edge.callee)} in order"
-            yield Finding(f"the twin of {walkthrough.id}", problem)
+def _run(id_: str, compared: Comparison) -> Iterator[Finding]:
+    for pair in compared.missed:
+        name = names.short(pair.step.edge.callee)
+        problem = (
+            f"the run does not come to {name} in order"
+            if pair.twin is not None
+            else f"{name} has no twin, none of its system calls was made, and nothing says why"
+        )
+        yield Finding(f"the twin of {id_}", problem)
+
+
+def _conformance(graph: CallGraph, runs: dict[str, Comparison]) -> Iterator[Finding]:
+    ways = Ways(graph, frozenset(TWINS))
+    told: set[str] = set()
+    for id_, compared in runs.items():
+        for found in conformance.check(ways, compared.recording):
+            if str(found) not in told:
+                told.add(str(found))
+                yield Finding(f"the twin of {id_}, step {found.step + 1}", str(found))
+
+
+def _effects(graph: CallGraph, recordings: Sequence[Recording]) -> Iterator[Finding]:
+    effective = effects.effective(recordings)
+    below = effects.below((TWINS[name] for name in sorted(TWINS)), graph.rules)
+    for twin in below:
+        if twin.go_name not in effective and not twin.passes:
+            yield Finding(f"the twin {twin.python_name}", "does nothing, and nothing says why")
+        if twin.go_name in effective and twin.passes:
+            yield Finding(f"the twin {twin.python_name}", "is called a pass-through, but acts")
+    passing = sum(bool(twin.passes) for twin in below)
+    if passing > effects.MOST * len(below):
+        problem = f"{passing} of {len(below)} below the daemon pass on; at most a fifth may"
+        yield Finding("the twins", problem)
 
 
 def _twins(graph: CallGraph) -> Iterator[Finding]:

@@ -1,24 +1,24 @@
 """A walkthrough beside a run of its twin: which step of the run does what the Go step does.
 
 The run follows the path if the functions that have a twin are entered in the path's order; entries
-that the path does not list (a function called once more) are skipped over.
+that the path does not list (a function called once more) are skipped over. Goroutines and
+processes that run side by side are ordered each for itself. Where a function has no twin, the
+system calls of its caller's twin tell (`stand_ins.toml`), or a reason says why it is not modelled.
 """
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracer import minidocker
 from tracer.errors import NoTwinError
+from tracer.guide import stand_ins
 from tracer.guide.walkthrough import Step, Walkthrough
-from tracer.minidocker import run as runs
+from tracer.minidocker import scenarios
 from tracer.minidocker.recording import sentences
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
-
-RUNS: dict[str, Callable[[], Recording]] = {"docker-run": runs.docker_run}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,10 @@ class Pair:
 
     step: Step
     twin: Twin | None  # None where the Go function has no counterpart
-    ran: Ran | None  # None where the run did not come to it in order
-    calls: tuple[str, ...]  # the system calls it made itself
-    changed: tuple[str, ...]  # what changed until the next step of the run, a sentence each
+    ran: Ran | None  # the entry of the run that did it; None where it did not come to it in order
+    not_modelled: str  # why the twin does without it
+    calls: tuple[str, ...] = ()  # the system calls it made itself
+    changed: tuple[str, ...] = ()  # what changed until the next step of the run, a sentence each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,24 @@ class Comparison:
     recording: Recording
 
     @property
-    def twinned(self) -> int:
-        """How many steps of the main line have a twin, or are a system call."""
-        return sum(1 for p in self.pairs if not p.step.hop.branch and _has_twin(p))
+    def main_line(self) -> tuple[Pair, ...]:
+        """The pairs on no branch."""
+        return tuple(p for p in self.pairs if not p.step.hop.branch)
 
     @property
-    def followed(self) -> int:
-        """How many of those the run came to, in the path's order."""
-        return sum(1 for p in self.pairs if not p.step.hop.branch and p.ran is not None)
+    def executed(self) -> tuple[Pair, ...]:
+        """The steps of the main line that the run came to, in the path's order."""
+        return tuple(p for p in self.main_line if p.ran is not None)
+
+    @property
+    def named(self) -> tuple[Pair, ...]:
+        """Those that the run did not come to, with the reason."""
+        return tuple(p for p in self.main_line if p.ran is None and p.not_modelled)
+
+    @property
+    def missed(self) -> tuple[Pair, ...]:
+        """Those that the run should have come to."""
+        return tuple(p for p in self.main_line if p.ran is None and not p.not_modelled)
 
 
 def run(walkthrough: Walkthrough) -> Comparison:
@@ -57,31 +68,15 @@ def run(walkthrough: Walkthrough) -> Comparison:
         NoTwinError: it has none.
 
     """
-    if walkthrough.id not in RUNS:
-        raise NoTwinError(walkthrough.id, sorted(RUNS))
-    return compare(walkthrough, RUNS[walkthrough.id]())
+    if walkthrough.id not in scenarios.SCENARIOS:
+        raise NoTwinError(walkthrough.id, sorted(scenarios.SCENARIOS))
+    return compare(walkthrough, scenarios.run(walkthrough.id))
 
 
 def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
     """Put a run beside a walkthrough."""
-    position = 0
-    pairs: list[Pair] = []
-    running: dict[str, Ran] = {}  # Go name → the last step of the run that entered its twin
-    for step in walkthrough.steps:
-        twin = TWINS.get(step.edge.callee)
-        ran = None
-        if step.edge.kind == "syscall":
-            caller = running.get(step.edge.caller)
-            ran = caller if _made(recording, caller, step) else None
-        elif twin is not None and not _unfollowed(step):
-            ran = _next(recording, twin.go_name, position)
-        if ran is not None and step.edge.kind != "syscall":
-            position = ran.index + 1
-            running[step.edge.callee] = ran
-        calls = tuple(str(e) for e in recording.calls_of(ran)) if ran and twin else ()
-        changed = sentences.say(recording.changes_in(ran.index)) if ran and twin else ()
-        pairs.append(Pair(step, twin, ran, calls, changed))
-    return Comparison(tuple(pairs), recording)
+    follower = _Follower(recording)
+    return Comparison(tuple(follower.follow(step) for step in walkthrough.steps), recording)
 
 
 def source(twin: Twin) -> tuple[int, str]:
@@ -91,24 +86,49 @@ def source(twin: Twin) -> tuple[int, str]:
     return twin.first_line, "\n".join(lines[twin.first_line - 1 : twin.last_line])
 
 
-def _has_twin(pair: Pair) -> bool:
-    return pair.twin is not None or pair.step.edge.kind == "syscall"
+@dataclass(eq=False, repr=False)
+class _Follower:
+    """How far the run has been followed."""
 
+    recording: Recording
+    position: int = -1  # the last entry that was used
+    reached: dict[int, int] = field(default_factory=dict)  # task → its last entry that was used
+    running: dict[str, Ran] = field(default_factory=dict)  # Go name → the entry used last
 
-def _unfollowed(step: Step) -> bool:
-    """A branch is not part of the run's order."""
-    return bool(step.hop.branch)
+    def follow(self, step: Step) -> Pair:
+        """Find what the run did at the next step of the walkthrough."""
+        callee = step.edge.callee
+        twin = TWINS.get(callee)
+        reason = stand_ins.why_not_modelled(callee)
+        if step.hop.branch:  # a branch is not part of the run's order
+            return Pair(step, twin, None, reason)
+        if twin is None:
+            return Pair(step, None, self._caller(step), reason)
+        ran = self._enter(callee)
+        if ran is None:
+            return Pair(step, twin, None, reason)
+        calls = tuple(str(call) for call in self.recording.calls_of(ran))
+        return Pair(
+            step, twin, ran, reason, calls, sentences.say(self.recording.changes_in(ran.index))
+        )
 
+    def _enter(self, name: str) -> Ran | None:
+        """The next entry of that name; one that ran beside what was used before may be earlier."""
+        entries = [each for each in self.recording.steps if each.go_name == name]
+        after = [each for each in entries if each.index > self.position]
+        beside = [each for each in entries if each.index > self.reached.get(each.task, -1)]
+        found = next(iter(after or beside), None)
+        if found is not None:
+            self.position = max(self.position, found.index)
+            self.reached[found.task] = found.index
+            self.running[name] = found
+        return found
 
-def _next(recording: Recording, name: str, position: int) -> Ran | None:
-    return next((r for r in recording.steps[position:] if r.go_name == name), None)
-
-
-def _made(recording: Recording, ran: Ran | None, step: Step) -> bool:
-    """Say whether a step of the run made this system call, itself or below."""
-    if ran is None:
-        return False
-    wanted = {"forkandexecinchild": "clone", "exec": "execve"}
-    name = step.edge.callee.rpartition(".")[2].lower()
-    made = {e.name.replace("_", "") for e in recording.calls[ran.first_event : ran.last_event + 1]}
-    return wanted.get(name, name) in made
+    def _caller(self, step: Step) -> Ran | None:
+        """The caller's entry, if it made one of the system calls behind a library function."""
+        caller = self.running.get(step.edge.caller)
+        behind = stand_ins.calls_behind(step.edge.callee)
+        if caller is None:
+            return None
+        made = self.recording.calls[caller.first_event : caller.last_event + 1]
+        return caller if any(call.name in behind for call in made) else None

@@ -1,5 +1,6 @@
 """Run a `docker` command on a new machine: `python -m tracer.minidocker run busybox echo hello`."""
 
+import shlex
 import sys
 
 from tracer.minidocker.machine import Machine
@@ -11,7 +12,8 @@ def main() -> int:
     """Print what the command prints; with --trace first, also the steps and the system calls."""
     arguments = sys.argv[1:]
     trace = "--trace" in arguments
-    recording = Machine().run([each for each in arguments if each != "--trace"])
+    words = [each for each in arguments if each != "--trace"]
+    recording = Machine.booted().record(shlex.join(["docker", *words]))
     sys.stdout.write(recording.output)
     if trace:
         sys.stdout.write("\n".join(_lines(recording)) + "\n")

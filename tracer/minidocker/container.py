@@ -1,5 +1,6 @@
 """One container: what is known of it, its files on the disk, and its mounted file system."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
@@ -106,7 +107,7 @@ class Container:
             return
         job = self.daemon.engine.job("allocate_interface", self.id)
         await job.run()
-        self.network.decode(job.output[0])
+        self.network.update(json.loads(job.output[0]))
 
     @twin_of("(*github.com/docker/docker/daemon.Container).buildHostnameAndHostsFiles")
     def _build_hostname_and_hosts_files(self) -> None:

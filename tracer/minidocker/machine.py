@@ -1,13 +1,15 @@
-"""A machine with Docker installed: a kernel, a disk with one image, and the daemon running."""
+"""A machine with Docker installed: a kernel and a disk with one image."""
 
 import hashlib
 import json
 import shlex
-from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
 from tracer.minidocker import docker, dockerinit, syscall
 from tracer.minidocker.graph import ROOT
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.programs import PROGRAMS
@@ -15,13 +17,14 @@ from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
 from tracer.minidocker.twin import recorder
 
+DAEMON = "docker -d"
 DOCKER = b"\x7fELF docker"
 DOCKERINIT = b"\x7fELF dockerinit"
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
 class Machine:
-    """Boot, then run clients one after the other."""
+    """A host; run commands on it one after the other, the first one being `docker -d`."""
 
     def __init__(self, seed: str = "1") -> None:
         self.seed = seed
@@ -30,32 +33,50 @@ class Machine:
         self.kernel.install(DOCKERINIT, dockerinit.main)
         for name, main in PROGRAMS.items():
             self.kernel.install(_executable(name), main)
-        self.kernel.start(self._boot)
-        self.kernel.first.start_thread(_reap())
-        self.kernel.run()
-        self.kernel.events.clear()
+        self.reaping = False
+        self.kernel.start(_boot)
+        self._run()
 
-    def run(self, argv: Sequence[str]) -> Recording:
-        """Run `docker` with arguments from the start of its process to its end, and record it."""
+    @classmethod
+    def booted(cls, seed: str = "1") -> "Machine":
+        """Make a host on which the daemon runs."""
+        machine = cls(seed)
+        machine.run(DAEMON)
+        return machine
+
+    def run(self, command: str) -> tuple[str, int]:
+        """Run a command to its end; return what it printed and its exit status."""
+        before = len(self.kernel.console.read())
+        process = self.kernel.start(partial(_become, shlex.split(command)))
+        self._run()
+        if process.status is None and command != DAEMON:
+            raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
+        output = self.kernel.console.read()[before:].decode("utf-8", "replace")
+        return output, process.status or 0
+
+    def record(self, *commands: str) -> Recording:
+        """Run commands and record all that happens; the exit status is that of the last one."""
         watching = Recorder(self.kernel)
         token = recorder.set(watching)
         try:
-            client = self.kernel.start(lambda: _become(["docker", *argv]))
-            self.kernel.run()
+            results = [self.run(command) for command in commands]
         finally:
             recorder.reset(token)
-        if client.status is None:
-            raise RuntimeError("everybody sleeps and the client has not ended")
-        output = self.kernel.console.read().decode("utf-8", "replace")
-        commands = (shlex.join(["docker", *argv]),)
-        return watching.finish(commands, output, client.status)
+        output = "".join(printed for printed, _ in results)
+        return watching.finish(commands, output, results[-1][1])
 
-    async def _boot(self) -> None:
-        syscall.mount("proc", "/proc", "proc")
-        for subsystem in SUBSYSTEMS:
-            syscall.mkdir(f"/sys/fs/cgroup/{subsystem}")
-            syscall.mount("cgroup", f"/sys/fs/cgroup/{subsystem}", "cgroup", options=subsystem)
-        await _become(["docker", "-d"])
+    def _run(self) -> None:
+        if not self.reaping:
+            self.kernel.first.start_thread(self._reap())
+        self.kernel.run()
+
+    async def _reap(self) -> None:
+        """Wait for children, as long as there are any: all that the first process does."""
+        self.reaping = True
+        with suppress(KernelError):
+            while True:
+                await syscall.wait4(-1)
+        self.reaping = False
 
     def _disk(self) -> Directory:
         root = Directory()
@@ -82,13 +103,20 @@ class Machine:
         _put(root, f"{ROOT}/repositories-aufs", json.dumps(names).encode())
 
 
-async def _reap() -> None:
-    while True:  # all that the first process does
-        await syscall.wait4(-1)
+async def _boot() -> None:
+    syscall.mount("proc", "/proc", "proc")
+    for subsystem in SUBSYSTEMS:
+        syscall.mkdir(f"/sys/fs/cgroup/{subsystem}")
+        syscall.mount("cgroup", f"/sys/fs/cgroup/{subsystem}", "cgroup", options=subsystem)
+    syscall.exit_group(0)
 
 
 async def _become(argv: list[str]) -> None:
-    syscall.execve("/usr/bin/docker", argv, {"PATH": "/usr/bin:/bin"})
+    try:
+        syscall.execve(f"/usr/bin/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
+    except KernelError as error:
+        syscall.write(2, f"{argv[0]}: {error}\n".encode())
+        syscall.exit_group(127)
 
 
 def _executable(name: str) -> bytes:

@@ -23,19 +23,23 @@ class Twin:
     file: str  # below the package
     first_line: int
     last_line: int
+    passes: str = ""  # why it does nothing to the machine itself
 
 
 TWINS: dict[str, Twin] = {}
 recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
 
 
-def twin_of(go_name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Register a function, plain or async, as the twin of a Go function."""
+def twin_of(go_name: str, *, passes: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a function, plain or async, as the twin of a Go function.
+
+    One that does nothing to the machine says in `passes` why the Go function does not either.
+    """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
         if go_name in TWINS:
             raise ValueError(f"{go_name} has a twin already")
-        TWINS[go_name] = twin = _locate(go_name, function)
+        TWINS[go_name] = twin = _locate(go_name, function, passes)
 
         @wraps(function)
         def enter(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -65,8 +69,9 @@ def _noted(twin: Twin, arguments: tuple[object, ...]) -> Iterator[None]:
         noting.leave(step)
 
 
-def _locate(go_name: str, function: Callable[..., Any]) -> Twin:
+def _locate(go_name: str, function: Callable[..., Any], passes: str) -> Twin:
     lines, first = getsourcelines(function)
     module = function.__module__.removeprefix("tracer.minidocker.")
     file = module.replace(".", "/") + ".py"
-    return Twin(go_name, f"{module}.{function.__qualname__}", file, first, first + len(lines) - 1)
+    python_name = f"{module}.{function.__qualname__}"
+    return Twin(go_name, python_name, file, first, first + len(lines) - 1, passes)

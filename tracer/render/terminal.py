@@ -84,8 +84,9 @@ def machine(console: Console, run: Recording) -> None:
 def verdict(comparison: Comparison) -> str:
     """How far the twin's run agrees with the path."""
     calls = len(comparison.recording.calls)
-    ran = f"{comparison.followed} of {comparison.twinned} steps in the path's order"
-    return f"Twin: ran {ran}, {calls} system calls."
+    steps, left = len(comparison.main_line), len(comparison.named)
+    ran = f"{len(comparison.executed)} of {steps} steps in the path's order"
+    return f"Twin: ran {ran}, {f'{left} not modelled, ' if left else ''}{calls} system calls."
 
 
 def paths(console: Console, stories: Iterable[tuple[Story, int]]) -> None:

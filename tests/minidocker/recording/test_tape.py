@@ -2,11 +2,11 @@ import json
 
 import pytest
 
+from tracer.minidocker import scenarios
 from tracer.minidocker.recording import changes, tape
 from tracer.minidocker.recording.tape import TapeError
-from tracer.minidocker.run import docker_run
 
-RECORDING = docker_run()
+RECORDING = scenarios.run("docker-run")
 TEXT = tape.write(RECORDING)
 
 
@@ -15,7 +15,7 @@ def test_a_recording_that_was_written_is_read_back() -> None:
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
-    assert tape.write(docker_run()) == TEXT
+    assert tape.write(scenarios.run("docker-run")) == TEXT
 
 
 def test_a_recording_of_docker_run_is_small() -> None:

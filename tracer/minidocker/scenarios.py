@@ -1,0 +1,54 @@
+"""What is run to walk each path, and where a learner can look afterwards."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from tracer.minidocker.machine import Machine
+from tracer.minidocker.recording.model import Recording, Tree, Value
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Commands on a new machine: the first ones unwatched, then those that are recorded."""
+
+    commands: tuple[str, ...]  # recorded; `docker -d` boots the daemon
+    before: tuple[str, ...] = ("docker -d",)
+    look: tuple[str, ...] = ()  # paths in the state at the end, with * for any word
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "docker-run": Scenario(
+        ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
+    ),
+}
+
+
+def run(name: str, seed: str = "1") -> Recording:
+    """Run a scenario on a new machine."""
+    scenario = SCENARIOS[name]
+    machine = Machine(seed)
+    for command in scenario.before:
+        machine.run(command)
+    return machine.record(*scenario.commands)
+
+
+def seen(name: str, recording: Recording) -> tuple[tuple[str, str], ...]:
+    """List what a learner can check afterwards: where to look, and what is there."""
+    shown = [("output", recording.output)]
+    for pattern in SCENARIOS[name].look:
+        shown += [
+            (where, text) for where, text in _leaves(recording.end) if fnmatch(where, pattern)
+        ]
+    return tuple(shown)
+
+
+def _leaves(state: Tree, path: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in state.items():
+        where = f"{path} {name}".strip()
+        found += _leaves(value, where) if isinstance(value, dict) else [(where, _text(value))]
+    return found
+
+
+def _text(value: Value) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
