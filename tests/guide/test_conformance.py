@@ -7,10 +7,10 @@ import pytest
 from tracer.guide import conformance
 from tracer.guide.conformance import Ways
 from tracer.minidocker import scenarios
+from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.libcontainer import namespaces, security, system
 from tracer.minidocker.libcontainer.config import Config, State, save_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe
-from tracer.minidocker.osexec import Cmd
 from tracer.minidocker.twin import TWINS, twin_of
 from tracer.pipeline import Traced
 

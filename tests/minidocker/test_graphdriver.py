@@ -1,5 +1,6 @@
-from tracer.minidocker import ioutil, syscall
-from tracer.minidocker.graphdriver import Aufs, Driver, Vfs
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.daemon.graphdriver.aufs import Aufs, Driver, Vfs
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.files import Directory
 from tracer.minidocker.kernel.kernel import Kernel
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tracer.minidocker import ioutil, syscall
+from tracer.minidocker import syscall
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory
 from tracer.minidocker.kernel.kernel import Kernel

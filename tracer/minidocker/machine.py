@@ -6,8 +6,10 @@ import shlex
 from contextlib import suppress
 from functools import partial
 
-from tracer.minidocker import docker, dockerinit, syscall
-from tracer.minidocker.graph import ROOT
+from tracer.minidocker import syscall
+from tracer.minidocker.docker import dockerinit
+from tracer.minidocker.docker import main as docker
+from tracer.minidocker.docker.graph.tags import ROOT
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File

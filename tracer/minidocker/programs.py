@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from tracer.minidocker import ioutil, syscall
+from tracer.minidocker import syscall
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 

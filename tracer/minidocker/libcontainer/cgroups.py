@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracer.minidocker import ioutil, syscall
+from tracer.minidocker import syscall
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.libcontainer.config import Config
 from tracer.minidocker.twin import twin_of
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tracer.minidocker import ioutil
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import twin_of
 
 

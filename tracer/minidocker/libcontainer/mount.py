@@ -2,7 +2,8 @@
 
 import errno
 
-from tracer.minidocker import ioutil, syscall
+from tracer.minidocker import syscall
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.libcontainer.config import Config

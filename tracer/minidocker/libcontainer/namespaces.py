@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import reduce
 from operator import or_
 
-from tracer.minidocker import ioutil, syscall
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.libcontainer import cgroups, security, system
@@ -13,7 +15,6 @@ from tracer.minidocker.libcontainer.config import Config, State, save_state
 from tracer.minidocker.libcontainer.mount import initialize_mount_namespace
 from tracer.minidocker.libcontainer.network import get_strategy
 from tracer.minidocker.libcontainer.syncpipe import SyncPipe, new_sync_pipe
-from tracer.minidocker.osexec import Cmd
 from tracer.minidocker.twin import twin_of
 
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from tracer.minidocker import syscall
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.libcontainer.config import Network
 from tracer.minidocker.twin import twin_of
 

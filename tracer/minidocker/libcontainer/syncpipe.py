@@ -3,7 +3,7 @@
 import json
 
 from tracer.minidocker import syscall
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.twin import twin_of
 
 

@@ -1,7 +1,8 @@
 """Small things that libcontainer asks of the kernel."""
 
-from tracer.minidocker import ioutil, syscall
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import twin_of
 
 

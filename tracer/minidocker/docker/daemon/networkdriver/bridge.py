@@ -3,8 +3,8 @@
 from ipaddress import IPv4Interface
 
 from tracer.minidocker import syscall
-from tracer.minidocker.engine import Engine, Env, Job
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker.docker.engine import Engine, Env, Job
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.twin import twin_of
 
 BRIDGE = "docker0"

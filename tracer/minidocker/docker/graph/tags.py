@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tracer.minidocker import ioutil
-from tracer.minidocker.errors import NotFoundError
+from tracer.minidocker.docker.errors import NotFoundError
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import twin_of
 
 ROOT = "/var/lib/docker"

@@ -4,21 +4,26 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from tracer.minidocker import execdriver, graphdriver, ioutil, start, syscall
-from tracer.minidocker.bridge import Bridge
-from tracer.minidocker.container import CONTAINERS, Container, Host
-from tracer.minidocker.engine import Engine, Job
-from tracer.minidocker.errors import DockerError, NotFoundError, UsageError
-from tracer.minidocker.events import Events
-from tracer.minidocker.graph import ROOT, Image, TagStore
-from tracer.minidocker.kernel.files import Open
-from tracer.minidocker.runconfig import (
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.daemon import start
+from tracer.minidocker.docker.daemon.container import CONTAINERS, Container, Host
+from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
+from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
+from tracer.minidocker.docker.daemon.graphdriver import choice
+from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
+from tracer.minidocker.docker.engine import Engine, Job
+from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
+from tracer.minidocker.docker.events import Events
+from tracer.minidocker.docker.graph.tags import ROOT, Image, TagStore
+from tracer.minidocker.docker.pkg.broadcastwriter import frame
+from tracer.minidocker.docker.runconfig import (
     Config,
     HostConfig,
     container_config_from_job,
     container_host_config_from_job,
 )
-from tracer.minidocker.streams import frame
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
 DOCKERINIT = f"{ROOT}/init/dockerinit-1.2.0"
@@ -32,8 +37,8 @@ class Daemon(Host):
     def __init__(self, engine: Engine, graph: TagStore) -> None:
         self.engine, self.graph = engine, graph
         self.containers: dict[str, Container] = {}
-        self.layers = graphdriver.choose(ROOT)
-        self.driver: execdriver.Driver = execdriver.NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
+        self.layers = choice.choose(ROOT)
+        self.driver: execdriver.Driver = NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
         for name, job in (
             ("create", self.container_create),
             ("start", self.container_start),

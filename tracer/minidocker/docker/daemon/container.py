@@ -5,13 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
-from tracer.minidocker import ioutil
-from tracer.minidocker.engine import Engine, Env
-from tracer.minidocker.execdriver import Command, Pipes
-from tracer.minidocker.goroutine import Lock
-from tracer.minidocker.runconfig import Config, HostConfig
-from tracer.minidocker.state import State
-from tracer.minidocker.streams import BroadcastWriter
+from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
+from tracer.minidocker.docker.daemon.state import State
+from tracer.minidocker.docker.engine import Engine, Env
+from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
+from tracer.minidocker.docker.runconfig import Config, HostConfig
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.twin import twin_of
 
 CONTAINERS = "/var/lib/docker/containers"

@@ -1,9 +1,9 @@
 """Stay with a container from its start to its end, and start it again if it should be."""
 
-from tracer.minidocker.container import Container
-from tracer.minidocker.execdriver import new_pipes
+from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.execdriver.driver import new_pipes
+from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.kernel.scheduler import Wait
-from tracer.minidocker.streams import BroadcastWriter
 from tracer.minidocker.twin import twin_of
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
-from tracer.minidocker import goroutine
-from tracer.minidocker.container import Container
-from tracer.minidocker.execdriver import Command
-from tracer.minidocker.monitor import new_container_monitor
+from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.execdriver.driver import Command
+from tracer.minidocker.docker.daemon.monitor import new_container_monitor
+from tracer.minidocker.docker.daemon.volumes import (
+    prepare_volumes_for_container,
+    setup_mounts_for_container,
+)
+from tracer.minidocker.golib import goroutine
 from tracer.minidocker.twin import twin_of
-from tracer.minidocker.volumes import prepare_volumes_for_container, setup_mounts_for_container
 
 
 @twin_of("(*github.com/docker/docker/daemon.Container).Start")

@@ -1,9 +1,10 @@
 """The program that the daemon starts in new namespaces and that becomes the user's program."""
 
-from tracer.minidocker import execdriver, reexec
+from tracer.minidocker.docker import reexec
+from tracer.minidocker.docker.daemon.execdriver import native
 from tracer.minidocker.twin import twin_of
 
-reexec.register(execdriver.NativeDriver.NAME, execdriver.initializer)
+reexec.register(native.NativeDriver.NAME, native.initializer)
 
 
 @twin_of("github.com/docker/docker/dockerinit.main")

@@ -1,6 +1,6 @@
 """What has happened to containers, in order."""
 
-from tracer.minidocker.engine import Engine, Job
+from tracer.minidocker.docker.engine import Engine, Job
 from tracer.minidocker.twin import twin_of
 
 

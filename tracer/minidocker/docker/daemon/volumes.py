@@ -1,7 +1,7 @@
 """Directories of the host that are to be seen inside a container."""
 
-from tracer.minidocker import ioutil
-from tracer.minidocker.container import Container
+from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.golib import ioutil
 from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.twin import twin_of
 

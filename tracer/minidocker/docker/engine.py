@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracer.minidocker.errors import DockerError
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.twin import twin_of
 
 

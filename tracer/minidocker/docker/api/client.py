@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
 
-from tracer.minidocker import goroutine, streams, syscall, wire
-from tracer.minidocker.engine import Env
-from tracer.minidocker.errors import DockerError, NotFoundError, UsageError
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.engine import Env
+from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
+from tracer.minidocker.docker.pkg import broadcastwriter
+from tracer.minidocker.docker.runconfig import parse_subcommand
+from tracer.minidocker.golib import goroutine, http
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
-from tracer.minidocker.runconfig import parse_subcommand
 from tracer.minidocker.twin import twin_of
 
 VERSION = "/v1.14"
@@ -73,11 +75,11 @@ class DockerCli:
         """Take the connection over from HTTP, and print what comes over it."""
         connection = syscall.connect(self.socket)
         query = {"stdout": "1", "stderr": "1", "stream": "1"}
-        syscall.write(connection, wire.Request("POST", f"{VERSION}{path}", query).encode())
+        syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
         _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
         hijacked.close()
         while data := early or await syscall.read(connection):
-            for stream, text in streams.frames(data):
+            for stream, text in broadcastwriter.frames(data):
                 syscall.write(stream, text)
             early = b""
         syscall.close(connection)
@@ -87,7 +89,7 @@ class DockerCli:
         self, path: str, data: dict[str, object], query: dict[str, str] | None = None
     ) -> str:
         """Send a request and return the body of the answer, or raise what went wrong."""
-        request = wire.Request("POST", f"{VERSION}{path}", query or {}, Env(data).encode())
+        request = http.Request("POST", f"{VERSION}{path}", query or {}, Env(data).encode())
         response = await self._http_client().do(request)
         if response.status == NotFoundError.status:
             raise NotFoundError(response.body)
@@ -96,9 +98,9 @@ class DockerCli:
         return response.body
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).HTTPClient")
-    def _http_client(self) -> wire.Client:
+    def _http_client(self) -> http.Client:
         """Make a client that dials the daemon's socket."""
-        return wire.Client(self.socket)
+        return http.Client(self.socket)
 
 
 @twin_of("github.com/docker/docker/api/client.NewDockerCli")

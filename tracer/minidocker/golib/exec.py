@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tracer.minidocker import goroutine, syscall
+from tracer.minidocker import syscall
+from tracer.minidocker.golib import goroutine
 from tracer.minidocker.kernel.namespaces import Clone
 
 Write = Callable[[bytes], object]

@@ -4,8 +4,8 @@ import argparse
 from dataclasses import asdict, dataclass, field
 from typing import NoReturn
 
-from tracer.minidocker.engine import Job
-from tracer.minidocker.errors import UsageError
+from tracer.minidocker.docker.engine import Job
+from tracer.minidocker.docker.errors import UsageError
 from tracer.minidocker.twin import twin_of
 
 

@@ -1,0 +1,1 @@
+"""Docker 1.2.0 in Python: its packages by their own names."""

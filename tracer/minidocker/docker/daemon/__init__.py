@@ -1,0 +1,1 @@
+"""Containers: making, starting, watching and removing them."""

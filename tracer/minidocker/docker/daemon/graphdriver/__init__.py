@@ -1,0 +1,1 @@
+"""Where the layers of a file system lie: one interface, two drivers."""

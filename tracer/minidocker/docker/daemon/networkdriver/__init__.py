@@ -1,0 +1,1 @@
+"""The bridge, its addresses and its ports."""

@@ -1,0 +1,1 @@
+"""Images: their layers, their names, and how they come from a registry."""

@@ -1,0 +1,1 @@
+"""What Go's standard library does for Docker, on the simulated kernel."""
