@@ -1,5 +1,7 @@
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.daemon.graphdriver.aufs import Aufs, Driver, Vfs
+from tracer.minidocker.docker.daemon.graphdriver.aufs import Aufs
+from tracer.minidocker.docker.daemon.graphdriver.driver import Driver
+from tracer.minidocker.docker.daemon.graphdriver.vfs import Vfs
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.files import Directory
 from tracer.minidocker.kernel.kernel import Kernel

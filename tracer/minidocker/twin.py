@@ -8,6 +8,7 @@ from functools import wraps
 from inspect import getsourcelines, iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar, cast
 
+from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.recording.recorder import Recorder
 
 P = ParamSpec("P")
@@ -54,6 +55,11 @@ def twin_of(go_name: str, *, passes: str = "") -> Callable[[Callable[P, R]], Cal
         return cast("Callable[P, R]", enter_async if iscoroutinefunction(function) else enter)
 
     return register
+
+
+def keep_in_view(describe: Callable[[], dict[str, Any]]) -> None:
+    """Let the recorder see what the running process keeps in its memory, as plain values."""
+    running_process().memory = describe
 
 
 @contextmanager

@@ -1,9 +1,17 @@
 """The binary `docker`: the client, or with -d the daemon."""
 
 from tracer.minidocker.docker import reexec
-from tracer.minidocker.docker.api import client, server
-from tracer.minidocker.docker.daemon import daemon
-from tracer.minidocker.twin import twin_of
+from tracer.minidocker.docker.api.client.cli import new_docker_cli
+from tracer.minidocker.docker.api.server import server
+from tracer.minidocker.docker.daemon.container import CONTAINERS
+from tracer.minidocker.docker.daemon.daemon import DOCKERINIT, Daemon
+from tracer.minidocker.docker.daemon.install import install
+from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
+from tracer.minidocker.docker.engine import Engine
+from tracer.minidocker.docker.events import Events
+from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.twin import keep_in_view, twin_of
 
 SOCKET = "/var/run/docker.sock"
 
@@ -15,5 +23,19 @@ async def main(argv: list[str], env: dict[str, str]) -> int:
     if await reexec.init(argv):
         return 0
     if "-d" in argv[1:2]:
-        return await server.serve(SOCKET, await daemon.start_engine())
-    return await client.new_docker_cli(SOCKET).cmd(argv[1:])
+        return await main_daemon()
+    return await new_docker_cli(SOCKET).cmd(argv[1:])
+
+
+async def main_daemon() -> int:
+    """Boot the daemon: everything registers its jobs; then serve."""
+    for directory in (CONTAINERS, f"{ROOT}/init", f"{ROOT}/execdriver"):
+        ioutil.make_directories(directory)
+    ioutil.write_file(DOCKERINIT, await ioutil.read_file("/usr/lib/docker/dockerinit"))
+    engine = Engine()
+    Events(engine)
+    Bridge(engine)
+    daemon = Daemon(engine, await TagStore.load())
+    keep_in_view(daemon.describe)
+    install(daemon, engine)
+    return await server.serve(SOCKET, engine)

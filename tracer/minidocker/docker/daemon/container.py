@@ -4,6 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
+from typing import Any
 
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
 from tracer.minidocker.docker.daemon.state import State
@@ -59,6 +60,17 @@ class Container:
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
         self.links: dict[str, str] = {}  # alias -> address of another container
         self.command: Command | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """Give what is known of it as plain values."""
+        return {
+            "name": self.name,
+            "state": self.state.as_dict(),
+            "network": dict(self.network),
+            "volumes": dict(self.volumes),
+            "basefs": self.basefs.replace(self.id, self.id[:12]),
+            "command": " ".join(self.command.argv) if self.command else "",
+        }
 
     @twin_of("(*github.com/docker/docker/daemon.Container).ToDisk")
     async def to_disk(self) -> None:

@@ -1,34 +1,21 @@
-"""The daemon: it knows all containers, and its jobs create, start, attach to and wait for them."""
+"""The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from typing import Any
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.daemon import start
-from tracer.minidocker.docker.daemon.container import CONTAINERS, Container, Host
+from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
 from tracer.minidocker.docker.daemon.graphdriver import choice
-from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
-from tracer.minidocker.docker.engine import Engine, Job
-from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
-from tracer.minidocker.docker.events import Events
-from tracer.minidocker.docker.graph.tags import ROOT, Image, TagStore
-from tracer.minidocker.docker.pkg.broadcastwriter import frame
-from tracer.minidocker.docker.runconfig import (
-    Config,
-    HostConfig,
-    container_config_from_job,
-    container_host_config_from_job,
-)
-from tracer.minidocker.golib import ioutil
+from tracer.minidocker.docker.engine import Engine
+from tracer.minidocker.docker.errors import DockerError, NotFoundError
+from tracer.minidocker.docker.graph.tags import ROOT, TagStore
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
 DOCKERINIT = f"{ROOT}/init/dockerinit-1.2.0"
-ADJECTIVES = ("agile", "brave", "calm", "eager", "happy", "kind", "sharp", "wise")
-SCIENTISTS = ("curie", "darwin", "euclid", "hopper", "lovelace", "noether", "turing", "wright")
 
 
 class Daemon(Host):
@@ -39,69 +26,11 @@ class Daemon(Host):
         self.containers: dict[str, Container] = {}
         self.layers = choice.choose(ROOT)
         self.driver: execdriver.Driver = NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
-        for name, job in (
-            ("create", self.container_create),
-            ("start", self.container_start),
-            ("attach", self.container_attach),
-            ("wait", self.container_wait),
-        ):
-            engine.register(name, job)
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerCreate")
-    async def container_create(self, job: Job) -> None:
-        """Answer the job "create": make a container and print its id."""
-        config = container_config_from_job(job)
-        container = await self._create(config, job.args[0])
-        await container.log_event("create")
-        job.output.append(container.id)
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).Create")
-    async def _create(self, config: Config, name: str) -> Container:
-        """Make a container from an image: an identity, two layers and two files."""
-        image = await self.graph.lookup_image(config.image)
-        container = self._new_container(name, config, image)
-        await self._create_rootfs(container, image)
-        ioutil.make_directories(container.directory)
-        await container.to_disk()
-        self._register(container)
-        return container
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).newContainer")
-    def _new_container(self, name: str, config: Config, image: Image) -> Container:
-        """Fix what will never change: id, name, and the program to run."""
-        id_ = syscall.getrandom(32).hex()
-        first, second = syscall.getrandom(2)
-        name = name or f"{ADJECTIVES[first % 8]}_{SCIENTISTS[second % 8]}"
-        if name in (each.name for each in self.containers.values()):
-            raise UsageError(f"the name {name} is taken")
-        config = replace(config, cmd=config.cmd or image.cmd, hostname=config.hostname or id_[:12])
-        return Container(self, id_, name, config, image.env)
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).createRootfs")
-    async def _create_rootfs(self, container: Container, image: Image) -> None:
-        """Make two layers: one with places to mount on, and on top the container's own."""
-        init_id = f"{container.id}-init"
-        await self.layers.create(init_id, image.id)
-        root = await self.layers.get(init_id)
-        for directory in ("dev/pts", "dev/shm", "etc", "proc", "sys"):
-            ioutil.make_directories(f"{root}/{directory}")
-        for file in ("hostname", "hosts", "resolv.conf"):
-            ioutil.write_file(f"{root}/etc/{file}", "")
-        await self.layers.put(init_id)
-        await self.layers.create(container.id, init_id)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
-    def _register(self, container: Container) -> None:
+    def register(self, container: Container) -> None:
         """Make the container known."""
         self.containers[container.id] = container
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerStart")
-    async def container_start(self, job: Job) -> None:
-        """Answer the job "start": only now it is known how to bind the container to this host."""
-        container = self.get(job.args[0])
-        if job.env:
-            await self._set_host_config(container, container_host_config_from_job(job))
-        await start.start(container)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
     def get(self, name: str) -> Container:
@@ -111,28 +40,9 @@ class Daemon(Host):
                 return container
         raise NotFoundError(f"No such container: {name}")
 
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).setHostConfig")
-    async def _set_host_config(self, container: Container, host_config: HostConfig) -> None:
-        """Make what is to be bound but missing, and save."""
-        for bind in host_config.binds:
-            ioutil.make_directories(bind.partition(":")[0])
-        container.host_config = host_config
-        await container.to_disk()
-
-    async def container_attach(self, job: Job) -> None:
-        """Answer the job "attach": send output over the connection until there will be no more."""
-        container, write = self.get(job.args[0]), job.stdout
-        if write is None:
-            raise UsageError("attach needs a connection")
-        container.stdout.add(lambda data: write(frame(1, data)))
-        container.stderr.add(lambda data: write(frame(2, data)))
-        await container.stdout.closed
-
-    @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerWait")
-    async def container_wait(self, job: Job) -> None:
-        """Answer the job "wait" when the container has ended."""
-        container = self.get(job.args[0])
-        job.output.append(str(await container.state.wait_stop()))
+    def describe(self) -> dict[str, Any]:
+        """Give what the daemon keeps in memory as plain values, for who looks at its process."""
+        return {"containers": {each.id[:12]: each.describe() for each in self.containers.values()}}
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Mount")
     async def mount(self, container: Container) -> None:
@@ -166,15 +76,3 @@ class Daemon(Host):
                 syscall.write(log, f"{line}\n".encode())
 
             stream.add(keep)
-
-
-async def start_engine() -> Engine:
-    """Boot the daemon: everything registers its jobs."""
-    for directory in (CONTAINERS, f"{ROOT}/init", f"{ROOT}/execdriver"):
-        ioutil.make_directories(directory)
-    ioutil.write_file(DOCKERINIT, await ioutil.read_file("/usr/lib/docker/dockerinit"))
-    engine = Engine()
-    Events(engine)
-    Bridge(engine)
-    Daemon(engine, await TagStore.load())
-    return engine

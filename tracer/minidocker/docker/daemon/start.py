@@ -1,16 +1,37 @@
-"""Start a container: everything between "it exists" and "its process runs", in order."""
+"""Start a container: everything between it exists and its process runs, in order."""
 
 from dataclasses import replace
 
 from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.execdriver.driver import Command
 from tracer.minidocker.docker.daemon.monitor import new_container_monitor
 from tracer.minidocker.docker.daemon.volumes import (
     prepare_volumes_for_container,
     setup_mounts_for_container,
 )
-from tracer.minidocker.golib import goroutine
+from tracer.minidocker.docker.engine import Job
+from tracer.minidocker.docker.runconfig import HostConfig, container_host_config_from_job
+from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.twin import twin_of
+
+
+@twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerStart")
+async def container_start(daemon: Daemon, job: Job) -> None:
+    """Answer the job "start": only now it is known how to bind the container to this host."""
+    container = daemon.get(job.args[0])
+    if job.env:
+        await _set_host_config(container, container_host_config_from_job(job))
+    await start(container)
+
+
+@twin_of("(*github.com/docker/docker/daemon.Daemon).setHostConfig")
+async def _set_host_config(container: Container, host_config: HostConfig) -> None:
+    """Make what is to be bound but missing, and save."""
+    for bind in host_config.binds:
+        ioutil.make_directories(bind.partition(":")[0])
+    container.host_config = host_config
+    await container.to_disk()
 
 
 @twin_of("(*github.com/docker/docker/daemon.Container).Start")

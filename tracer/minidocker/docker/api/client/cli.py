@@ -1,0 +1,40 @@
+"""One use of the command line: find the command, speak with the daemon."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.api.client import commands
+from tracer.minidocker.docker.api.client.connection import Connection
+from tracer.minidocker.docker.errors import DockerError, UsageError
+from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.twin import twin_of
+
+CommandMethod = Callable[[list[str]], Awaitable[int]]
+
+
+class DockerCli(Connection):
+    """One use of the command line."""
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).Cmd")
+    async def cmd(self, args: list[str]) -> int:
+        """Run the sub-command that the first word names."""
+        try:
+            return await self._get_method(args[0])(args[1:])
+        except (DockerError, KernelError, IndexError) as error:
+            syscall.write(2, f"docker: {error}\n".encode())
+            return 1
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).getMethod")
+    def _get_method(self, name: str) -> CommandMethod:
+        """Find the command by its name, made up from the word: no table lists the commands."""
+        found = getattr(commands, f"cmd_{name}", None)
+        if found is None:
+            raise UsageError(f"{name!r} is not a docker command")
+        return partial(found, self)
+
+
+@twin_of("github.com/docker/docker/api/client.NewDockerCli")
+def new_docker_cli(socket: str) -> DockerCli:
+    """Make the client for the daemon at a socket."""
+    return DockerCli(socket)

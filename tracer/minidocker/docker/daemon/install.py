@@ -1,0 +1,24 @@
+"""Offer the daemon's jobs under their names: how the HTTP side reaches them."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tracer.minidocker.docker.daemon.attach import container_attach
+from tracer.minidocker.docker.daemon.create import container_create
+from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.daemon.start import container_start
+from tracer.minidocker.docker.daemon.wait import container_wait
+from tracer.minidocker.docker.engine import Engine, Job
+
+JOBS: dict[str, Callable[[Daemon, Job], Awaitable[None]]] = {
+    "attach": container_attach,
+    "create": container_create,
+    "start": container_start,
+    "wait": container_wait,
+}
+
+
+def install(daemon: Daemon, engine: Engine) -> None:
+    """Register every job."""
+    for name, job in JOBS.items():
+        engine.register(name, partial(job, daemon))
