@@ -19,6 +19,7 @@ from tracer import pipeline, trees
 from tracer.errors import TracerError
 from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
+from tracer.minidocker import __main__ as little_docker
 from tracer.pipeline import Traced
 from tracer.render import machine, terminal
 from tracer.render import patterns as patterns_text
@@ -233,6 +234,20 @@ def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     _plain(f"{report.verdict}\n")
     if report.findings:
         raise typer.Exit(1)
+
+
+@app.command(
+    "mini",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def mini(context: typer.Context) -> None:
+    """Use the twin as a little docker on a simulated machine; see: trace-docker mini --help."""
+    try:
+        status = little_docker.main(context.args)
+    except SystemExit as stopped:  # argparse has printed its help or what is wrong
+        status = int(stopped.code or 0)
+    raise typer.Exit(abs(status))
 
 
 @sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")
