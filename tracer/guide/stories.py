@@ -46,6 +46,7 @@ class Story:
     labels: tuple[str, ...]  # what each stop achieves
     says: tuple[str, ...]  # one for each stop
     layers: tuple[tuple[str, str], ...] = ()  # functions that this story shows in another layer
+    parts: tuple[tuple[int, str, str], ...] = ()  # first stop, title, what it achieves
 
 
 @cache
@@ -74,7 +75,7 @@ def read(name: str, text: str) -> Story:
         raise StoryError(name, str(error)) from None
     stops = data.get("stop", [])
     for index, stop in enumerate(stops):
-        unknown = set(stop) - _KEYS - {"says", "label"}
+        unknown = set(stop) - _KEYS - {"says", "label", "part", "part_says"}
         if "visit" not in stop or unknown:
             problem = f"stop {index + 1} " + (
                 f"has {sorted(unknown)}" if unknown else "visits nothing"
@@ -92,6 +93,11 @@ def read(name: str, text: str) -> Story:
         tuple(stop.get("label", "") for stop in stops),
         tuple(stop.get("says", "") for stop in stops),
         tuple(sorted(data.get("layers", {}).items())),
+        tuple(
+            (index, stop["part"], stop.get("part_says", ""))
+            for index, stop in enumerate(stops)
+            if "part" in stop
+        ),
     )
 
 
