@@ -44,6 +44,8 @@ app = typer.Typer(
 )
 sources = typer.Typer(help="Real trees, kept in your cache.")
 app.add_typer(sources, name="source")
+site = typer.Typer(help="The static site: read it from a disk or serve it.")
+app.add_typer(site, name="site")
 
 
 @app.command(
@@ -248,6 +250,20 @@ def mini(context: typer.Context) -> None:
     except SystemExit as stopped:  # argparse has printed its help or what is wrong
         status = int(stopped.code or 0)
     raise typer.Exit(abs(status))
+
+
+@site.command("build", epilog="Example:  trace-docker site build --out build/site")
+def site_build(
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    source: Source = trees.POCKET,
+    tags: Tags = None,
+) -> None:
+    """Build the static site: walkthroughs, questions, patterns, source."""
+    with tracing(source, tags) as traced, busy("building") as progress:
+        files = pipeline.build_site(pipeline.bind(traced, progress=progress), progress)
+        pipeline.write_folder(folder, files)
+    size = sum(len(text.encode()) for text in files.values())
+    _plain(f"{len(files)} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
 
 
 @sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")

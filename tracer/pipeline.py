@@ -4,8 +4,9 @@ tree → program → graph → walkthrough → text, page, table
 """
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tracer.graph import callgraph, patterns, views
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
-from tracer.guide import checks, stories, twins, walkthrough
+from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.checks import Report
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
@@ -26,6 +27,9 @@ from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, machine, picture, symbols
 from tracer.render import patterns as patterns_text
+from tracer.render.site import build
+from tracer.render.site.book import Book
+from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
 # Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
@@ -33,6 +37,7 @@ _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
 Progress = Callable[[str], None]
+_SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,6 +151,23 @@ def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
+def bind(traced: Traced, *, live: bool = False, progress: Progress = lambda _: None) -> Book:
+    """Work out all that the site shows."""
+    walks = []
+    for story in traced.told:
+        progress(story.id)
+        walked = walk(traced, story.id)
+        comparison = run_twin(walked) if has_twin(walked) else None
+        walks.append(Walked(walked, parts.divide(walked, story), comparison))
+    found = find_patterns(traced)
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, live)
+
+
+def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
+    """Render the site: path → text."""
+    return build.build(book, progress)
+
+
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
     return html.page(walked, run)
@@ -154,6 +176,36 @@ def as_html(walked: Walkthrough, run: Comparison | None) -> str:
 def as_svg(walked: Walkthrough) -> str:
     """A walkthrough as a picture."""
     return picture.svg(walked)
+
+
+def write_folder(place: Path, files: Mapping[str, str]) -> None:
+    """Write a folder whole or not at all; a site that was there before is replaced.
+
+    Raises:
+        OutputError: the place cannot be written, or holds something else.
+
+    """
+    if place.exists() and not (place / _SITE_MARK).is_file() and any(place.iterdir()):
+        raise OutputError(str(place), "it holds other files; give an empty or a new directory")
+    scratch = Path()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+        for path, content in {**files, _SITE_MARK: "made by trace-docker\n"}.items():
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / path).write_text(content, encoding="utf-8", newline="\n")
+        scratch.chmod(0o755)
+        if place.exists():
+            old = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+            place.replace(old / "old")
+            scratch.replace(place)
+            shutil.rmtree(old)
+        else:
+            scratch.replace(place)
+    except OSError as error:
+        if scratch != Path():
+            shutil.rmtree(scratch, ignore_errors=True)
+        raise OutputError(str(place), f"{error.strerror}; give another place") from None
 
 
 def write(place: Path, content: str) -> None:

@@ -45,7 +45,7 @@ def divide(walkthrough: Walkthrough, story: Story | None) -> tuple[Part, ...]:
 
 def _told(walkthrough: Walkthrough, story: Story) -> list[tuple[int, str, str]]:
     """The first step of each part that the story names; the first part begins with step 1."""
-    begins = []
+    begins: list[tuple[int, str, str]] = []
     for stop, title, says in story.parts:
         first = next((s.number for s in walkthrough.steps if (s.hop.stop or 0) >= stop), None)
         if first is not None:

@@ -3,6 +3,7 @@
 Text from source trees is untrusted: Jinja2 escapes everything.
 """
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,7 +34,7 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
     """Render the page; the twin's side comes with a comparison."""
     pairs = {p.step.number: p for p in comparison.pairs} if comparison else {}
     return (
-        _environment()
+        environment()
         .get_template("walkthrough.html")
         .render(
             walkthrough=walkthrough,
@@ -45,8 +46,10 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+@cache
+def environment() -> Environment:
+    """The templates, with the filters they use."""
+    made = Environment(
         loader=FileSystemLoader(_templates()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,7 +57,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "short": names.short,
         "person": terminal.person,
         "code": _code,
@@ -62,7 +65,7 @@ def _environment() -> Environment:
         "arrival": _arrival,
         "prose": _prose,
     }
-    return environment
+    return made
 
 
 def _templates() -> Path:

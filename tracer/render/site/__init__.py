@@ -1,0 +1,1 @@
+"""The static site: every page a value, written whole at the end."""

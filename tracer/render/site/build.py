@@ -1,0 +1,59 @@
+"""Every page and file of the site, as one mapping from path to text."""
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files as resources
+from pathlib import Path
+
+from tracer.graph.edges import Place
+from tracer.minidocker.recording import tape
+from tracer.render import html, machine
+from tracer.render.site import home, walkthroughs
+from tracer.render.site.book import Book
+from tracer.render.site.page import Page
+from tracer.render.site.walkthroughs import Walked
+
+Progress = Callable[[str], None]
+
+
+def assets() -> Path:
+    """The folder with style, scripts and texts: inside an installed package, or in the checkout."""
+    inside = Path(str(resources("tracer"))) / "_site"
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent.parent / "site"
+
+
+def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
+    """Render the whole site."""
+    found = {f"assets/{path.name}": path.read_text(encoding="utf-8") for path in _asset_files()}
+    for page in _pages(book):
+        progress(page.path)
+        found[page.path] = page.text
+    for walked in book.walks:
+        found |= dict(_exports(walked))
+    return dict(sorted(found.items()))
+
+
+def _pages(book: Book) -> Iterator[Page]:
+    common: dict[str, object] = {"tree": book.tree, "live": book.live}
+    yield home.home(book, common)
+    yield home.paths(book, common)
+    for walked in book.walks:
+        yield from walkthroughs.pages(walked, common, _nowhere)
+
+
+def _nowhere(function: str, place: Place | None) -> str:
+    """Where a function or a place of the tree is on the site."""
+    del function, place
+    return "source/index.html"
+
+
+def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
+    shown, folder = walked.walkthrough, walked.folder
+    yield f"{folder}{shown.id}.json", machine.paths_json([shown])
+    yield f"{folder}{shown.id}.tour", machine.tour(shown)
+    yield f"{folder}one-file.html", html.page(shown, walked.comparison)
+    if walked.comparison is not None:
+        yield f"{folder}recording.json", tape.write(walked.comparison.recording)
+
+
+def _asset_files() -> list[Path]:
+    return sorted(path for path in assets().iterdir() if path.suffix in {".css", ".js"})
