@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test accuracy lint clean
+.PHONY: walkthrough test accuracy lint node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -12,6 +12,11 @@ test: $(BIN)/.developed  ## set up, and pass the tests
 
 accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
 	$(BIN)/python accuracy/score.py
+
+node:  ## fetch what the tests run in Node: the browser's Python (npm)
+	mkdir -p build/node
+	cp tests/pyodide/package.json build/node/
+	npm install --prefix build/node --no-audit --no-fund --silent
 
 lint: $(BIN)/.developed
 	$(BIN)/ruff format --check tracer tests scripts accuracy
