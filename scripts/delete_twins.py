@@ -32,7 +32,13 @@ def main(word: str) -> int:
     ways = Ways(traced.graph, frozenset(TWINS))
     bodies = _bodies()
     chosen = [name for name in sorted(TWINS) if word in name]
-    survivors = [name for name in chosen if not _missed(name, bodies[name], walked, sound, ways)]
+    acting = {twin.go_name for twin in effects.below(TWINS.values(), traced.graph.rules)}
+    acting &= effects.effective(sound.values())
+    survivors = [
+        name
+        for name in chosen
+        if name not in acting and not _missed(name, bodies[name], walked, sound, ways)
+    ]
     for name in survivors:
         print(f"nobody misses {TWINS[name].python_name}, the twin of {name}")
     print(f"{len(chosen)} twins, {len(survivors)} of them not missed")
