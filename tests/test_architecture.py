@@ -46,7 +46,7 @@ def test_one_library_has_one_home() -> None:
         "networkx": {"tracer/graph/routes.py", "tracer/graph/views.py"},
         "jinja2": {"tracer/render/html.py"},
         "graphviz": {"tracer/render/picture.py"},
-        "rich": {"tracer/render/terminal.py", "tracer/cli.py"},
+        "rich": {"tracer/render/terminal.py", "tracer/render/stepping.py", "tracer/cli.py"},
         "subprocess": {"tracer/trees.py"},
     }
     found = {

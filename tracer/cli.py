@@ -21,7 +21,7 @@ from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import __main__ as little_docker
 from tracer.pipeline import Traced
-from tracer.render import machine, terminal
+from tracer.render import machine, stepping, terminal
 from tracer.render import patterns as patterns_text
 from tracer.render import symbols as looked_up
 
@@ -79,6 +79,9 @@ def run_path(  # noqa: PLR0913 - the fixed interface
         str | None, typer.Option("--to", metavar="SYMBOL", help="… and end at another.")
     ] = None,
     run: Annotated[bool, typer.Option("--run", help="Run the twin and show what it did.")] = False,
+    step: Annotated[
+        bool, typer.Option("--step", help="Run the twin and wait for a key after each step.")
+    ] = False,
     depth: Annotated[
         int | None, typer.Option(min=1, help="Show calls down to this depth only.")
     ] = None,
@@ -91,12 +94,14 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     if (start is None) != (goal is None):
         raise typer.BadParameter("--from and --to go together")
     lens = _lens(lens)
+    if step and not sys.stdin.isatty():
+        raise typer.BadParameter("--step waits for keys and needs a terminal; use --run")
     with tracing(source, tags) as traced:
         if start is not None and goal is not None:
             walked = pipeline.walk_between(traced, start, goal)
         else:
             walked = pipeline.walk(traced, name)
-        wanted = run or (html is not None and pipeline.has_twin(walked))
+        wanted = run or step or (html is not None and pipeline.has_twin(walked))
         comparison = pipeline.run_twin(walked) if wanted else None
         for place, render in (
             (html, lambda w: pipeline.as_html(w, comparison)),
@@ -106,6 +111,9 @@ def run_path(  # noqa: PLR0913 - the fixed interface
         ):
             if place is not None:
                 pipeline.write(place, render(walked))
+    if step and comparison is not None:
+        stepping.show(out(), comparison, _key)
+        return
     steps = _chosen(walked, depth, lens, all_branches=all_branches)
     terminal.walkthrough(out(), walked, steps, comparison if run else None)
     if comparison is not None:
@@ -369,6 +377,15 @@ def _chosen(
         for step in (walked.steps if all_branches else walked.main_line)
         if (depth is None or step.hop.depth <= depth) and (lens is None or step.lens == lens)
     ]
+
+
+def _key() -> bool:
+    """Wait for a key: q is enough, any other goes on."""
+    sys.stdout.write("any key: next step, q: enough ")
+    sys.stdout.flush()
+    pressed = typer.getchar()
+    sys.stdout.write("\r" + " " * 32 + "\r")
+    return pressed.lower() not in {"q", "\x1b", "\x03", "\x04"}
 
 
 def _lens(name: str | None) -> str | None:

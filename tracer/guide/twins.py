@@ -7,7 +7,8 @@ system calls of its caller's twin tell (`stand_ins.toml`), or a reason says why 
 """
 
 import inspect
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracer import minidocker
@@ -16,7 +17,7 @@ from tracer.guide import stand_ins
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import scenarios
 from tracer.minidocker.recording import sentences
-from tracer.minidocker.recording.model import Recording
+from tracer.minidocker.recording.model import Call, Change, Recording
 from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
 
@@ -29,8 +30,14 @@ class Pair:
     twin: Twin | None  # None where the Go function has no counterpart
     ran: Ran | None  # the entry of the run that did it; None where it did not come to it in order
     not_modelled: str  # why the twin does without it
-    calls: tuple[str, ...] = ()  # the system calls it made itself
-    changed: tuple[str, ...] = ()  # what changed until the next step of the run, a sentence each
+    calls: tuple[Call, ...] = ()  # its own system calls; for a library function, the one behind it
+    changes: tuple[Change, ...] = ()  # what changed from here until the next step of the path
+    until: int = 0  # how many changes of the recording have been made by then
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """What changed, a sentence each."""
+        return sentences.say(self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,34 @@ def run(walkthrough: Walkthrough) -> Comparison:
 def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
     """Put a run beside a walkthrough."""
     follower = _Follower(recording)
-    return Comparison(tuple(follower.follow(step) for step in walkthrough.steps), recording)
+    pairs = [follower.follow(step) for step in walkthrough.steps]
+    return Comparison(tuple(_with_changes(pairs, recording)), recording)
+
+
+def _with_changes(pairs: list[Pair], recording: Recording) -> Iterator[Pair]:
+    """Give each pair what changed from its moment to that of the next one that ran."""
+    moments = [_moment(pair, recording) if pair.ran is not None else None for pair in pairs]
+    begun = 0
+    for index, pair in enumerate(pairs):
+        moment = moments[index]
+        if moment is None:
+            yield pair
+            continue
+        begun = max(begun, moment)
+        later = [each for each in moments[index + 1 :] if each is not None]
+        end = max(begun, later[0] if later else len(recording.changes))
+        yield replace(pair, changes=recording.changes[begun:end], until=end)
+
+
+def _moment(pair: Pair, recording: Recording) -> int:
+    """How many changes were made before a step began."""
+    if pair.twin is None and pair.calls:
+        tick = pair.calls[0].tick
+        return sum(
+            (each.call if each.call is not None else -1) < tick for each in recording.changes
+        )
+    assert pair.ran is not None
+    return sum(each.frame < pair.ran.index for each in recording.changes)
 
 
 def source(twin: Twin) -> tuple[int, str]:
@@ -94,6 +128,7 @@ class _Follower:
     position: int = -1  # the last entry that was used
     reached: dict[int, int] = field(default_factory=dict)  # task → its last entry that was used
     running: dict[str, Ran] = field(default_factory=dict)  # Go name → the entry used last
+    used: dict[int, int] = field(default_factory=dict)  # entry → its last call that was used
 
     def follow(self, step: Step) -> Pair:
         """Find what the run did at the next step of the walkthrough."""
@@ -103,14 +138,11 @@ class _Follower:
         if step.hop.branch:  # a branch is not part of the run's order
             return Pair(step, twin, None, reason)
         if twin is None:
-            return Pair(step, None, self._caller(step), reason)
+            caller, made = self._made_by_caller(step)
+            return Pair(step, None, caller, reason, made)
         ran = self._enter(callee)
-        if ran is None:
-            return Pair(step, twin, None, reason)
-        calls = tuple(str(call) for call in self.recording.calls_of(ran))
-        return Pair(
-            step, twin, ran, reason, calls, sentences.say(self.recording.changes_in(ran.index))
-        )
+        calls = self.recording.calls_of(ran) if ran is not None else ()
+        return Pair(step, twin, ran, reason, calls)
 
     def _enter(self, name: str) -> Ran | None:
         """The next entry of that name; one that ran beside what was used before may be earlier."""
@@ -124,11 +156,18 @@ class _Follower:
             self.running[name] = found
         return found
 
-    def _caller(self, step: Step) -> Ran | None:
-        """The caller's entry, if it made one of the system calls behind a library function."""
+    def _made_by_caller(self, step: Step) -> tuple[Ran | None, tuple[Call, ...]]:
+        """The caller's entry and the next system call behind a library function, if it made one."""
         caller = self.running.get(step.edge.caller)
         behind = stand_ins.calls_behind(step.edge.callee)
         if caller is None:
-            return None
+            return None, ()
         made = self.recording.calls[caller.first_event : caller.last_event + 1]
-        return caller if any(call.name in behind for call in made) else None
+        found = [call for call in made if call.name in behind]
+        later = [call for call in found if call.tick > self.used.get(caller.index, -1)]
+        chosen = next(iter(later or found), None)
+        if chosen is None:
+            return None, ()
+        self.used[caller.index] = chosen.tick
+        self.running[step.edge.callee] = caller  # what the library calls runs in the same entry
+        return caller, (chosen,)

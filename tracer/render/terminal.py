@@ -191,6 +191,7 @@ def _twin(console: Console, pair: Pair) -> None:
     if pair.ran is None or pair.twin is None:
         return
     lines = [f"≙ {pair.twin.python_name}", *(f"  {call}" for call in pair.calls)]
+    lines += [f"  * {sentence}" for sentence in pair.changed]
     for line in lines:
         shown = Text(f"{'':{_LAYER + 4}}{line}", "dim")
         shown.truncate(console.width, overflow="ellipsis")

@@ -49,6 +49,7 @@ class Change:
 
     frame: int  # the step that had been entered last
     step: int | None  # the step that did it
+    call: int | None  # the tick of the system call after which it was seen, if it was one
     path: tuple[str, ...]  # where in the state
     before: Value  # None: was not there
     after: Value  # None: is not there any more

@@ -86,19 +86,18 @@ class Recorder:
 
     def _note_call(self, event: Event) -> None:
         step = self._step()
-        self.calls.append(
-            Call(len(self.calls), event.pid, event.call, event.arguments, event.result, step)
-        )
+        tick = len(self.calls)
+        self.calls.append(Call(tick, event.pid, event.call, event.arguments, event.result, step))
         touched = snapshot.TOUCHED.get(event.call)
-        self._note_changes(snapshot.SECTIONS if touched is None else touched)
+        self._note_changes(snapshot.SECTIONS if touched is None else touched, tick)
 
-    def _note_changes(self, sections: Iterable[str]) -> None:
+    def _note_changes(self, sections: Iterable[str], call: int | None = None) -> None:
         frame, step = len(self.entered) - 1, self._step()
         for name in sections:
             seen: Tree = {name: snapshot.SECTIONS[name](self.kernel)}
             known: Tree = {name: self.state[name]}
             for path, before, after in changes.differences(known, seen):
-                self.changes.append(Change(frame, step, path, before, after))
+                self.changes.append(Change(frame, step, call, path, before, after))
             self.state = self.state | seen
 
     def _step(self) -> int | None:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from tracer.minidocker.recording.model import Change, Tree, Value
 
@@ -9,8 +10,14 @@ KINDS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "pid": "pid", "net": "netwo
 
 
 def say(changes: Iterable[Change]) -> tuple[str, ...]:
-    """Give one sentence for each change."""
-    return tuple(sentence for change in changes for sentence in _say(change))
+    """Give one sentence for each change; several of one place, one after the other, are one."""
+    merged: list[Change] = []
+    for change in changes:
+        if merged and merged[-1].path == change.path:
+            merged[-1] = replace(merged[-1], after=change.after)
+        else:
+            merged.append(change)
+    return tuple(sentence for change in merged for sentence in _say(change))
 
 
 def _say(change: Change) -> Iterator[str]:

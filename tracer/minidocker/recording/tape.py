@@ -5,7 +5,7 @@ r"""A recording as JSON, and back.
      "steps": [[go name, python name, pid, task, depth, parent, arguments, first call,
                 last call], ...],
      "calls": [[pid, name, arguments, result, step], ...],
-     "changes": [[frame, step, path, after], ...],
+     "changes": [[frame, step, call, path, after], ...],
      "states": {"-1": {...}, "49": {...}, ...},
      "output": "hello\n", "exit_code": 0}
 
@@ -39,7 +39,8 @@ def write(recording: Recording) -> str:
             for each in recording.calls
         ],
         "changes": [
-            [each.frame, each.step, list(each.path), each.after] for each in recording.changes
+            [each.frame, each.step, each.call, list(each.path), each.after]
+            for each in recording.changes
         ],
         "states": {str(frame): state for frame, state in _states(recording).items()},
         "output": recording.output,
@@ -71,8 +72,8 @@ def read(text: str) -> Recording:
 def _recording(content: dict[str, Any]) -> Recording:
     state: Tree = content["states"]["-1"]
     changes: list[Change] = []
-    for frame, step, path, value in content["changes"]:
-        changes.append(Change(frame, step, tuple(path), _at(state, path), value))
+    for frame, step, call, path, value in content["changes"]:
+        changes.append(Change(frame, step, call, tuple(path), _at(state, path), value))
         state = after(state, changes[-1:])
     return Recording(
         tuple(content["commands"]),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tracer.graph.edges import Place
 from tracer.guide.parts import Part
-from tracer.guide.twins import Comparison, Pair
+from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker import scenarios
 from tracer.minidocker.recording import changes, panels
@@ -97,19 +97,14 @@ def _part(
 def _states(comparison: Comparison) -> Iterator[tuple[int, Markup]]:
     """Draw the machine after each step of the walkthrough that changed it."""
     recording = comparison.recording
-    state, frame = recording.start, -1
-    for pair in sorted(comparison.pairs, key=_frame):
-        if pair.ran is None or pair.twin is None or pair.ran.index < frame:
-            continue
-        passed = [c for c in recording.changes if frame < c.frame <= pair.ran.index]
-        state, frame = changes.after(state, passed), pair.ran.index
-        here = recording.changes_in(frame)
-        if here:
-            yield pair.step.number, Markup(panels.panel(state, here))  # noqa: S704 - it escapes
-
-
-def _frame(pair: Pair) -> int:
-    return pair.ran.index if pair.ran else -1
+    state, done = recording.start, 0
+    for pair in comparison.pairs:
+        if pair.until > done:
+            state = changes.after(state, recording.changes[done : pair.until])
+            done = pair.until
+        if pair.changes:
+            drawn = panels.panel(state, pair.changes)
+            yield pair.step.number, Markup(drawn)  # noqa: S704 - it escapes
 
 
 def _key(part: Part) -> str:
