@@ -3,11 +3,14 @@
 Text from source trees is untrusted: Jinja2 escapes everything.
 """
 
+import textwrap
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pygments.lexers.python import PythonLexer
 
 from tracer.golang import names, parser
 from tracer.graph.edges import Edge
@@ -28,6 +31,16 @@ ARRIVALS = {
     "process": "a new process, started by",
     "syscall": "a system call made by",
 }
+
+_TOKENS = (
+    ("Token.Keyword", "k"),
+    ("Token.Operator.Word", "k"),
+    ("Token.Name.Decorator", "f"),
+    ("Token.Name.Function", "f"),
+    ("Token.Name.Class", "f"),
+    ("Token.Literal.String", "s"),
+    ("Token.Comment", "c"),
+)
 
 
 def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
@@ -114,10 +127,8 @@ def _code(excerpt: Excerpt) -> Markup:
 def _python(pair: Pair) -> Markup:
     assert pair.twin is not None
     first, text = twins.source(pair.twin)
-    lines = (
-        _line(n, Markup.escape(t), marked=False) for n, t in enumerate(text.split("\n"), first)
-    )
-    return Markup("").join(lines)
+    lines = python(textwrap.dedent(text)).split("\n")
+    return Markup("").join(_line(n, Markup(t), marked=False) for n, t in enumerate(lines, first))  # noqa: S704 - escaped
 
 
 def _line(number: int, text: Markup, *, marked: bool) -> Markup:
@@ -135,3 +146,15 @@ def highlighted(line: str) -> Markup:
             out += Markup('<span class="{}">{}</span>').format(name, content[start:end])
             position = end
     return out + content[position:]
+
+
+def python(text: str) -> str:
+    """Python with its words marked by what they are; no mark spans two lines."""
+    marked: list[str] = []
+    for kind, word in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+        css = next((css for token, css in _TOKENS if str(kind).startswith(token)), "")
+        shown = [escape(piece) for piece in word.split("\n")]
+        marked.append(
+            "\n".join(f'<span class="{css}">{p}</span>' if css and p else p for p in shown)
+        )
+    return "".join(marked)
