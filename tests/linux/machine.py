@@ -21,16 +21,20 @@ from pathlib import Path
 from linux import real, sequence
 from tracer.minidocker.kernel.mounts import MountFlag
 
+REFUSED = 77  # exit status: this machine does not let us
 LIMIT = 20  # seconds for one sequence
 FRESH = ("NEWNS", "NEWPID", "NEWNET", "NEWUTS", "NEWIPC", "NEWCGROUP")
-STREAMS = 3
 
 
 def main(names: list[str]) -> None:
     """Run sequences and print what was seen."""
     table = sequence.load()
     chosen = [each for each in table.values() if not names or each.name in names]
-    private_mounts()
+    try:
+        private_mounts()
+    except OSError as refused:
+        sys.stderr.write(f"unshare: {refused}\n")
+        sys.exit(REFUSED)
     groups = Groups()
     try:
         results = {each.name: run(each, groups) for each in chosen}

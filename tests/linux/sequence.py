@@ -116,11 +116,9 @@ def make(call: Any, *paths: str) -> None:
 def put(call: Any, path: str, content: str | bytes = "", flags: Open = NEW_FILE) -> None:
     """Write a file from its start."""
     number = call.open_(path, flags)
-    try:
-        if content:
-            call.write(number, content.encode() if isinstance(content, str) else content)
-    finally:
-        call.close(number)
+    if content:
+        call.write(number, content.encode() if isinstance(content, str) else content)
+    call.close(number)
 
 
 def setting(call: Any, path: str, value: str) -> None:
@@ -130,13 +128,10 @@ def setting(call: Any, path: str, value: str) -> None:
 
 async def text(call: Any, path: str) -> str:
     """Read a file to its end."""
-    number = call.open_(path)
-    try:
-        content = b""
-        while data := await call.read(number):
-            content += data
-    finally:
-        call.close(number)
+    number, content = call.open_(path), b""
+    while data := await call.read(number):
+        content += data
+    call.close(number)
     return content.decode()
 
 

@@ -16,7 +16,6 @@ from linux.sequence import (
     text,
     until,
 )
-from tracer.minidocker.kernel.namespaces import Clone
 
 
 async def executed(call, before) -> int:
@@ -225,4 +224,3 @@ async def the_sticky_bit_protects_names(call, observe):
         observe("remove one's own", attempt(call.unlink, "/tmp/own"))
 
     await inside(call, other)
-    observe("flags of nothing", attempt(call.unshare, Clone(0)))
