@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from tracer.minidocker import goroutine, syscall, wire
+from tracer.minidocker import goroutine, net, syscall, wire
 from tracer.minidocker.engine import Engine
 from tracer.minidocker.errors import DockerError, NotFoundError
 from tracer.minidocker.twin import twin_of
@@ -68,7 +68,7 @@ ROUTES: dict[tuple[str, str], Route] = {
 
 async def serve(socket: str, engine: Engine) -> int:
     """Take connections for ever; each request has its own goroutine."""
-    listener = syscall.listen(socket)
+    listener = net.listen(socket)
     while True:
         connection = await syscall.accept(listener)
         goroutine.start(_serve_one(engine, connection))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
 
-from tracer.minidocker import goroutine, streams, syscall, wire
+from tracer.minidocker import goroutine, net, streams, syscall, wire
 from tracer.minidocker.engine import Env
 from tracer.minidocker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.kernel.errors import KernelError
@@ -71,7 +71,7 @@ class DockerCli:
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
     async def _hijack(self, path: str, hijacked: Wait) -> None:
         """Take the connection over from HTTP, and print what comes over it."""
-        connection = syscall.connect(self.socket)
+        connection = await net.dial(self.socket)
         query = {"stdout": "1", "stderr": "1", "stream": "1"}
         syscall.write(connection, wire.Request("POST", f"{VERSION}{path}", query).encode())
         _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")

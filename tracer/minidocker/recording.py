@@ -155,6 +155,8 @@ def _network(namespaces: Namespaces) -> Iterator[str]:
     for interface in namespaces.net.interfaces.values():
         plugged = f" in {interface.master.name}" if interface.master else ""
         state = "up" if interface.up else "down"
-        yield f"  {interface.name} {interface.address or '-'} {state}{plugged}"
-    if namespaces.net.gateway:
-        yield f"  default via {namespaces.net.gateway}"
+        addresses = ",".join(map(str, interface.addresses))
+        yield f"  {interface.name} {addresses or '-'} {state}{plugged}"
+    for route in namespaces.net.routes:
+        if not route.connected:
+            yield f"  {route}"

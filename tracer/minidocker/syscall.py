@@ -9,7 +9,9 @@ from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.kernel import running_kernel
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.netfilter import Table
 from tracer.minidocker.kernel.processes import Entry
+from tracer.minidocker.kernel.sockets import Address
 
 READ, NO_FLAGS = Open(0), MountFlag(0)
 
@@ -183,10 +185,20 @@ def pivot_root(new_root: str, put_old: str) -> None:
     _call("pivot_root", new_root, put_old)
 
 
-def listen(path: str) -> int:
-    """Wait for connections at a path."""
-    result: int = _call("listen", path)
+def socket(family: str) -> int:
+    """Make a socket: "unix" or "inet"."""
+    result: int = _call("socket", family)
     return result
+
+
+def bind(number: int, address: Address) -> None:
+    """Give a socket its address: a path, or an address and a port."""
+    _call("bind", number, address)
+
+
+def listen(number: int) -> None:
+    """Let others connect."""
+    _call("listen", number)
 
 
 async def accept(number: int) -> int:
@@ -195,10 +207,9 @@ async def accept(number: int) -> int:
     return result
 
 
-def connect(path: str) -> int:
-    """Connect to a path."""
-    result: int = _call("connect", path)
-    return result
+async def connect(number: int, address: Address) -> None:
+    """Connect to whoever listens there."""
+    await _call("connect", number, address)
 
 
 def socketpair() -> tuple[int, int]:
@@ -218,6 +229,24 @@ def shutdown(number: int) -> None:
     _call("shutdown", number)
 
 
-def netlink(request: str, name: str, /, **attributes: Any) -> None:
-    """Ask for a change of an interface."""
-    _call("netlink", request, name, attributes)
+def getsockname(number: int) -> Address:
+    """Return a socket's address."""
+    result: Address = _call("getsockname", number)
+    return result
+
+
+def getsockopt(number: int, option: str, table: str) -> Table:
+    """Read a table of the packet filter."""
+    result: Table = _call("getsockopt", number, option, table)
+    return result
+
+
+def setsockopt(number: int, option: str, table: str, value: Table) -> None:
+    """Replace a table of the packet filter."""
+    _call("setsockopt", number, option, table, value)
+
+
+def netlink(request: str, name: str, /, **attributes: Any) -> list[dict[str, Any]]:
+    """Change an interface, its addresses or routes, or list them (RTM_GET…)."""
+    result: list[dict[str, Any]] | None = _call("netlink", request, name, attributes)
+    return result or []

@@ -11,7 +11,7 @@ from enum import Flag
 from inspect import isawaitable
 from typing import Any
 
-from tracer.minidocker.kernel import credentials, processes, sysfile, sysnet
+from tracer.minidocker.kernel import credentials, netlink, processes, sysfile, sysnet
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
@@ -29,6 +29,7 @@ from tracer.minidocker.kernel.processes import (
 LONGEST = 64  # characters of an argument that are shown
 TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
+    "bind": sysnet.bind,
     "capset": credentials.capset,
     "chdir": sysfile.chdir,
     "clone": processes.clone,
@@ -42,11 +43,13 @@ TABLE: dict[str, Callable[..., Any]] = {
     "getdents": sysfile.getdents,
     "getpid": credentials.getpid,
     "getrandom": credentials.getrandom,
+    "getsockname": sysnet.getsockname,
+    "getsockopt": sysnet.getsockopt,
     "listen": sysnet.listen,
     "mkdir": sysfile.mkdir,
     "mknod": sysfile.mknod,
     "mount": sysfile.mount,
-    "netlink": sysnet.netlink,
+    "netlink": netlink.netlink,
     "open": sysfile.open_,
     "pipe": sysnet.pipe,
     "pivot_root": sysfile.pivot_root,
@@ -56,8 +59,10 @@ TABLE: dict[str, Callable[..., Any]] = {
     "setgid": credentials.setgid,
     "setgroups": credentials.setgroups,
     "sethostname": credentials.sethostname,
+    "setsockopt": sysnet.setsockopt,
     "setuid": credentials.setuid,
     "shutdown": sysnet.shutdown,
+    "socket": sysnet.socket,
     "socketpair": sysnet.socketpair,
     "stat": sysfile.stat,
     "umount2": sysfile.umount2,

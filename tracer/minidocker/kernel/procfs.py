@@ -2,6 +2,7 @@
 
 from tracer.minidocker.kernel.files import Directory, File, Inode
 from tracer.minidocker.kernel.processes import Process, running_process
+from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 
 
 class ProcDirectory(Directory):
@@ -10,8 +11,12 @@ class ProcDirectory(Directory):
     def __init__(self, mounter: Process) -> None:
         super().__init__()
         self.mounter = mounter
-        for name in ("bus", "irq", "sys"):
+        for name in ("bus", "irq"):
             self.insert(name, Directory())
+        sys = Directory()
+        sys.insert("net", SettingsDirectory())
+        self.insert("sys", sys)
+        self.insert("net", TablesDirectory())
         for name in ("kcore", "sysrq-trigger"):
             self.insert(name, File(cached=True))
 
