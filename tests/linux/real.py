@@ -140,7 +140,7 @@ def kill(pid: int, signal: int) -> None:
 
 def sigaction(signal: int, action: Any) -> None:
     chosen = {"SIG_DFL": signals.SIG_DFL, "SIG_IGN": signals.SIG_IGN}.get(
-        action, lambda *_: complete(action())
+        action, lambda number, _: complete(action(number))
     )
     done(signals.signal, signal, chosen)
 

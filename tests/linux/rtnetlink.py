@@ -149,7 +149,9 @@ def routes() -> Iterator[dict[str, Any]]:
             continue
         each = dict(attributes(body, 12))
         yield {
-            "destination": f"{socket.inet_ntoa(each.get(DESTINATION, bytes(4)))}/{body[1]}",
+            "destination": f"{socket.inet_ntoa(each[DESTINATION])}/{body[1]}"
+            if DESTINATION in each
+            else "default",
             "gateway": socket.inet_ntoa(each[GATEWAY]) if GATEWAY in each else "",
             "name": socket.if_indextoname(struct.unpack("=I", each[OUT])[0]),
         }

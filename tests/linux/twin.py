@@ -26,7 +26,11 @@ def run(one: Sequence) -> dict[str, Any]:
 
     first = kernel.start(entry)
     kernel.first.start_thread(reap())
-    kernel.run()
+    try:
+        kernel.run()
+    finally:
+        for task in kernel.system.scheduler.ready:
+            task.body.close()  # what broke leaves others that never began
     assert first.status == 0, f"{one.name} ended with {first.status} on the simulated kernel"
     return seen
 

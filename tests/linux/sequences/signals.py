@@ -51,7 +51,7 @@ async def an_init_gets_from_inside_only_what_it_handles(call, observe):
     async def init():
         handled = []
 
-        async def note():
+        async def note(number):
             handled.append("USR1")
 
         call.sigaction(signal.SIGUSR1, note)
@@ -100,7 +100,7 @@ async def an_action_stands_for_the_default(call, observe):
         await forever(call)
 
     async def handles():
-        async def leave():
+        async def leave(number):
             call.exit_group(9)
 
         call.sigaction(signal.SIGTERM, leave)
@@ -146,7 +146,7 @@ async def exec_forgets_handlers_and_keeps_what_is_ignored(call, observe):
     executable(call, "/pause", PAUSE)
 
     async def child():
-        async def nothing():
+        async def nothing(number):
             pass
 
         call.sigaction(signal.SIGUSR1, nothing)
