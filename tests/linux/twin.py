@@ -25,7 +25,7 @@ def run(one: Sequence) -> dict[str, Any]:
         syscall.exit_group(0)
 
     first = kernel.start(entry)
-    kernel.first.start_thread(reap())
+    kernel.first.start_thread(reap(first.pid))
     try:
         kernel.run()
     finally:
@@ -35,7 +35,7 @@ def run(one: Sequence) -> dict[str, Any]:
     return seen
 
 
-async def reap() -> None:
-    """Be the init: wait for whoever ends."""
-    while True:
-        await syscall.wait4(-1)
+async def reap(last: int) -> None:
+    """Be the init: wait for whoever ends, up to the sequence itself."""
+    while (await syscall.wait4(-1))[0] != last:
+        pass
