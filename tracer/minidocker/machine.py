@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tracer.minidocker import docker, dockerinit, syscall
 from tracer.minidocker.graph import ROOT
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
+from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.programs import PROGRAMS
@@ -29,7 +29,7 @@ class Machine:
         for name, main in PROGRAMS.items():
             self.kernel.install(_executable(name), main)
         self.kernel.start(self._boot)
-        self.kernel.first.start_thread(_reap())
+        self.kernel.start_thread(_reap())
         self.kernel.run()
         self.kernel.events.clear()
 
@@ -39,7 +39,7 @@ class Machine:
         token = recorder.set(watching)
         try:
             client = self.kernel.start(lambda: _become(["docker", *argv]))
-            self.kernel.run()
+            self.kernel.run(until=client)
         finally:
             recorder.reset(token)
         if client.status is None:
@@ -49,9 +49,9 @@ class Machine:
 
     async def _boot(self) -> None:
         syscall.mount("proc", "/proc", "proc")
-        for subsystem in SUBSYSTEMS:
-            syscall.mkdir(f"/sys/fs/cgroup/{subsystem}")
-            syscall.mount("cgroup", f"/sys/fs/cgroup/{subsystem}", "cgroup", options=subsystem)
+        for name, controllers in HIERARCHIES.items():
+            syscall.mkdir(f"/sys/fs/cgroup/{name}")
+            syscall.mount("cgroup", f"/sys/fs/cgroup/{name}", "cgroup", options=controllers)
         await _become(["docker", "-d"])
 
     def _disk(self) -> Directory:

@@ -10,10 +10,12 @@ from tracer.minidocker.kernel.kernel import running_kernel
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.netfilter import Table
-from tracer.minidocker.kernel.processes import Entry
+from tracer.minidocker.kernel.processes import Action, Entry
 from tracer.minidocker.kernel.sockets import Address
+from tracer.minidocker.kernel.sysproc import WaitOptions
 
 READ, NO_FLAGS = Open(0), MountFlag(0)
+ANY_KIND, SLEEP, WNOHANG = Clone(0), WaitOptions(0), WaitOptions.WNOHANG
 
 
 def _call(name: str, *arguments: Any) -> Any:
@@ -37,15 +39,79 @@ def exit_group(status: int) -> None:
     _call("exit_group", status)
 
 
-async def wait4(pid: int) -> tuple[int, int]:
-    """Wait for a child; return its pid and status."""
-    result: tuple[int, int] = await _call("wait4", pid)
+async def wait4(pid: int, options: WaitOptions = SLEEP) -> tuple[int, int]:
+    """Wait for a child; return its pid and status (of a signal: minus its number)."""
+    result: tuple[int, int] = await _call("wait4", pid, options)
     return result
+
+
+def unshare(flags: Clone) -> None:
+    """Move into new namespaces."""
+    _call("unshare", flags)
+
+
+def setns(number: int, kind: Clone = ANY_KIND) -> None:
+    """Move into the namespace of an open file."""
+    _call("setns", number, kind)
+
+
+def kill(pid: int, signal: int) -> None:
+    """Send a signal."""
+    _call("kill", pid, signal)
+
+
+def sigaction(signal: int, action: Action) -> None:
+    """Handle a signal: "SIG_DFL", "SIG_IGN", or an async function that gets its number."""
+    _call("sigaction", signal, action)
+
+
+async def nanosleep(seconds: float) -> None:
+    """Sleep; time moves on only when everybody sleeps."""
+    await _call("nanosleep", seconds)
+
+
+def mmap(length: int) -> None:
+    """Take memory."""
+    _call("mmap", length)
+
+
+def munmap(length: int) -> None:
+    """Give memory back."""
+    _call("munmap", length)
+
+
+def setsid() -> int:
+    """Start a session."""
+    result: int = _call("setsid")
+    return result
+
+
+def chroot(path: str) -> None:
+    """Change the root."""
+    _call("chroot", path)
 
 
 def getpid() -> int:
     """Return the own pid."""
     result: int = _call("getpid")
+    return result
+
+
+def getppid() -> int:
+    """Return the parent's pid."""
+    result: int = _call("getppid")
+    return result
+
+
+def getuid() -> int:
+    """Return the user."""
+    result: int = _call("getuid")
+    return result
+
+
+def getgid() -> int:
+    """Return the group."""
+    result: int = _call("getgid")
     return result
 
 
@@ -65,7 +131,7 @@ def setgroups(groups: tuple[int, ...]) -> None:
 
 
 def prctl(option: str, argument: str | int) -> None:
-    """Change what an execve may give."""
+    """Change what the process is: see `credentials.prctl`."""
     _call("prctl", option, argument)
 
 
@@ -140,9 +206,9 @@ def unlink(path: str) -> None:
     _call("unlink", path)
 
 
-def mknod(path: str) -> None:
+def mknod(path: str, device: str = "c 1:3") -> None:
     """Make a device node."""
-    _call("mknod", path)
+    _call("mknod", path, device)
 
 
 def stat(path: str) -> str:

@@ -48,6 +48,10 @@ class File(Inode):
 class Device(File):
     """A terminal or a sink: what is written stays in `content`, in order."""
 
+    def __init__(self, content: bytes = b"", *, cached: bool = False, number: str = "") -> None:
+        super().__init__(content, cached=cached)
+        self.number = number  # kind, major and minor, as in "c 1:3"
+
     def write(self, data: bytes, offset: int) -> None:
         """Add bytes at the end, whatever the offset."""
         super().write(data, max(offset, len(self.content)))

@@ -4,15 +4,24 @@ To see what the processes do, read `Kernel.events`: one entry per call, in the o
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Flag
 from inspect import isawaitable
 from typing import Any
 
-from tracer.minidocker.kernel import credentials, netlink, processes, sysfile, sysnet
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel import (
+    credentials,
+    memory,
+    netlink,
+    roots,
+    sysfile,
+    sysnet,
+    sysproc,
+)
+from tracer.minidocker.kernel import exit as ending
+from tracer.minidocker.kernel.cgroups import v1, v2
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
 from tracer.minidocker.kernel.mounts import Mount
@@ -32,23 +41,31 @@ TABLE: dict[str, Callable[..., Any]] = {
     "bind": sysnet.bind,
     "capset": credentials.capset,
     "chdir": sysfile.chdir,
-    "clone": processes.clone,
+    "chroot": roots.chroot,
+    "clone": sysproc.clone,
     "close": sysfile.close,
     "connect": sysnet.connect,
     "dup2": sysfile.dup2,
-    "execve": processes.execve,
-    "exit_group": processes.exit_group,
+    "execve": sysproc.execve,
+    "exit_group": sysproc.exit_group,
     "fcntl": sysfile.fcntl,
-    "getcwd": sysfile.getcwd,
+    "getcwd": roots.getcwd,
     "getdents": sysfile.getdents,
+    "getgid": credentials.getgid,
     "getpid": credentials.getpid,
+    "getppid": credentials.getppid,
     "getrandom": credentials.getrandom,
     "getsockname": sysnet.getsockname,
     "getsockopt": sysnet.getsockopt,
+    "getuid": credentials.getuid,
+    "kill": sysproc.kill,
     "listen": sysnet.listen,
     "mkdir": sysfile.mkdir,
     "mknod": sysfile.mknod,
+    "mmap": memory.mmap,
     "mount": sysfile.mount,
+    "munmap": memory.munmap,
+    "nanosleep": sysproc.nanosleep,
     "netlink": netlink.netlink,
     "open": sysfile.open_,
     "pipe": sysnet.pipe,
@@ -59,16 +76,20 @@ TABLE: dict[str, Callable[..., Any]] = {
     "setgid": credentials.setgid,
     "setgroups": credentials.setgroups,
     "sethostname": credentials.sethostname,
+    "setns": sysproc.setns,
+    "setsid": sysproc.setsid,
     "setsockopt": sysnet.setsockopt,
     "setuid": credentials.setuid,
     "shutdown": sysnet.shutdown,
+    "sigaction": sysproc.sigaction,
     "socket": sysnet.socket,
     "socketpair": sysnet.socketpair,
     "stat": sysfile.stat,
     "umount2": sysfile.umount2,
     "uname": credentials.uname,
     "unlink": sysfile.unlink,
-    "wait4": processes.wait4,
+    "unshare": sysproc.unshare,
+    "wait4": sysproc.wait4,
     "write": sysfile.write,
 }
 
@@ -93,7 +114,9 @@ class Kernel:
 
     def __init__(self, root: Directory, seed: str = "1", hostname: str = "host") -> None:
         self.system = System(seed)
-        self.system.hierarchies = {name: Cgroup(name, "/", self.system.move) for name in SUBSYSTEMS}
+        self.system.controllers = {v2.UNIFIED: "", **v1.HIERARCHIES}
+        tops = [v2.Group(), *(v1.Group(name) for name in v1.HIERARCHIES)]
+        self.system.hierarchies = {each.subsystem: each for each in tops}
         self.events: list[Event] = []
         self.console = Device(cached=True)
         self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
@@ -101,9 +124,11 @@ class Kernel:
         for number in range(3):
             console = OpenInode(self.console, Open.O_WRONLY)
             self.first.add_descriptor(console, close_on_exec=False, number=number)
-        processes.register(self.first)
+        sysproc.register(self.first)
+        self.first.session = self.first.group = self.first.pid
+        self.system.networks.append(self.first.namespaces.net)
         for group in self.system.hierarchies.values():
-            self.system.move(1, group)
+            self.first.join(group)
 
     def install(
         self, content: bytes, main: Callable[[list[str], dict[str, str]], Awaitable[int]]
@@ -117,21 +142,27 @@ class Kernel:
 
     def start(self, entry: Entry) -> Process:
         """Start a child of the first process."""
-        thread = processes.create(self.first, Clone(0), entry)
+        thread = sysproc.create(self.first, Clone(0), entry)
         self.system.scheduler.ready.append(thread)
         return thread.process
 
-    def run(self) -> None:
-        """Run until all processes sleep or have ended."""
+    def start_thread(self, body: Coroutine[Any, Any, None]) -> None:
+        """Let the first process do something."""
+        ending.start_thread(self.first, body)
+
+    def run(self, until: Process | None = None) -> None:
+        """Run until all processes sleep or have ended; time stands still once `until` has ended."""
         token = running_kernel.set(self)
         try:
-            self.system.scheduler.run()
+            self.system.scheduler.run(lambda: until is not None and until.status is not None)
         finally:
             running_kernel.reset(token)
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Do one system call for the process that runs and log it; await one that may sleep."""
         caller = running_process()
+        if caller.status is not None:  # what its program still does while it is unwound
+            raise Exited(caller.status)
         try:
             result = TABLE[name](caller, *arguments)
         except (KernelError, Exited, Replaced) as stopped:
@@ -147,7 +178,7 @@ class Kernel:
     ) -> Any:
         try:
             result = await pending
-        except KernelError as stopped:
+        except (KernelError, Exited) as stopped:
             self._log(caller, name, arguments, stopped)
             raise
         self._log(caller, name, arguments, result)

@@ -1,9 +1,10 @@
 """The system calls on paths, descriptors and mounts."""
 
 import errno
-import posixpath
 
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel import roots
+from tracer.minidocker.kernel.cgroups import devices, hierarchies
+from tracer.minidocker.kernel.cgroups.group import Cgroup
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, File, Inode, Open, OpenInode, Union
 from tracer.minidocker.kernel.mounts import Mount, MountFlag
@@ -24,6 +25,8 @@ def open_(caller: Process, path: str, flags: Open) -> int:
         inode = place.require_writable().find_writable(place.name)
     if inode is None:
         raise KernelError(errno.ENOENT)
+    if isinstance(inode, Device):
+        devices.check(caller, inode.number, "w" if Open.O_WRONLY in flags else "r")
     if not isinstance(inode, File):
         raise KernelError(errno.EISDIR)
     if Open.O_TRUNC in flags:
@@ -88,13 +91,14 @@ def unlink(caller: Process, path: str) -> None:
     place.require_writable().remove(place.name)
 
 
-def mknod(caller: Process, path: str) -> None:
-    """Make a device node."""
+def mknod(caller: Process, path: str, device: str) -> None:
+    """Make a device node, as in "c 1:3"."""
     caller.require("MKNOD")
+    devices.check(caller, device, "m")
     place = caller.resolve(path)
     if place.inode is not None:
         raise KernelError(errno.EEXIST)
-    place.require_writable().insert(place.name, Device(cached=True))
+    place.require_writable().insert(place.name, Device(cached=True, number=device))
 
 
 def stat(caller: Process, path: str) -> str:
@@ -113,11 +117,6 @@ def chdir(caller: Process, path: str) -> None:
     if not isinstance(place.present, Directory):
         raise KernelError(errno.ENOTDIR)
     caller.cwd = place.path
-
-
-def getcwd(caller: Process) -> str:
-    """Return the working directory."""
-    return caller.cwd
 
 
 def mount(
@@ -157,7 +156,7 @@ def pivot_root(caller: Process, new_root: str, put_old: str) -> None:
     if not (isinstance(new.present, Directory) and isinstance(old.present, Directory)):
         raise KernelError(errno.ENOTDIR)
     caller.namespaces.mnt.pivot_root(new.path, old.path)
-    caller.cwd = posixpath.normpath("/" + caller.cwd.removeprefix(new.path).lstrip("/"))
+    roots.follow_pivot(caller.system, caller.namespaces.mnt, new.path, old.path)
 
 
 def _file_system(caller: Process, kind: str, options: str) -> Inode:
@@ -166,8 +165,8 @@ def _file_system(caller: Process, kind: str, options: str) -> Inode:
             return Directory()
         case "proc":
             return ProcDirectory(caller)
-        case "cgroup" if options in SUBSYSTEMS:
-            return caller.system.hierarchies[options]
+        case "cgroup" | "cgroup2":
+            return hierarchies.find(caller.system, kind, options)
         case "aufs":
             layers = options.removeprefix("br:").split(":")
             return Union([caller.resolve(each.partition("=")[0]).directory for each in layers])
