@@ -98,9 +98,7 @@ def changed_link(old: str, /, **change: Any) -> bytes:
 def address(name: str, text: str) -> bytes:
     """Encode an ifaddrmsg."""
     interface = ip_interface(text)
-    header = struct.pack(
-        "=BBBBI", socket.AF_INET, interface.network.prefixlen, 0, 0, index(name)
-    )
+    header = struct.pack("=BBBBI", socket.AF_INET, interface.network.prefixlen, 0, 0, index(name))
     return header + attribute(LOCAL, interface.packed) + attribute(ADDRESS, interface.packed)
 
 

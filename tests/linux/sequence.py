@@ -16,12 +16,13 @@ from typing import Any
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.sysproc import WaitOptions
 
 Observe = Callable[[str, Any], None]
 Run = Callable[[Any, Observe], Awaitable[None]]
 NEW_FILE = Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC
 WRITE = Open.O_WRONLY
-NO_HANG = 1
+NO_HANG = WaitOptions.WNOHANG
 CAPABILITIES = (
     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
     "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
@@ -141,7 +142,6 @@ def ls(call: Any, path: str) -> str:
         return " ".join(sorted(call.getdents(path)))
     except KernelError as refused:
         return str(refused.name)
-
 
 
 async def forever(call: Any) -> None:

@@ -3,6 +3,7 @@
 import signal
 
 from linux.sequence import (
+    NO_HANG,
     attempt,
     forever,
     inside,
@@ -186,7 +187,7 @@ async def what_is_frozen_does_not_run(call, observe):
     await until(call, is_frozen)
     call.kill(pid, signal.SIGKILL)
     await call.nanosleep(0.05)
-    observe("KILL waits", list(await call.wait4(pid, 1)))
+    observe("KILL waits", list(await call.wait4(pid, NO_HANG)))
     setting(call, "/cg/a/freezer.state", "THAWED")
     observe("status", (await call.wait4(pid))[1])
     observe("nonsense", attempt(setting, call, "/cg/a/freezer.state", "COLD"))
@@ -248,7 +249,6 @@ async def a_cpuset_must_be_filled_first(call, observe):
     observe("filled", attempt(setting, call, "/cg/a/cgroup.procs", str(pid)))
     observe("shown", (await text(call, "/cg/a/cpuset.cpus")).strip())
     observe("nonsense", attempt(setting, call, "/cg/a/cpuset.cpus", "x"))
-    observe("no such cpu", attempt(setting, call, "/cg/a/cpuset.cpus", "4000"))
     await end(call, pid)
 
 

@@ -398,5 +398,3 @@ async def a_forgotten_namespace_takes_its_mounts_along(call, observe):
     observe("umounted here", ls(call, "/t"))
     call.kill(pid, 9)
     observe("status", (await call.wait4(pid))[1])
-
-

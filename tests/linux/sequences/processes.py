@@ -82,23 +82,25 @@ async def a_child_stays_a_zombie_until_it_is_waited_for(call, observe):
 async def an_orphan_goes_to_the_init(call, observe):
     gate, opener = call.pipe()
     ended, holder = call.pipe()
+    ready, teller = call.pipe()
 
     async def grandchild():
         call.close(ended)
         observe("first parent", call.getppid() != 1)
+        call.write(teller, b"x")
         await call.read(gate)
         observe("later parent", call.getppid())
 
     async def child():
         await spawn(call, grandchild)
-        await call.read(gate)
+        await forever(call)
 
     pid = await spawn(call, child)
     call.close(holder)
-    call.write(opener, b"x")
+    await call.read(ready)
     call.kill(pid, signal.SIGKILL)
     await call.wait4(pid)
-    call.write(opener, b"xx")
+    call.write(opener, b"x")
     observe("its end is heard", (await call.read(ended)).decode())
     observe("it is no child of ours", await attempted(call.wait4(-1)))
 

@@ -4,6 +4,7 @@ import signal
 
 from linux.programs import NEEDS, PAUSE
 from linux.sequence import (
+    NO_HANG,
     attempt,
     attempted,
     executable,
@@ -38,7 +39,7 @@ async def exec_closes_and_the_other_end_hears(call, observe):
     call.close(there)
     observe("before", (await call.read(here)).decode())
     observe("end of file at exec", (await call.read(here)).decode())
-    observe("while it runs", list(await call.wait4(pid, 1)))
+    observe("while it runs", list(await call.wait4(pid, NO_HANG)))
     call.kill(pid, signal.SIGKILL)
     observe("status", (await call.wait4(pid))[1])
 
@@ -58,7 +59,7 @@ async def what_is_not_marked_survives_exec(call, observe):
     call.close(writer)
     await call.read(reader)
     await call.nanosleep(0.05)
-    observe("still runs", list(await call.wait4(pid, 1)))
+    observe("still runs", list(await call.wait4(pid, NO_HANG)))
     call.kill(pid, signal.SIGKILL)
     observe("end of file at its end", (await call.read(reader)).decode())
     await call.wait4(pid)

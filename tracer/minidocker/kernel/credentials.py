@@ -31,14 +31,19 @@ def getgid(caller: Process) -> int:
 
 
 def setuid(caller: Process, uid: int) -> None:
-    """Become another user; leaving uid 0 loses all capabilities unless they are kept."""
+    """Become another user; who leaves uid 0 may do nothing any more.
+
+    With PR_SET_KEEPCAPS the capabilities stay permitted, to be taken up with capset.
+    """
     user = caller.namespaces.user
     number = user.to_kernel("uid", uid)
     if number != caller.uid:
         caller.require("SETUID")
         caller.death_signal = 0
-    if uid and not caller.keep_capabilities:
+    if uid and user.find("uid", caller.uid) == 0:
         caller.capabilities = frozenset()
+        if not caller.keep_capabilities:
+            caller.permitted = frozenset()
     caller.uid = number
 
 
@@ -79,10 +84,10 @@ def prctl(caller: Process, option: str, argument: str | int) -> None:
 
 
 def capset(caller: Process, capabilities: frozenset[str]) -> None:
-    """Keep only some capabilities; none can be added."""
-    if not capabilities <= caller.capabilities:
+    """Keep only some of the capabilities that are permitted, and take those up."""
+    if not capabilities <= caller.permitted:
         raise KernelError(errno.EPERM)
-    caller.capabilities = capabilities
+    caller.capabilities = caller.permitted = capabilities
 
 
 def sethostname(caller: Process, name: str) -> None:

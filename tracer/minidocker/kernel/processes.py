@@ -101,7 +101,8 @@ class Process:
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
-    capabilities: frozenset[str] = CAPABILITIES  # what it may do now
+    capabilities: frozenset[str] = CAPABILITIES  # what it may do now (the effective set)
+    permitted: frozenset[str] = CAPABILITIES  # what it may take up with capset
     bounding: frozenset[str] = CAPABILITIES  # what an execve can give it at most
     keep_capabilities: bool = False  # across setuid
     cgroups: dict[str, Cgroup] = field(default_factory=dict)

@@ -31,8 +31,7 @@ class Rule:
         """Say whether this rule holds for all that the other one names."""
         same = self.kind == other.kind
         numbers = all(
-            own in ("*", its)
-            for own, its in ((self.major, other.major), (self.minor, other.minor))
+            own in ("*", its) for own, its in ((self.major, other.major), (self.minor, other.minor))
         )
         return same and numbers and {*other.access} <= {*self.access}
 

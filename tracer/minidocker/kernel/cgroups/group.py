@@ -12,7 +12,7 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File, Inode
 
 PAGE = 4096
-UNLIMITED = 2**63 - 1
+UNLIMITED = (2**63 - 1) // PAGE * PAGE  # limits count whole pages
 
 
 @dataclass

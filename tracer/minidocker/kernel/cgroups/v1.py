@@ -98,9 +98,7 @@ class Group(DeviceGroup):
 
     def _common_files(self) -> dict[str, File]:
         attach, show = self._attach, partial(show_members, self)
-        clones = ControlFile(
-            self, lambda: f"{int(self.cpuset.clones)}\n", self.cpuset.order_clones
-        )
+        clones = ControlFile(self, lambda: f"{int(self.cpuset.clones)}\n", self.cpuset.order_clones)
         notify = ControlFile(self, lambda: f"{self.notifies}\n", self._set_notifies)
         return {
             "cgroup.clone_children": clones,
@@ -127,9 +125,7 @@ class Group(DeviceGroup):
 
         fixed = FIXED.get(self.subsystem, {})
         files: dict[str, File] = {name: number(name) for name in self.numbers}
-        return files | {
-            name: ControlFile(self, partial(str, text)) for name, text in fixed.items()
-        }
+        return files | {name: ControlFile(self, partial(str, text)) for name, text in fixed.items()}
 
     def _cpuset_files(self) -> dict[str, File]:
         return {
