@@ -222,13 +222,13 @@ def test_the_child_is_in_five_new_namespaces_from_its_first_step() -> None:
     child = next(line for line in state.splitlines() if "native" in line)
 
     assert "(pid 1 inside)" in child
-    assert "[mnt:6 uts:7 ipc:8 pid:9 net:10]" in child
+    assert "[mnt:7 uts:8 ipc:9 pid:10 net:11]" in child
 
 
 def test_the_root_is_the_union_after_pivot_root() -> None:
     state = step(RECORDING, "mount.PivotRoot").state_after
 
-    assert "mnt:6\n  / aufs" in state
+    assert "mnt:7\n  / aufs" in state
     assert ".pivot_root" not in state
 
 

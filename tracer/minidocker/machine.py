@@ -4,12 +4,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from tracer.minidocker import docker, dockerinit, syscall
+from tracer.minidocker import docker, dockerinit, outside, syscall
 from tracer.minidocker.graph import ROOT
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
-from tracer.minidocker.programs import PROGRAMS
+from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
 from tracer.minidocker.recording import Recorder, Recording
 from tracer.minidocker.twin import recorder
 
@@ -26,9 +26,10 @@ class Machine:
         self.kernel = Kernel(self._disk(), seed)
         self.kernel.install(DOCKER, docker.main)
         self.kernel.install(DOCKERINIT, dockerinit.main)
-        for name, main in PROGRAMS.items():
+        for name, main in HOST_PROGRAMS.items():
             self.kernel.install(_executable(name), main)
         self.kernel.start(self._boot)
+        self.kernel.start(outside.plug_in)
         self.kernel.start_thread(_reap())
         self.kernel.run()
         self.kernel.events.clear()
@@ -62,6 +63,8 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        for name in HOST_PROGRAMS:
+            _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
         return root
 
