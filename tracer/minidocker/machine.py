@@ -29,7 +29,7 @@ class Machine:
         for name, main in PROGRAMS.items():
             self.kernel.install(_executable(name), main)
         self.kernel.start(self._boot)
-        self.kernel.start_thread(_reap())
+        self.kernel.first.start_thread(_reap())
         self.kernel.run()
         self.kernel.events.clear()
 

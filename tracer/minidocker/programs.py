@@ -55,7 +55,9 @@ async def ps(argv: list[str], env: dict[str, str]) -> int:
     syscall.write(1, b"PID   COMMAND\n")
     for pid in syscall.getdents("/proc"):
         if pid.isdecimal():
-            command = (await ioutil.read_file(f"/proc/{pid}/cmdline")).rstrip("\0").replace("\0", " ")
+            command = (
+                (await ioutil.read_file(f"/proc/{pid}/cmdline")).rstrip("\0").replace("\0", " ")
+            )
             syscall.write(1, f"{pid:>3}   {command}\n".encode())
     return 0
 

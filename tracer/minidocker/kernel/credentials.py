@@ -31,14 +31,21 @@ def getgid(caller: Process) -> int:
 
 
 def setuid(caller: Process, uid: int) -> None:
-    """Become another user; leaving uid 0 loses all capabilities unless they are kept."""
+    """Become another user; with uid 0 go all capabilities.
+
+    With PR_SET_KEEPCAPS they stay permitted, and capset can make them effective again.
+    """
     user = caller.namespaces.user
     number = user.to_kernel("uid", uid)
     if number != caller.uid:
         caller.require("SETUID")
         caller.death_signal = 0
-    if uid and not caller.keep_capabilities:
+    was_root = user.find("uid", caller.uid) == 0
+    if was_root and uid:
         caller.capabilities = frozenset()
+        caller.permitted = caller.permitted if caller.keep_capabilities else frozenset()
+    elif uid == 0 and not was_root:
+        caller.capabilities = caller.permitted
     caller.uid = number
 
 
@@ -79,10 +86,10 @@ def prctl(caller: Process, option: str, argument: str | int) -> None:
 
 
 def capset(caller: Process, capabilities: frozenset[str]) -> None:
-    """Keep only some capabilities; none can be added."""
-    if not capabilities <= caller.capabilities:
+    """Make these capabilities effective and permitted, of those that were permitted."""
+    if not capabilities <= caller.permitted:
         raise KernelError(errno.EPERM)
-    caller.capabilities = capabilities
+    caller.capabilities = caller.permitted = capabilities
 
 
 def sethostname(caller: Process, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import errno
 import posixpath
-from enum import Flag, auto
+from enum import IntFlag
 
 from tracer.minidocker.kernel import exit as ending
 from tracer.minidocker.kernel import signals
@@ -26,10 +26,10 @@ from tracer.minidocker.kernel.users import UserNamespace
 LONGEST_NAME = 15
 
 
-class WaitOptions(Flag):
+class WaitOptions(IntFlag):
     """How to wait."""
 
-    WNOHANG = auto()
+    WNOHANG = 1
 
 
 def clone(caller: Process, flags: Clone, entry: Entry) -> int:
@@ -53,7 +53,7 @@ def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
     child = Process(parent.system, parent.namespaces, list(parent.argv), parent, dict(parent.env))
     for each in ("name", "program", "program_path", "cwd", "root", "session", "group"):
         setattr(child, each, getattr(parent, each))
-    for each in ("uid", "gid", "groups", "capabilities", "bounding"):
+    for each in ("uid", "gid", "groups", "capabilities", "permitted", "bounding"):
         setattr(child, each, getattr(parent, each))
     _enter_new(child, flags)
     if parent.for_children:
@@ -129,7 +129,7 @@ def execve(caller: Process, path: str, argv: list[str], env: dict[str, str]) -> 
     caller.name = posixpath.basename(path)[:LONGEST_NAME]
     caller.program, caller.program_path = file, place.path
     root = caller.namespaces.user.find("uid", caller.uid) == 0
-    caller.capabilities = caller.bounding if root else frozenset()
+    caller.capabilities = caller.permitted = caller.bounding if root else frozenset()
     caller.keep_capabilities = False
     caller.actions = {signal: each for signal, each in caller.actions.items() if each == "SIG_IGN"}
     caller.release_memory()
@@ -151,7 +151,7 @@ def exit_group(caller: Process, status: int) -> None:
     raise Exited(status & 0xFF)
 
 
-async def wait4(caller: Process, pid: int, options: WaitOptions) -> tuple[int, int]:
+async def wait4(caller: Process, pid: int, options: int) -> tuple[int, int]:
     """Sleep until a child has ended, forget it, and return its pid and status.
 
     -1 stands for any child, 0 for those of the caller's process group, -N for those of group N.
@@ -164,7 +164,7 @@ async def wait4(caller: Process, pid: int, options: WaitOptions) -> tuple[int, i
             if child.status is not None:
                 ending.forget(child)
                 return child.numbers.get(caller.namespaces.pid, 0), child.status
-        if WaitOptions.WNOHANG in options:
+        if options & WaitOptions.WNOHANG:
             return 0, 0
         await caller.child_ended
 
@@ -179,7 +179,9 @@ def kill(caller: Process, pid: int, signal: int) -> None:
         everyone = [caller.find(each) for each in sorted(caller.namespaces.pid.pids)]
         receivers = [each for each in everyone if _is_meant(caller, each, pid)]
         if pid == -1:
-            receivers = [each for each in receivers if each is not caller and not _first(caller, each)]
+            receivers = [
+                each for each in receivers if each is not caller and not _first(caller, each)
+            ]
     if not receivers:
         raise KernelError(errno.ESRCH)
     allowed = [each for each in receivers if signals.may_signal(caller, each, signal)]
@@ -230,7 +232,7 @@ def _enter_new(process: Process, flags: Clone) -> None:
     if Clone.CLONE_NEWNET in flags:
         process.system.networks.append(process.namespaces.net)
     if Clone.CLONE_NEWUSER in flags:
-        process.capabilities = process.bounding = CAPABILITIES
+        process.capabilities = process.permitted = process.bounding = CAPABILITIES
 
 
 def _join_users(caller: Process, namespace: UserNamespace) -> None:
@@ -238,7 +240,7 @@ def _join_users(caller: Process, namespace: UserNamespace) -> None:
         raise KernelError(errno.EINVAL)
     caller.require("SYS_ADMIN", namespace)
     caller.namespaces = caller.namespaces.joining("user", namespace)
-    caller.capabilities = caller.bounding = CAPABILITIES
+    caller.capabilities = caller.permitted = caller.bounding = CAPABILITIES
 
 
 def _check_population(caller: Process) -> None:

@@ -10,8 +10,12 @@ from tracer.minidocker.twin import twin_of
 
 SYSTEM_MOUNTS = (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev"))
 DEVICES = {
-    **{"full": "c 1:7", "null": "c 1:3", "random": "c 1:8"},
-    **{"tty": "c 5:0", "urandom": "c 1:9", "zero": "c 1:5"},
+    "full": "c 1:7",
+    "null": "c 1:3",
+    "random": "c 1:8",
+    "tty": "c 5:0",
+    "urandom": "c 1:9",
+    "zero": "c 1:5",
 }
 BIND = MountFlag.MS_BIND | MountFlag.MS_REC
 

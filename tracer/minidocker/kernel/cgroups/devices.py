@@ -31,8 +31,7 @@ class Rule:
         """Say whether this rule holds for all that the other one names."""
         same = self.kind == other.kind
         numbers = all(
-            own in ("*", its)
-            for own, its in ((self.major, other.major), (self.minor, other.minor))
+            own in ("*", its) for own, its in ((self.major, other.major), (self.minor, other.minor))
         )
         return same and numbers and {*other.access} <= {*self.access}
 
@@ -104,7 +103,7 @@ class Devices:
 
     def __init__(self, group: Cgroup, above: "Devices | None") -> None:
         self.group, self.above = group, above
-        self.rules = above.rules.copy() if above else Rules()
+        self.rules: Rules = above.rules.copy() if above else Rules()
 
     def allows(self, asked: Rule) -> bool:
         """Say whether this group and all above it allow what is asked for."""
