@@ -25,7 +25,7 @@ def run(one: Sequence) -> dict[str, Any]:
         syscall.exit_group(0)
 
     first = kernel.start(entry)
-    kernel.start_thread(reap(first.pid))
+    kernel.first.start_thread(reap(first.pid))
     try:
         kernel.run()
     finally:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Any
 
-from tracer.minidocker.kernel.exit import start_thread
 from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
@@ -12,7 +11,7 @@ from tracer.minidocker.twin import twin_of
 
 def start(body: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine beside the caller, in the same process."""
-    start_thread(running_process(), body)
+    running_process().start_thread(body)
 
 
 class Result:

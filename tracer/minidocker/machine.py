@@ -30,7 +30,7 @@ class Machine:
             self.kernel.install(_executable(name), main)
         self.kernel.start(self._boot)
         self.kernel.start(outside.plug_in)
-        self.kernel.start_thread(_reap())
+        self.kernel.first.start_thread(_reap())
         self.kernel.run()
         self.kernel.events.clear()
 

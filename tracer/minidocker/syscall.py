@@ -15,7 +15,7 @@ from tracer.minidocker.kernel.sockets import Address
 from tracer.minidocker.kernel.sysproc import WaitOptions
 
 READ, NO_FLAGS = Open(0), MountFlag(0)
-ANY_KIND, SLEEP, WNOHANG = Clone(0), WaitOptions(0), WaitOptions.WNOHANG
+ANY_KIND, WNOHANG = Clone(0), WaitOptions.WNOHANG
 
 
 def _call(name: str, *arguments: Any) -> Any:
@@ -39,7 +39,7 @@ def exit_group(status: int) -> None:
     _call("exit_group", status)
 
 
-async def wait4(pid: int, options: WaitOptions = SLEEP) -> tuple[int, int]:
+async def wait4(pid: int, options: int = 0) -> tuple[int, int]:
     """Wait for a child; return its pid and status (of a signal: minus its number)."""
     result: tuple[int, int] = await _call("wait4", pid, options)
     return result

@@ -31,19 +31,21 @@ def getgid(caller: Process) -> int:
 
 
 def setuid(caller: Process, uid: int) -> None:
-    """Become another user; who leaves uid 0 may do nothing any more.
+    """Become another user; with uid 0 go all capabilities.
 
-    With PR_SET_KEEPCAPS the capabilities stay permitted, to be taken up with capset.
+    With PR_SET_KEEPCAPS they stay permitted, and capset can make them effective again.
     """
     user = caller.namespaces.user
     number = user.to_kernel("uid", uid)
     if number != caller.uid:
         caller.require("SETUID")
         caller.death_signal = 0
-    if uid and user.find("uid", caller.uid) == 0:
+    was_root = user.find("uid", caller.uid) == 0
+    if was_root and uid:
         caller.capabilities = frozenset()
-        if not caller.keep_capabilities:
-            caller.permitted = frozenset()
+        caller.permitted = caller.permitted if caller.keep_capabilities else frozenset()
+    elif uid == 0 and not was_root:
+        caller.capabilities = caller.permitted
     caller.uid = number
 
 
@@ -84,7 +86,7 @@ def prctl(caller: Process, option: str, argument: str | int) -> None:
 
 
 def capset(caller: Process, capabilities: frozenset[str]) -> None:
-    """Keep only some of the capabilities that are permitted, and take those up."""
+    """Make these capabilities effective and permitted, of those that were permitted."""
     if not capabilities <= caller.permitted:
         raise KernelError(errno.EPERM)
     caller.capabilities = caller.permitted = capabilities

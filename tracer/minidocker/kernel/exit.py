@@ -46,7 +46,7 @@ def end(process: Process, status: int) -> None:
         return
     if process.is_init:
         _end_namespace(process, process.namespaces.pid)
-    process.status = status
+    process.status, process.program = status, None
     stop_threads(process)
     for number in list(process.descriptors):
         process.close(number)

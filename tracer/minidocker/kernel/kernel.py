@@ -4,7 +4,7 @@ To see what the processes do, read `Kernel.events`: one entry per call, in the o
 """
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Flag
@@ -113,7 +113,7 @@ class Kernel:
     """The machine below the system-call line."""
 
     def __init__(self, root: Directory, seed: str = "1", hostname: str = "host") -> None:
-        self.system = System(seed)
+        self.system = System(seed, ending.start_thread)
         self.system.controllers = {v2.UNIFIED: "", **v1.HIERARCHIES}
         tops = [v2.Group(), *(v1.Group(name) for name in v1.HIERARCHIES)]
         self.system.hierarchies = {each.subsystem: each for each in tops}
@@ -145,10 +145,6 @@ class Kernel:
         thread = sysproc.create(self.first, Clone(0), entry)
         self.system.scheduler.ready.append(thread)
         return thread.process
-
-    def start_thread(self, body: Coroutine[Any, Any, None]) -> None:
-        """Let the first process do something."""
-        ending.start_thread(self.first, body)
 
     def run(self, until: Process | None = None) -> None:
         """Run until all processes sleep or have ended; time stands still once `until` has ended."""

@@ -35,6 +35,7 @@ CAPABILITIES = frozenset(
 )
 # Over what a capability must be held, where that is not the process's own user namespace.
 OVER = {"NET_ADMIN": "net", "NET_RAW": "net", "NET_BIND_SERVICE": "net", "SYS_ADMIN": "mnt"}
+SIGKILL = 9  # the others are in `signals`
 OVER_THE_MACHINE = ("MKNOD", "SYS_MODULE", "SYS_TIME")
 
 
@@ -57,6 +58,7 @@ class System:
     """What all processes share."""
 
     seed: str
+    start_thread: Callable[["Process", Coroutine[Any, Any, None]], None]  # see `exit`
     scheduler: Scheduler = field(default_factory=Scheduler)
     programs: dict[bytes, Program] = field(
         default_factory=dict
@@ -72,6 +74,10 @@ class System:
     def random(self, length: int) -> bytes:
         """Return bytes that nobody can foresee without the seed."""
         return hashlib.sha256(f"{self.seed}/{next(self.entropy)}".encode()).digest()[:length]
+
+    def runs(self, file: File) -> bool:
+        """Say whether a file is the program of a process: nobody may write to it then."""
+        return any(each.program is file for each in self.processes.values())
 
     def children(self, parent: "Process") -> list["Process"]:
         """List the children of a process that nobody has waited for, oldest first."""
@@ -101,8 +107,8 @@ class Process:
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
-    capabilities: frozenset[str] = CAPABILITIES  # what it may do now (the effective set)
-    permitted: frozenset[str] = CAPABILITIES  # what it may take up with capset
+    capabilities: frozenset[str] = CAPABILITIES  # effective: what it may do now
+    permitted: frozenset[str] = CAPABILITIES  # what capset can give it
     bounding: frozenset[str] = CAPABILITIES  # what an execve can give it at most
     keep_capabilities: bool = False  # across setuid
     cgroups: dict[str, Cgroup] = field(default_factory=dict)
@@ -209,6 +215,10 @@ class Process:
             if isinstance(file, OpenInode) and isinstance(file.file, NamespaceFile):
                 drop_networks(self.system)
 
+    def start_thread(self, body: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine beside the others of this process."""
+        self.system.start_thread(self, body)
+
     def join(self, group: Cgroup) -> None:
         """Become a member of a group, and leave the one of the same hierarchy."""
         self.leave(group.subsystem)
@@ -257,7 +267,7 @@ class Thread(Task):
 
 
 class Courier(Task):
-    """The task that acts on a process's signals; only freezing holds it."""
+    """The task that acts on a process's signals; a stop holds it, and a freeze, but for SIGKILL."""
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, None]) -> None:
         super().__init__(process.system.scheduler, body)
@@ -265,10 +275,11 @@ class Courier(Task):
 
     @property
     def held(self) -> bool:
-        """Whether a group is frozen; version 2 lets a frozen process be killed."""
+        """Whether signals must wait; only version 2 lets a frozen process be killed."""
         frozen = [each for each in self.process.cgroups.values() if each.frozen]
-        killed = 9 in self.process.pending and all(each.FROZEN_CAN_BE_KILLED for each in frozen)
-        return bool(frozen) and not killed
+        if SIGKILL in self.process.pending:
+            return not all(each.FROZEN_CAN_BE_KILLED for each in frozen)
+        return self.process.stopped or bool(frozen)
 
 
 class NamespaceFile(File):

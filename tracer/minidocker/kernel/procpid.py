@@ -15,27 +15,13 @@ from tracer.minidocker.kernel.processes import NamespaceFile, Process, running_p
 from tracer.minidocker.kernel.users import parse_map
 
 TICKS = 100  # in a second
-NUMBERS = {
-    "CHOWN": 0,
-    "DAC_OVERRIDE": 1,
-    "FOWNER": 3,
-    "FSETID": 4,
-    "KILL": 5,
-    "SETGID": 6,
-    "SETUID": 7,
-    "SETPCAP": 8,
-    "NET_BIND_SERVICE": 10,
-    "NET_ADMIN": 12,
-    "NET_RAW": 13,
-    "SYS_MODULE": 16,
-    "SYS_CHROOT": 18,
-    "SYS_PTRACE": 19,
-    "SYS_ADMIN": 21,
-    "SYS_TIME": 25,
-    "MKNOD": 27,
-    "AUDIT_WRITE": 29,
-    "SETFCAP": 31,
-}  # of capabilities
+BY_NUMBER = (  # capabilities(7)
+    "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
+    "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
+    "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME "
+    "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP"
+)
+NUMBERS = {name: number for number, name in enumerate(BY_NUMBER.split())}
 STATES = {
     "R": "R (running)",
     "S": "S (sleeping)",

@@ -25,6 +25,8 @@ def open_(caller: Process, path: str, flags: Open) -> int:
         inode = place.require_writable().find_writable(place.name)
     if inode is None:
         raise KernelError(errno.ENOENT)
+    if Open.O_WRONLY in flags and isinstance(inode, File) and caller.system.runs(inode):
+        raise KernelError(errno.ETXTBSY)
     if isinstance(inode, Device):
         devices.check(caller, inode.number, "w" if Open.O_WRONLY in flags else "r")
     if not isinstance(inode, File):

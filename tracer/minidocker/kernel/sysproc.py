@@ -2,7 +2,7 @@
 
 import errno
 import posixpath
-from enum import Flag, auto
+from enum import IntFlag
 
 from tracer.minidocker.kernel import exit as ending
 from tracer.minidocker.kernel import signals
@@ -26,10 +26,10 @@ from tracer.minidocker.kernel.users import UserNamespace
 LONGEST_NAME = 15
 
 
-class WaitOptions(Flag):
+class WaitOptions(IntFlag):
     """How to wait."""
 
-    WNOHANG = auto()
+    WNOHANG = 1
 
 
 def clone(caller: Process, flags: Clone, entry: Entry) -> int:
@@ -151,7 +151,7 @@ def exit_group(caller: Process, status: int) -> None:
     raise Exited(status & 0xFF)
 
 
-async def wait4(caller: Process, pid: int, options: WaitOptions) -> tuple[int, int]:
+async def wait4(caller: Process, pid: int, options: int) -> tuple[int, int]:
     """Sleep until a child has ended, forget it, and return its pid and status.
 
     -1 stands for any child, 0 for those of the caller's process group, -N for those of group N.
@@ -164,7 +164,7 @@ async def wait4(caller: Process, pid: int, options: WaitOptions) -> tuple[int, i
             if child.status is not None:
                 ending.forget(child)
                 return child.numbers.get(caller.namespaces.pid, 0), child.status
-        if WaitOptions.WNOHANG in options:
+        if options & WaitOptions.WNOHANG:
             return 0, 0
         await caller.child_ended
 

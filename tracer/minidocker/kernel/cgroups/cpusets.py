@@ -12,9 +12,12 @@ class Cpuset:
     """The cpuset controller of one group; a new one may use nothing."""
 
     def __init__(self, group: Cgroup, above: "Cpuset | None") -> None:
-        self.group, self.above = group, above
+        self.group = group
+        self.above: Cpuset | None = above
         self.below: list[Cpuset] = []
-        self.clones = above.clones if above else False  # whether groups below begin with the same
+        self.clones: bool = (
+            above.clones if above else False
+        )  # whether groups below begin with the same
         self.allowed = dict(MACHINE) if above is None else dict.fromkeys(MACHINE, frozenset[int]())
         if above and above.clones:
             self.allowed = dict(above.allowed)
@@ -31,13 +34,13 @@ class Cpuset:
         if self.above is None:
             raise KernelError(errno.EACCES)
         if not asked <= MACHINE[kind]:
-            raise KernelError(errno.EINVAL)
-        if not asked and self.group.members:
-            raise KernelError(errno.ENOSPC)
+            raise KernelError(errno.ERANGE)
         if any(not each.group.removed and not each.allowed[kind] <= asked for each in self.below):
             raise KernelError(errno.EBUSY)
         if not asked <= self.above.allowed[kind]:
             raise KernelError(errno.EACCES)
+        if not asked and self.group.members:
+            raise KernelError(errno.ENOSPC)
         self.allowed[kind] = asked
 
     def order_clones(self, text: str) -> None:

@@ -103,7 +103,7 @@ class Devices:
 
     def __init__(self, group: Cgroup, above: "Devices | None") -> None:
         self.group, self.above = group, above
-        self.rules = above.rules.copy() if above else Rules()
+        self.rules: Rules = above.rules.copy() if above else Rules()
 
     def allows(self, asked: Rule) -> bool:
         """Say whether this group and all above it allow what is asked for."""

@@ -12,7 +12,7 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File, Inode
 
 PAGE = 4096
-UNLIMITED = (2**63 - 1) // PAGE * PAGE  # limits count whole pages
+UNLIMITED = 2**63 - PAGE  # in whole pages
 
 
 @dataclass
@@ -47,10 +47,15 @@ class Cgroup(Directory):
         super().__init__()
         self.subsystem = subsystem
         self.above = above
-        self.path = f"{above.path.rstrip('/')}/{name}" if above else "/"
+        self.name = name
         self.members: list[int] = []  # pids as the first pid namespace counts them
         self.values = Values()
         self.removed = False
+
+    @property
+    def path(self) -> str:
+        """Its path in the hierarchy."""
+        return f"{self.above.path.rstrip('/')}/{self.name}" if self.above else "/"
 
     def lineage(self) -> list["Cgroup"]:
         """List this group and all above it."""
@@ -102,6 +107,8 @@ class Cgroup(Directory):
     def remove(self, name: str) -> None:
         """End a group; it must have neither members nor groups of its own."""
         group = self.entries.get(name)
+        if group is None and name not in self.files():  # it was renamed
+            return
         if not isinstance(group, Cgroup):
             raise KernelError(errno.EPERM)
         if group.members or len(group.groups()) > 1:
@@ -157,4 +164,4 @@ def parse_bytes(text: str) -> int:
     """Read a size with a suffix of k, m or g, and round it to whole pages."""
     factor = {"k": 2**10, "m": 2**20, "g": 2**30}.get(text[-1:].lower(), 1)
     number = parse_number(text if factor == 1 else text[:-1])
-    return min(number * factor, UNLIMITED // PAGE * PAGE) // PAGE * PAGE
+    return min(number * factor, UNLIMITED) // PAGE * PAGE

@@ -1,7 +1,8 @@
 """Version 1, as in 2014: a hierarchy of groups for each controller.
 
 Memory counts for all groups above too (`memory.use_hierarchy`), as later kernels always do.
-Not modelled: the program called on release; what shares, quotas, weights and cpu time do; swap; moving charges with a process.
+Not modelled: the program called on release; what shares, quotas and weights do; swap; charges that
+move with a process.
 """
 
 import errno
@@ -19,7 +20,7 @@ from tracer.minidocker.kernel.cgroups.group import (
 )
 from tracer.minidocker.kernel.cgroups.members import find_member, show_members
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import File
+from tracer.minidocker.kernel.files import File, Inode
 from tracer.minidocker.kernel.processes import running_process
 
 Parse = Callable[[str], int]
@@ -71,10 +72,20 @@ class Group(DeviceGroup):
 
     def __init__(self, subsystem: str, above: "Group | None" = None, name: str = "") -> None:
         super().__init__(subsystem, above, name)
-        self.devices = Devices(self, above.devices if above else None)
-        self.cpuset = Cpuset(self, above.cpuset if above else None)
-        self.notifies = above.notifies if above else 0
+        self.devices: Devices = Devices(self, above.devices if above else None)
+        self.cpuset: Cpuset = Cpuset(self, above.cpuset if above else None)
+        self.notifies: int = above.notifies if above else 0
         self.numbers = {name: new for name, (new, _) in NUMBERS.get(subsystem, {}).items()}
+
+    def insert(self, name: str, inode: Inode) -> None:
+        """Rename a group below this one; nothing else can be put here."""
+        if not isinstance(inode, Group):
+            raise KernelError(errno.EACCES)
+        if inode.above is not self:
+            raise KernelError(errno.EIO)
+        del self.entries[inode.name]
+        self.entries[name] = inode
+        inode.name = name
 
     def beget(self, name: str) -> Cgroup:
         """Make a group below this one."""
