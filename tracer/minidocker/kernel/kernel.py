@@ -11,12 +11,12 @@ from enum import Flag
 from inspect import isawaitable
 from typing import Any
 
-from tracer.minidocker.kernel import credentials, processes, sysfile, sysnet
+from tracer.minidocker.kernel import credentials, processes, sysfile, sysmount, sysname, sysnet
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
-from tracer.minidocker.kernel.mounts import Mount
+from tracer.minidocker.kernel.files import Device, Directory, Open
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
+from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
     Entry,
     Exited,
@@ -30,39 +30,49 @@ LONGEST = 64  # characters of an argument that are shown
 TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
     "capset": credentials.capset,
-    "chdir": sysfile.chdir,
+    "chdir": sysname.chdir,
+    "chmod": sysname.chmod,
+    "chown": sysname.chown,
     "clone": processes.clone,
     "close": sysfile.close,
     "connect": sysnet.connect,
     "dup2": sysfile.dup2,
     "execve": processes.execve,
     "exit_group": processes.exit_group,
+    "fchdir": sysname.fchdir,
     "fcntl": sysfile.fcntl,
-    "getcwd": sysfile.getcwd,
-    "getdents": sysfile.getdents,
+    "ftruncate": sysfile.ftruncate,
+    "getcwd": sysname.getcwd,
+    "getdents": sysname.getdents,
     "getpid": credentials.getpid,
     "getrandom": credentials.getrandom,
+    "link": sysname.link,
     "listen": sysnet.listen,
-    "mkdir": sysfile.mkdir,
-    "mknod": sysfile.mknod,
-    "mount": sysfile.mount,
+    "lseek": sysfile.lseek,
+    "lstat": sysname.lstat,
+    "mkdir": sysname.mkdir,
+    "mknod": sysname.mknod,
+    "mount": sysmount.mount,
     "netlink": sysnet.netlink,
     "open": sysfile.open_,
     "pipe": sysnet.pipe,
-    "pivot_root": sysfile.pivot_root,
+    "pivot_root": sysmount.pivot_root,
     "prctl": credentials.prctl,
     "read": sysfile.read,
-    "rmdir": sysfile.rmdir,
+    "readlink": sysname.readlink,
+    "rename": sysname.rename,
+    "rmdir": sysname.rmdir,
     "setgid": credentials.setgid,
     "setgroups": credentials.setgroups,
     "sethostname": credentials.sethostname,
     "setuid": credentials.setuid,
     "shutdown": sysnet.shutdown,
     "socketpair": sysnet.socketpair,
-    "stat": sysfile.stat,
-    "umount2": sysfile.umount2,
+    "stat": sysname.stat,
+    "symlink": sysname.symlink,
+    "umount2": sysmount.umount2,
     "uname": credentials.uname,
-    "unlink": sysfile.unlink,
+    "unlink": sysname.unlink,
     "wait4": processes.wait4,
     "write": sysfile.write,
 }
@@ -91,8 +101,9 @@ class Kernel:
         self.system.hierarchies = {name: Cgroup(name, "/", self.system.move) for name in SUBSYSTEMS}
         self.events: list[Event] = []
         self.console = Device(cached=True)
-        self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
-        self.first.namespaces.mnt.add(Mount("/", root, "ext4", "/dev/sda1"))
+        namespaces = Namespaces.first(self.system.numbers, hostname)
+        namespaces.mnt.boot(root, "ext4", "/dev/sda1")
+        self.first = Process(self.system, namespaces, ["init"])
         for number in range(3):
             console = OpenInode(self.console, Open.O_WRONLY)
             self.first.add_descriptor(console, close_on_exec=False, number=number)

@@ -6,6 +6,7 @@ from itertools import count
 
 from tracer.minidocker.kernel.mounts import MountNamespace
 from tracer.minidocker.kernel.network import NetworkNamespace
+from tracer.minidocker.kernel.propagation import copy_namespace
 
 
 class Clone(Flag):
@@ -78,7 +79,7 @@ class Namespaces:
     def unshare(self, flags: Clone, numbers: "count[int]") -> "Namespaces":
         """Keep these but for the ones the flags name, which are new."""
         asked = {flag.name for flag in flags}
-        mnt = self.mnt.copy(next(numbers)) if "CLONE_NEWNS" in asked else self.mnt
+        mnt = copy_namespace(self.mnt, next(numbers)) if "CLONE_NEWNS" in asked else self.mnt
         uts = (
             UtsNamespace(next(numbers), self.uts.hostname) if "CLONE_NEWUTS" in asked else self.uts
         )

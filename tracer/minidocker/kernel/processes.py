@@ -6,17 +6,20 @@ has asked for another program; both unwind the coroutine: nothing of the old pro
 
 import errno
 import hashlib
-import posixpath
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
+from tracer.minidocker.kernel import permissions
 from tracer.minidocker.kernel.cgroups import Cgroup
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Descriptor, Device, File, OpenFile
-from tracer.minidocker.kernel.mounts import Place
+from tracer.minidocker.kernel.files import Descriptor, OpenFile
+from tracer.minidocker.kernel.lookup import Place, Walk
+from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces, PidNamespace
+from tracer.minidocker.kernel.propagation import close_namespace
 from tracer.minidocker.kernel.scheduler import Scheduler, Task, Wait, current_task
 
 Program = Callable[[list[str], dict[str, str]], Coroutine[Any, Any, None]]
@@ -84,8 +87,8 @@ class Process:
     env: dict[str, str] = field(default_factory=dict)
     numbers: dict[PidNamespace, int] = field(default_factory=dict)  # its pid in each namespace
     descriptors: dict[int, Descriptor] = field(default_factory=dict)
-    cwd: str = "/"
-    root: str = "/"
+    cwd: Location = field(init=False)
+    root: Location = field(init=False)
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
@@ -96,6 +99,10 @@ class Process:
     threads: list["Thread"] = field(default_factory=list)
     status: int | None = None  # set when it has ended
     child_ended: Wait = field(default_factory=Wait)
+
+    def __post_init__(self) -> None:
+        """Start at the top of the mount namespace."""
+        self.cwd = self.root = self.namespaces.mnt.top
 
     @property
     def pid(self) -> int:
@@ -118,10 +125,10 @@ class Process:
             raise KernelError(errno.ESRCH)
         return self.system.processes[self.namespaces.pid.pids[pid]]
 
-    def resolve(self, path: str) -> Place:
-        """Walk a path from the caller's root or working directory."""
-        start = path if path.startswith("/") else posixpath.join(self.cwd, path)
-        return self.namespaces.mnt.resolve(posixpath.join(self.root, start.lstrip("/")))
+    def resolve(self, path: str, *, follow: bool = True, last: bool = False) -> Place:
+        """Walk a path from the caller's root or working directory (see `lookup.Walk.to`)."""
+        walk = Walk(self.root, partial(permissions.require, self, wanted=permissions.EXECUTE))
+        return walk.to(path, self.cwd, follow=follow, last=last)
 
     def open_file(self, number: int) -> OpenFile:
         """Return what a descriptor refers to."""
@@ -177,7 +184,8 @@ def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
     """Make a copy of a process that runs `entry` in namespaces of which some may be new."""
     namespaces = parent.namespaces.unshare(flags, parent.system.numbers)
     child = Process(parent.system, namespaces, list(parent.argv), parent, dict(parent.env))
-    child.cwd, child.root, child.uid, child.gid = parent.cwd, parent.root, parent.uid, parent.gid
+    child.cwd, child.root = map(namespaces.mnt.counterpart, (parent.cwd, parent.root))
+    child.uid, child.gid = parent.uid, parent.gid
     child.groups, child.capabilities, child.bounding = (
         parent.groups,
         parent.capabilities,
@@ -211,9 +219,9 @@ def clone(caller: Process, flags: Clone, entry: Entry) -> int:
 
 def execve(caller: Process, path: str, argv: list[str], env: dict[str, str]) -> None:
     """Replace the caller's program; does not return."""
-    file = caller.resolve(path).present
-    if not isinstance(file, File) or isinstance(file, Device):
-        raise KernelError(errno.EACCES)
+    place = caller.resolve(path)
+    permissions.require(caller, place.present, permissions.EXECUTE)
+    file = place.executable()
     if file.read() not in caller.system.programs:
         raise KernelError(errno.ENOEXEC)
     caller.argv, caller.env = list(argv), dict(env)
@@ -279,5 +287,10 @@ def _end(process: Process, status: int) -> None:
         for each in others.values()
     ):
         process.namespaces.net.close()
+    if all(
+        each.status is not None or each.namespaces.mnt is not process.namespaces.mnt
+        for each in others.values()
+    ):
+        close_namespace(process.namespaces.mnt)
     if process.parent:
         process.parent.child_ended.wake()

@@ -1,6 +1,9 @@
 """The proc file system: processes as directories, made anew at each look."""
 
-from tracer.minidocker.kernel.files import Directory, File, Inode
+from tracer.minidocker.kernel import mountinfo
+from tracer.minidocker.kernel.files import Directory, File, Inode, Symlink
+from tracer.minidocker.kernel.lookup import MagicLink
+from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.processes import Process, running_process
 
 
@@ -8,22 +11,25 @@ class ProcDirectory(Directory):
     """The root of a proc mount: the processes of the pid namespace of whoever mounted it."""
 
     def __init__(self, mounter: Process) -> None:
-        super().__init__()
+        super().__init__(0o555)
         self.mounter = mounter
         for name in ("bus", "irq", "sys"):
             self.insert(name, Directory())
         for name in ("kcore", "sysrq-trigger"):
             self.insert(name, File(cached=True))
+        self.insert("mounts", Symlink("self/mounts"))
 
     def names(self) -> list[str]:
         """List the pids and what else the kernel shows."""
-        return [*map(str, sorted(self.mounter.namespaces.pid.pids)), *super().names()]
+        pids = map(str, sorted(self.mounter.namespaces.pid.pids))
+        return [*pids, *sorted([*super().names(), "self"])]
 
     def find(self, name: str) -> Inode | None:
         """Show a process by its pid."""
-        if name == "self":
-            name = str(running_process().numbers[self.mounter.namespaces.pid])
         numbers = self.mounter.namespaces.pid.pids
+        if name == "self":
+            own = running_process().numbers.get(self.mounter.namespaces.pid)
+            return Symlink(str(own)) if own else None
         if name.isdecimal() and int(name) in numbers:
             return _show(self.mounter.system.processes[numbers[int(name)]], name)
         return super().find(name)
@@ -43,4 +49,17 @@ def _show(process: Process, pid: str) -> Directory:
     for number in process.descriptors:
         descriptors.insert(str(number), File(cached=True))
     shown.insert("fd", descriptors)
+    _show_places(process, shown)
     return shown
+
+
+def _show_places(process: Process, shown: Directory) -> None:
+    """Show the mounts that a process sees, its root and its working directory."""
+    for name, write in (("mounts", mountinfo.mounts), ("mountinfo", mountinfo.mountinfo)):
+        shown.insert(name, File(write(process.namespaces.mnt, process.root).encode(), cached=True))
+    for name, place in (("cwd", process.cwd), ("root", process.root)):
+        shown.insert(name, MagicLink(_path(place), place))
+
+
+def _path(place: Location) -> str:
+    return place.path_from(running_process().root) or "/"

@@ -9,7 +9,14 @@ from tracer.minidocker.libcontainer.config import Config
 from tracer.minidocker.twin import twin_of
 
 SYSTEM_MOUNTS = (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev"))
-DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+DEVICES = {
+    "full": "c 1:7",
+    "null": "c 1:3",
+    "random": "c 1:8",
+    "tty": "c 5:0",
+    "urandom": "c 1:9",
+    "zero": "c 1:5",
+}
 BIND = MountFlag.MS_BIND | MountFlag.MS_REC
 
 
@@ -25,8 +32,8 @@ def initialize_mount_namespace(rootfs: str, container: Config) -> None:
         syscall.mount(kind, f"{rootfs}/{directory}", kind)
     for bind in container.mounts:
         syscall.mount(bind.source, rootfs + bind.destination, "bind", BIND)
-    for device in DEVICES:
-        syscall.mknod(f"{rootfs}/dev/{device}")
+    for name, device in DEVICES.items():
+        syscall.mknod(f"{rootfs}/dev/{name}", device)
     syscall.chdir(rootfs)
     _pivot_root(rootfs)
     syscall.chdir("/")
