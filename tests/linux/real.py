@@ -13,13 +13,12 @@ import stat as stats
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from linux import rtnetlink
 from linux.sequence import CAPABILITIES
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.files import Mode, Open, Stat
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
 
@@ -61,20 +60,6 @@ KINDS = (
     (stats.S_ISSOCK, "socket"),
     (stats.S_ISFIFO, "fifo"),
 )
-
-
-@dataclass(frozen=True)
-class Stat:
-    """What stat(2) tells."""
-
-    kind: str
-    mode: int
-    uid: int
-    gid: int
-    size: int
-    inode: int
-    device: str
-    links: int
 
 
 regions: list[tuple[int, int]] = []  # address and length of what was mapped
@@ -297,10 +282,22 @@ def lstat(path: str) -> Stat:
 def shown(found: os.stat_result) -> Stat:
     """Put a result of stat(2) into our own form."""
     kind = next((word for is_kind, word in KINDS if is_kind(found.st_mode)), "device")
-    mode = stats.S_IMODE(found.st_mode)
-    number = f"{os.major(found.st_rdev)}:{os.minor(found.st_rdev)}"
-    size, links = found.st_size, found.st_nlink
-    return Stat(kind, mode, found.st_uid, found.st_gid, size, found.st_ino, number, links)
+    letter = {stats.S_IFCHR: "c ", stats.S_IFBLK: "b "}.get(stats.S_IFMT(found.st_mode), "")
+    return Stat(
+        kind=kind,
+        mode=Mode(stats.S_IMODE(found.st_mode)),
+        uid=found.st_uid,
+        gid=found.st_gid,
+        size=found.st_size,
+        inode=found.st_ino,
+        device=_device(found.st_dev),
+        links=found.st_nlink,
+        node=letter + _device(found.st_rdev) if letter else "",
+    )
+
+
+def _device(number: int) -> str:
+    return f"{os.major(number)}:{os.minor(number)}"
 
 
 def getdents(path: str) -> list[str]:

@@ -13,8 +13,9 @@ from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
 from tracer.minidocker.recording import Recorder, Recording
 from tracer.minidocker.twin import recorder
 
-DOCKER = b"\x7fELF docker"
-DOCKERINIT = b"\x7fELF dockerinit"
+ELF = b"\x7fELF"  # what an executable begins with
+DOCKER = ELF + b" docker"
+DOCKERINIT = ELF + b" dockerinit"
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -107,4 +108,5 @@ def _make_directory(root: Directory, path: str) -> Directory:
 
 def _put(root: Directory, path: str, content: bytes) -> None:
     above, _, name = path.rpartition("/")
-    _make_directory(root, above).insert(name, File(content))
+    mode = 0o755 if content.startswith(ELF) else 0o644
+    _make_directory(root, above).insert(name, File(content, mode=mode))

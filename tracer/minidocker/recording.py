@@ -146,8 +146,8 @@ def _processes(process: Process, depth: int) -> Iterator[str]:
 
 def _mounts(namespaces: Namespaces) -> Iterator[str]:
     yield f"mnt:{namespaces.mnt.number}"
-    for mount in namespaces.mnt.mounts:
-        yield f"  {mount.point} {mount.kind} {mount.source}{' ro' if mount.read_only else ''}"
+    for path, mount in namespaces.mnt.visible(namespaces.mnt.top):
+        yield f"  {path} {mount.kind} {mount.source}{' ro' if mount.read_only else ''}"
 
 
 def _network(namespaces: Namespaces) -> Iterator[str]:

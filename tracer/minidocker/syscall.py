@@ -5,7 +5,7 @@ Calls that may sleep are awaited. A refused call raises `KernelError`.
 
 from typing import Any
 
-from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.files import Mode, Open, Stat
 from tracer.minidocker.kernel.kernel import running_kernel
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
@@ -157,9 +157,10 @@ def getrandom(length: int) -> bytes:
     return result
 
 
-def open_(path: str, flags: Open = READ) -> int:
-    """Open a file."""
-    result: int = _call("open", path, flags)
+def open_(path: str, flags: Open = READ, mode: int = 0o644) -> int:
+    """Open a file or a directory; `mode` is for a new file."""
+    new = (Mode(mode),) if Open.O_CREAT in flags else ()
+    result: int = _call("open", path, flags, *new)
     return result
 
 
@@ -191,13 +192,24 @@ def fcntl(number: int, command: str, argument: str) -> None:
     _call("fcntl", number, command, argument)
 
 
-def mkdir(path: str) -> None:
+def lseek(number: int, offset: int) -> int:
+    """Move the offset of an open file."""
+    result: int = _call("lseek", number, offset)
+    return result
+
+
+def ftruncate(number: int, length: int) -> None:
+    """Set the length of an open file."""
+    _call("ftruncate", number, length)
+
+
+def mkdir(path: str, mode: int = 0o755) -> None:
     """Make a directory."""
-    _call("mkdir", path)
+    _call("mkdir", path, Mode(mode))
 
 
 def rmdir(path: str) -> None:
-    """Remove a directory."""
+    """Remove an empty directory."""
     _call("rmdir", path)
 
 
@@ -206,14 +218,51 @@ def unlink(path: str) -> None:
     _call("unlink", path)
 
 
-def mknod(path: str, device: str = "c 1:3") -> None:
-    """Make a device node."""
-    _call("mknod", path, device)
+def rename(old: str, new: str) -> None:
+    """Give a file or directory another name in the same mount."""
+    _call("rename", old, new)
 
 
-def stat(path: str) -> str:
-    """Say what is there."""
-    result: str = _call("stat", path)
+def link(old: str, new: str) -> None:
+    """Give a file a second name."""
+    _call("link", old, new)
+
+
+def symlink(target: str, path: str) -> None:
+    """Make a symbolic link."""
+    _call("symlink", target, path)
+
+
+def readlink(path: str) -> str:
+    """Return where a symbolic link leads."""
+    result: str = _call("readlink", path)
+    return result
+
+
+def mknod(path: str, device: str = "c 1:3", mode: int = 0o666) -> None:
+    """Make a device node, or with "p" a named pipe."""
+    _call("mknod", path, device, Mode(mode))
+
+
+def chmod(path: str, mode: int) -> None:
+    """Change permission bits."""
+    _call("chmod", path, Mode(mode))
+
+
+def chown(path: str, uid: int, gid: int) -> None:
+    """Change owner and group; -1 leaves one as it is."""
+    _call("chown", path, uid, gid)
+
+
+def stat(path: str) -> Stat:
+    """Describe what a path leads to."""
+    result: Stat = _call("stat", path)
+    return result
+
+
+def lstat(path: str) -> Stat:
+    """Describe what a path leads to, or the symbolic link that it is."""
+    result: Stat = _call("lstat", path)
     return result
 
 
@@ -226,6 +275,11 @@ def getdents(path: str) -> list[str]:
 def chdir(path: str) -> None:
     """Go to a directory."""
     _call("chdir", path)
+
+
+def fchdir(number: int) -> None:
+    """Go to a directory that is held open."""
+    _call("fchdir", number)
 
 
 def getcwd() -> str:

@@ -81,7 +81,7 @@ async def removing_leaves_a_whiteout(call, observe):
     observe("listed", ls(call, "/m"))
     observe("lower", ls(call, "/low"))
     white = call.lstat("/upper/f")
-    observe("whiteout", [white.kind, white.device])
+    observe("whiteout", [white.kind, white.node])
     observe("a full directory", attempt(call.rmdir, "/m/d"))
     call.unlink("/m/d/g")
     observe("an emptied one", attempt(call.rmdir, "/m/d"))

@@ -17,7 +17,7 @@ from tracer.minidocker.kernel.processes import (
     Process,
     Replaced,
     Thread,
-    drop_networks,
+    drop_namespaces,
 )
 from tracer.minidocker.kernel.signals import SIG_DFL, SIG_IGN, Signal
 
@@ -53,7 +53,7 @@ def end(process: Process, status: int) -> None:
     process.release_memory()
     for subsystem in process.cgroups:
         process.leave(subsystem)
-    drop_networks(process.system)
+    drop_namespaces(process.system)
     _leave_children(process)
     _tell_parent(process)
 

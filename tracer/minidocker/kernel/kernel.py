@@ -15,17 +15,18 @@ from tracer.minidocker.kernel import (
     credentials,
     memory,
     netlink,
-    roots,
     sysfile,
+    sysmount,
+    sysname,
     sysnet,
     sysproc,
 )
 from tracer.minidocker.kernel import exit as ending
 from tracer.minidocker.kernel.cgroups import v1, v2
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
-from tracer.minidocker.kernel.mounts import Mount
+from tracer.minidocker.kernel.files import Device, Directory, Open
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
+from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
     Entry,
     Exited,
@@ -40,17 +41,21 @@ TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
     "bind": sysnet.bind,
     "capset": credentials.capset,
-    "chdir": sysfile.chdir,
-    "chroot": roots.chroot,
+    "chdir": sysname.chdir,
+    "chmod": sysname.chmod,
+    "chown": sysname.chown,
+    "chroot": sysname.chroot,
     "clone": sysproc.clone,
     "close": sysfile.close,
     "connect": sysnet.connect,
     "dup2": sysfile.dup2,
     "execve": sysproc.execve,
     "exit_group": sysproc.exit_group,
+    "fchdir": sysname.fchdir,
     "fcntl": sysfile.fcntl,
-    "getcwd": roots.getcwd,
-    "getdents": sysfile.getdents,
+    "ftruncate": sysfile.ftruncate,
+    "getcwd": sysname.getcwd,
+    "getdents": sysname.getdents,
     "getgid": credentials.getgid,
     "getpid": credentials.getpid,
     "getppid": credentials.getppid,
@@ -59,20 +64,25 @@ TABLE: dict[str, Callable[..., Any]] = {
     "getsockopt": sysnet.getsockopt,
     "getuid": credentials.getuid,
     "kill": sysproc.kill,
+    "link": sysname.link,
     "listen": sysnet.listen,
-    "mkdir": sysfile.mkdir,
-    "mknod": sysfile.mknod,
+    "lseek": sysfile.lseek,
+    "lstat": sysname.lstat,
+    "mkdir": sysname.mkdir,
+    "mknod": sysname.mknod,
     "mmap": memory.mmap,
-    "mount": sysfile.mount,
+    "mount": sysmount.mount,
     "munmap": memory.munmap,
     "nanosleep": sysproc.nanosleep,
     "netlink": netlink.netlink,
     "open": sysfile.open_,
     "pipe": sysnet.pipe,
-    "pivot_root": sysfile.pivot_root,
+    "pivot_root": sysmount.pivot_root,
     "prctl": credentials.prctl,
     "read": sysfile.read,
-    "rmdir": sysfile.rmdir,
+    "readlink": sysname.readlink,
+    "rename": sysname.rename,
+    "rmdir": sysname.rmdir,
     "setgid": credentials.setgid,
     "setgroups": credentials.setgroups,
     "sethostname": credentials.sethostname,
@@ -84,10 +94,11 @@ TABLE: dict[str, Callable[..., Any]] = {
     "sigaction": sysproc.sigaction,
     "socket": sysnet.socket,
     "socketpair": sysnet.socketpair,
-    "stat": sysfile.stat,
-    "umount2": sysfile.umount2,
+    "stat": sysname.stat,
+    "symlink": sysname.symlink,
+    "umount2": sysmount.umount2,
     "uname": credentials.uname,
-    "unlink": sysfile.unlink,
+    "unlink": sysname.unlink,
     "unshare": sysproc.unshare,
     "wait4": sysproc.wait4,
     "write": sysfile.write,
@@ -119,8 +130,9 @@ class Kernel:
         self.system.hierarchies = {each.subsystem: each for each in tops}
         self.events: list[Event] = []
         self.console = Device(cached=True)
-        self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
-        self.first.namespaces.mnt.add(Mount("/", root, "ext4", "/dev/sda1"))
+        namespaces = Namespaces.first(self.system.numbers, hostname)
+        namespaces.mnt.boot(root, "ext4", "/dev/sda1")
+        self.first = Process(self.system, namespaces, ["init"])
         for number in range(3):
             console = OpenInode(self.console, Open.O_WRONLY)
             self.first.add_descriptor(console, close_on_exec=False, number=number)

@@ -6,6 +6,7 @@ from itertools import count
 
 from tracer.minidocker.kernel.mounts import MountNamespace
 from tracer.minidocker.kernel.network import NetworkNamespace
+from tracer.minidocker.kernel.propagation import copy_namespace
 from tracer.minidocker.kernel.users import UserNamespace
 
 
@@ -108,7 +109,9 @@ class Namespaces:
 
     def unshare(self, flags: Clone, numbers: "count[int]") -> "Namespaces":
         """Keep these but for the ones the flags name, which are new; users are not done here."""
-        mnt = self.mnt.copy(next(numbers)) if Clone.CLONE_NEWNS in flags else self.mnt
+        mnt = self.mnt
+        if Clone.CLONE_NEWNS in flags:
+            mnt = copy_namespace(self.mnt, next(numbers))
         uts = (
             UtsNamespace(next(numbers), self.uts.hostname)
             if Clone.CLONE_NEWUTS in flags

@@ -7,18 +7,22 @@ Users and groups are kept as the first user namespace counts them.
 
 import errno
 import hashlib
-import posixpath
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
+from tracer.minidocker.kernel import permissions
 from tracer.minidocker.kernel.cgroups.group import Cgroup
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Descriptor, File, OpenFile, OpenInode
-from tracer.minidocker.kernel.mounts import Place
+from tracer.minidocker.kernel.files import Descriptor, File, Inode, OpenFile
+from tracer.minidocker.kernel.lookup import Place, Walk
+from tracer.minidocker.kernel.mounts import Location, MountNamespace
 from tracer.minidocker.kernel.namespaces import Namespace, Namespaces, PidNamespace
 from tracer.minidocker.kernel.network import NetworkNamespace
+from tracer.minidocker.kernel.openfiles import OpenInode
+from tracer.minidocker.kernel.propagation import close_namespace
 from tracer.minidocker.kernel.scheduler import Scheduler, Task, Wait, current_task
 from tracer.minidocker.kernel.users import UserNamespace
 
@@ -69,6 +73,7 @@ class System:
     numbers: "count[int]" = field(default_factory=lambda: count(1))  # of namespaces
     owners: dict[int, UserNamespace] = field(default_factory=dict)  # namespace's number -> owner
     networks: list[NetworkNamespace] = field(default_factory=list)  # that can still be reached
+    tables: list[MountNamespace] = field(default_factory=list)  # likewise
     entropy: "count[int]" = field(default_factory=count)
 
     def random(self, length: int) -> bytes:
@@ -95,15 +100,15 @@ class Process:
     env: dict[str, str] = field(default_factory=dict)
     name: str = "init"  # at most 15 characters; see PR_SET_NAME
     program: File | None = None  # what it runs
-    program_path: str = ""
+    program_place: Location | None = None  # where it was found
     numbers: dict[PidNamespace, int] = field(default_factory=dict)  # its pid in each namespace
     for_children: PidNamespace | None = None  # where its children begin, if not where it is
     session: int = 0  # pids of the leaders, in the first namespace
     group: int = 0
     started: float = 0.0
     descriptors: dict[int, Descriptor] = field(default_factory=dict)
-    cwd: str = "/"  # as the mount namespace counts: may lie outside of `root`
-    root: str = "/"
+    cwd: Location = field(init=False)  # may lie outside of `root`
+    root: Location = field(init=False)
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
@@ -122,6 +127,10 @@ class Process:
     courier: Task | None = None  # acts on signals
     status: int | None = None  # set when it has ended; of a signal, minus its number
     child_ended: Wait = field(default_factory=Wait)
+
+    def __post_init__(self) -> None:
+        """Start at the top of the mount namespace."""
+        self.cwd = self.root = self.namespaces.mnt.top
 
     @property
     def pid(self) -> int:
@@ -152,6 +161,12 @@ class Process:
                 return True
         return False
 
+    def is_capable_over(self, capability: str, inode: Inode) -> bool:
+        """Say whether it may do something to an inode, whose owner its user namespace must know."""
+        user = self.namespaces.user
+        known = (user.find("uid", inode.uid), user.find("gid", inode.gid))
+        return capability in self.capabilities and None not in known
+
     def require(self, capability: str, owner: UserNamespace | None = None) -> None:
         """Refuse what the process may not do; by default, to what it sees itself."""
         if owner is None and capability in OVER:
@@ -175,19 +190,10 @@ class Process:
             raise KernelError(errno.ESRCH)
         return self.system.processes[self.namespaces.pid.pids[pid]]
 
-    def locate(self, path: str) -> str:
-        """Turn a path into an absolute one; `..` leads nowhere from the root, but past it."""
-        here = self.root if path.startswith("/") else self.cwd
-        for name in path.split("/"):
-            if name == "..":
-                here = here if here == self.root else posixpath.dirname(here)
-            elif name not in ("", "."):
-                here = posixpath.join(here, name)
-        return here
-
-    def resolve(self, path: str) -> Place:
-        """Walk a path from the caller's root or working directory."""
-        return self.namespaces.mnt.resolve(self.locate(path))
+    def resolve(self, path: str, *, follow: bool = True, last: bool = False) -> Place:
+        """Walk a path from the caller's root or working directory (see `lookup.Walk.to`)."""
+        walk = Walk(self.root, partial(permissions.require, self, wanted=permissions.EXECUTE))
+        return walk.to(path, self.cwd, follow=follow, last=last)
 
     def open_file(self, number: int) -> OpenFile:
         """Return what a descriptor refers to."""
@@ -213,7 +219,7 @@ class Process:
         if not file.references:
             file.release()
             if isinstance(file, OpenInode) and isinstance(file.file, NamespaceFile):
-                drop_networks(self.system)
+                drop_namespaces(self.system)
 
     def start_thread(self, body: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine beside the others of this process."""
@@ -302,8 +308,8 @@ def running_thread() -> Thread:
     return task
 
 
-def drop_networks(system: System) -> None:
-    """End the network namespaces in which nobody is and of which no file is open or bound."""
+def drop_namespaces(system: System) -> None:
+    """End the networks and mount tables that nobody is in, and of which no file is open or bound."""
     alive = [each for each in system.processes.values() if each.status is None]
     opened = [
         each.file.file
@@ -311,11 +317,14 @@ def drop_networks(system: System) -> None:
         for each in process.descriptors.values()
         if isinstance(each.file, OpenInode)
     ]
-    bound = [mount.root for process in alive for mount in process.namespaces.mnt.mounts]
-    kept = {
-        *(process.namespaces.net for process in alive),
-        *(each.namespace for each in (*opened, *bound) if isinstance(each, NamespaceFile)),
+    bound = [mount.root.inode for process in alive for mount in process.namespaces.mnt.mounts]
+    kept: set[Namespace] = {
+        each.namespace for each in (*opened, *bound) if isinstance(each, NamespaceFile)
     }
-    for gone in [each for each in system.networks if each not in kept]:
-        system.networks.remove(gone)
-        gone.close()
+    kept |= {one for each in alive for one in (each.namespaces.net, each.namespaces.mnt)}
+    for network in [each for each in system.networks if each not in kept]:
+        system.networks.remove(network)
+        network.close()
+    for table in [each for each in system.tables if each not in kept]:
+        system.tables.remove(table)
+        close_namespace(table)

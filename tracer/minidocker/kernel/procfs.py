@@ -1,6 +1,6 @@
 """The proc file system: processes as directories, made anew at each look."""
 
-from tracer.minidocker.kernel.files import Directory, File, Inode
+from tracer.minidocker.kernel.files import Directory, File, Inode, Symlink
 from tracer.minidocker.kernel.processes import Process, running_process
 from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
@@ -10,7 +10,7 @@ class ProcDirectory(Directory):
     """The root of a proc mount: the processes of the pid namespace of whoever mounted it."""
 
     def __init__(self, mounter: Process) -> None:
-        super().__init__()
+        super().__init__(0o555)
         self.system, self.namespace = mounter.system, mounter.namespaces.pid
         for name in ("bus", "irq"):
             self.insert(name, Directory())
@@ -20,6 +20,7 @@ class ProcDirectory(Directory):
         self.insert("net", TablesDirectory())
         for name in ("kcore", "sysrq-trigger"):
             self.insert(name, File(cached=True))
+        self.insert("mounts", Symlink("self/mounts"))
 
     def names(self) -> list[str]:
         """List the pids and what else the kernel shows."""
@@ -28,7 +29,8 @@ class ProcDirectory(Directory):
     def find(self, name: str) -> Inode | None:
         """Show a process by its pid."""
         if name == "self":
-            name = str(running_process().numbers.get(self.namespace, name))
+            own = running_process().numbers.get(self.namespace)
+            return Symlink(str(own)) if own else None
         numbers = self.namespace.pids
         if name.isdecimal() and int(name) in numbers:
             return ProcessDirectory(self.system.processes[numbers[int(name)]], self.namespace)

@@ -8,9 +8,14 @@ import errno
 from collections.abc import Callable
 from functools import partial
 
+from tracer.minidocker.kernel import mountinfo
+from tracer.minidocker.kernel.dentries import Dentry, FileSystem
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Directory, File, Inode, OpenInode
-from tracer.minidocker.kernel.namespaces import KINDS, PidNamespace
+from tracer.minidocker.kernel.files import Directory, File, Inode, Symlink
+from tracer.minidocker.kernel.lookup import MagicLink
+from tracer.minidocker.kernel.mounts import Location, Mount
+from tracer.minidocker.kernel.namespaces import KINDS, Namespace, PidNamespace
+from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
 from tracer.minidocker.kernel.processes import NamespaceFile, Process, running_process
 from tracer.minidocker.kernel.users import parse_map
 
@@ -35,8 +40,9 @@ class ProcessDirectory(Directory):
     """What is known of a process, by the numbers of the pid namespace of the proc mount."""
 
     def __init__(self, process: Process, namespace: PidNamespace) -> None:
-        super().__init__()
+        super().__init__(0o555)
         self.process, self.namespace = process, namespace
+        self.uid, self.gid = process.uid, process.gid
 
     def names(self) -> list[str]:
         """List what can be asked."""
@@ -50,11 +56,15 @@ class ProcessDirectory(Directory):
         if name == "environ":
             self._require_access()
         if name in FILES:
-            return File(FILES[name](self.process, self.namespace).encode(), cached=True)
+            return self._owned(File(FILES[name](self.process, self.namespace).encode()))
         if name in ORDERS:
             show, order = ORDERS[name]
-            return _OrderFile(show(self.process), partial(order, self.process))
+            return self._owned(_OrderFile(show(self.process), partial(order, self.process)))
         return None
+
+    def _owned(self, file: File) -> File:
+        file.cached, file.uid, file.gid = True, self.process.uid, self.process.gid
+        return file
 
     def _require_access(self) -> None:
         reader, process = running_process(), self.process
@@ -75,7 +85,7 @@ class _OrderFile(File):
         del offset
         self.order(data.decode("utf-8", "replace"))
 
-    def truncate(self) -> None:
+    def truncate(self, length: int = 0) -> None:
         pass
 
 
@@ -158,34 +168,57 @@ def _mask(bits: set[int]) -> str:
     return f"{sum(1 << bit for bit in bits):016x}"
 
 
+def _mounts(process: Process, _namespace: PidNamespace) -> str:
+    return mountinfo.mounts(process.namespaces.mnt, process.root)
+
+
+def _mountinfo(process: Process, _namespace: PidNamespace) -> str:
+    return mountinfo.mountinfo(process.namespaces.mnt, process.root)
+
+
 def _descriptors(process: Process) -> Directory:
-    shown = Directory()
+    shown = Directory(0o500)
     for number, each in process.descriptors.items():
-        inode = each.file.file if isinstance(each.file, OpenInode) else File(cached=True)
+        file, inode = each.file, Symlink(f"pipe:[{number}]")
+        if isinstance(file, OpenInode | OpenDirectory) and file.place:
+            inode = _link(file.place)
         shown.insert(str(number), inode)
     return shown
 
 
 def _namespaces(process: Process) -> Directory:
-    shown = Directory()
+    shown = Directory(0o511)
     if process.status is None:
         for kind in KINDS:
-            shown.insert(kind, NamespaceFile(kind, process.namespaces.of(kind)))
+            shown.insert(kind, _namespace_link(kind, process.namespaces.of(kind)))
         later = process.for_children or process.namespaces.pid
-        shown.insert("pid_for_children", NamespaceFile("pid", later))
+        shown.insert("pid_for_children", _namespace_link("pid", later))
     return shown
 
 
+def _namespace_link(kind: str, namespace: Namespace) -> MagicLink:
+    """Lead to a file of nsfs, which is mounted nowhere."""
+    file = NamespaceFile(kind, namespace)
+    files = FileSystem("nsfs", "0:4", Dentry("", file))
+    place = Location(Mount(0, files, files.root, "nsfs"), files.root)
+    return MagicLink(file.content.decode(), place)
+
+
+def _link(place: Location) -> MagicLink:
+    path = place.path_from(running_process().root) or "/"
+    return MagicLink(f"{path} (deleted)" if place.dentry.removed else path, place)
+
+
 def _cwd(process: Process) -> Inode:
-    return process.namespaces.mnt.resolve(process.cwd).present
+    return _link(process.cwd)
 
 
 def _root(process: Process) -> Inode:
-    return process.namespaces.mnt.resolve(process.root).present
+    return _link(process.root)
 
 
 def _exe(process: Process) -> Inode | None:
-    return process.program
+    return _link(process.program_place) if process.program_place else None
 
 
 def _write_map(process: Process, text: str, *, kind: str) -> None:
@@ -233,6 +266,8 @@ FILES: dict[str, Callable[[Process, PidNamespace], str]] = {
     "cmdline": _cmdline,
     "comm": _comm,
     "environ": _environ,
+    "mountinfo": _mountinfo,
+    "mounts": _mounts,
     "stat": _stat,
     "status": _status,
 }

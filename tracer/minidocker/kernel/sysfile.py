@@ -1,39 +1,33 @@
-"""The system calls on paths, descriptors and mounts."""
+"""The system calls on open files."""
 
 import errno
 
-from tracer.minidocker.kernel import roots
-from tracer.minidocker.kernel.cgroups import devices, hierarchies
-from tracer.minidocker.kernel.cgroups.group import Cgroup
+from tracer.minidocker.kernel import permissions
+from tracer.minidocker.kernel.cgroups import devices
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, File, Inode, Open, OpenInode, Union
-from tracer.minidocker.kernel.mounts import Mount, MountFlag
+from tracer.minidocker.kernel.files import Device, Directory, File, Mode, Open, OpenFile, Symlink
+from tracer.minidocker.kernel.lookup import Place
+from tracer.minidocker.kernel.mounts import Location, MountFlag
+from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
+from tracer.minidocker.kernel.permissions import READ, WRITE
 from tracer.minidocker.kernel.processes import Process
-from tracer.minidocker.kernel.procfs import ProcDirectory
+from tracer.minidocker.kernel.sysname import make, writable_inode
+
+WRITING = Open.O_WRONLY | Open.O_RDWR
 
 
-def open_(caller: Process, path: str, flags: Open) -> int:
+def open_(caller: Process, path: str, flags: Open, mode: Mode = Mode(0o644)) -> int:  # noqa: B008
     """Open a file and return a descriptor that does not survive execve (O_CLOEXEC, as Go does)."""
-    place = caller.resolve(path)
-    inode = place.inode
-    if Open.O_WRONLY in flags and place.mount.read_only:
-        raise KernelError(errno.EROFS)
-    if inode is None and Open.O_CREAT in flags:
-        inode = File(cached=True)
-        place.require_writable().insert(place.name, inode)
-    elif Open.O_WRONLY in flags and place.above is not None and not isinstance(inode, Device):
-        inode = place.require_writable().find_writable(place.name)
-    if inode is None:
-        raise KernelError(errno.ENOENT)
-    if Open.O_WRONLY in flags and isinstance(inode, File) and caller.system.runs(inode):
-        raise KernelError(errno.ETXTBSY)
-    if isinstance(inode, Device):
-        devices.check(caller, inode.number, "w" if Open.O_WRONLY in flags else "r")
-    if not isinstance(inode, File):
+    exclusive = Open.O_CREAT in flags and Open.O_EXCL in flags
+    place = caller.resolve(path, follow=Open.O_NOFOLLOW not in flags and not exclusive)
+    created = place.found is None and Open.O_CREAT in flags
+    if created:
+        place = _create(caller, place, mode)
+    elif exclusive and place.found:
+        raise KernelError(errno.EEXIST)
+    elif place.slash and Open.O_CREAT in flags:
         raise KernelError(errno.EISDIR)
-    if Open.O_TRUNC in flags:
-        inode.truncate()
-    return caller.add_descriptor(OpenInode(inode, flags), close_on_exec=True)
+    return caller.add_descriptor(_open(caller, place, flags, created=created), close_on_exec=True)
 
 
 async def read(caller: Process, number: int) -> bytes:
@@ -44,6 +38,22 @@ async def read(caller: Process, number: int) -> bytes:
 def write(caller: Process, number: int, data: bytes) -> int:
     """Write bytes and return how many."""
     return caller.open_file(number).write(data)
+
+
+def lseek(caller: Process, number: int, offset: int) -> int:
+    """Move the offset of an open file, counted from its beginning (SEEK_SET)."""
+    file = caller.open_file(number)
+    if not isinstance(file, OpenInode):
+        raise KernelError(errno.EINVAL if isinstance(file, OpenDirectory) else errno.ESPIPE)
+    return file.seek(offset)
+
+
+def ftruncate(caller: Process, number: int, length: int) -> None:
+    """Set the length of an open file."""
+    file = caller.open_file(number)
+    if not isinstance(file, OpenInode):
+        raise KernelError(errno.EINVAL)
+    file.truncate(length)
 
 
 def close(caller: Process, number: int) -> None:
@@ -69,108 +79,44 @@ def fcntl(caller: Process, number: int, command: str, argument: str) -> None:
     caller.descriptors[number].close_on_exec = True
 
 
-def mkdir(caller: Process, path: str) -> None:
-    """Make a directory."""
-    place = caller.resolve(path)
-    if place.inode is not None:
-        raise KernelError(errno.EEXIST)
-    place.require_writable().make_directory(place.name)
-
-
-def rmdir(caller: Process, path: str) -> None:
-    """Remove a directory; one that is a group of processes may still show its files."""
-    place = caller.resolve(path)
-    if place.directory.names() and not isinstance(place.directory, Cgroup):
-        raise KernelError(errno.ENOTEMPTY)
-    place.require_writable().remove(place.name)
-
-
-def unlink(caller: Process, path: str) -> None:
-    """Remove a file."""
-    place = caller.resolve(path)
-    if isinstance(place.present, Directory):
+def _create(caller: Process, place: Place, mode: Mode) -> Place:
+    if place.slash:
         raise KernelError(errno.EISDIR)
-    place.require_writable().remove(place.name)
+    made = make(caller, place, File(cached=True, mode=mode))
+    return Place(place.above, place.name, made, made.dentry)
 
 
-def mknod(caller: Process, path: str, device: str) -> None:
-    """Make a device node, as in "c 1:3"."""
-    caller.require("MKNOD")
-    devices.check(caller, device, "m")
-    place = caller.resolve(path)
-    if place.inode is not None:
-        raise KernelError(errno.EEXIST)
-    place.require_writable().insert(place.name, Device(cached=True, number=device))
-
-
-def stat(caller: Process, path: str) -> str:
-    """Say whether a path leads to a directory or a file."""
-    return "directory" if isinstance(caller.resolve(path).present, Directory) else "file"
-
-
-def getdents(caller: Process, path: str) -> list[str]:
-    """List a directory."""
-    return caller.resolve(path).directory.names()
-
-
-def chdir(caller: Process, path: str) -> None:
-    """Change the working directory."""
-    place = caller.resolve(path)
-    if not isinstance(place.present, Directory):
+def _open(caller: Process, place: Place, flags: Open, *, created: bool) -> OpenFile:
+    inode, writing = place.present, bool(flags & WRITING) or Open.O_TRUNC in flags
+    if isinstance(inode, Symlink):
+        raise KernelError(errno.ELOOP)
+    if Open.O_DIRECTORY in flags and not isinstance(inode, Directory):
         raise KernelError(errno.ENOTDIR)
-    caller.cwd = place.path
+    if isinstance(inode, Directory) and (writing or Open.O_CREAT in flags):
+        raise KernelError(errno.EISDIR)
+    if not created:
+        _allow(caller, place.location, flags, writing=writing)
+    if isinstance(inode, Directory):
+        return OpenDirectory(place.location)
+    if not isinstance(inode, File):
+        raise KernelError(errno.ENXIO)
+    if writing and caller.system.runs(inode):
+        raise KernelError(errno.ETXTBSY)
+    if writing:
+        inode = writable_inode(place.location)
+    assert isinstance(inode, File)  # copied up, it is still a file
+    if Open.O_TRUNC in flags:
+        inode.truncate()
+    return OpenInode(inode, flags, place.location)
 
 
-def mount(
-    caller: Process, source: str, target: str, kind: str, flags: MountFlag, options: str
-) -> None:
-    """Mount a file system, or with the flags: bind, remount, change propagation."""
-    caller.require("SYS_ADMIN")
-    namespace, place = caller.namespaces.mnt, caller.resolve(target)
-    read_only = MountFlag.MS_RDONLY in flags
-    if MountFlag.MS_REMOUNT in flags:
-        namespace.change(place.path, read_only=read_only)
-    elif MountFlag.MS_SLAVE in flags:
-        namespace.set_propagation("slave")
-    elif MountFlag.MS_BIND in flags:
-        if isinstance(place.present, Directory) != isinstance(
-            caller.resolve(source).present, Directory
-        ):
-            raise KernelError(errno.ENOTDIR)
-        namespace.bind(caller.resolve(source).path, place.path, recursive=MountFlag.MS_REC in flags)
-    else:
-        root = _file_system(caller, kind, options)
-        if not isinstance(place.present, Directory):
-            raise KernelError(errno.ENOTDIR)
-        namespace.add(Mount(place.path, root, kind, source, read_only))
-
-
-def umount2(caller: Process, target: str, flags: MountFlag) -> None:
-    """Take a mount away."""
-    caller.require("SYS_ADMIN")
-    caller.namespaces.mnt.detach(caller.resolve(target).path, lazy=MountFlag.MNT_DETACH in flags)
-
-
-def pivot_root(caller: Process, new_root: str, put_old: str) -> None:
-    """Exchange the root of the caller's mount namespace."""
-    caller.require("SYS_ADMIN")
-    new, old = caller.resolve(new_root), caller.resolve(put_old)
-    if not (isinstance(new.present, Directory) and isinstance(old.present, Directory)):
-        raise KernelError(errno.ENOTDIR)
-    caller.namespaces.mnt.pivot_root(new.path, old.path)
-    roots.follow_pivot(caller.system, caller.namespaces.mnt, new.path, old.path)
-
-
-def _file_system(caller: Process, kind: str, options: str) -> Inode:
-    match kind:
-        case "tmpfs" | "sysfs" | "devpts":
-            return Directory()
-        case "proc":
-            return ProcDirectory(caller)
-        case "cgroup" | "cgroup2":
-            return hierarchies.find(caller.system, kind, options)
-        case "aufs":
-            layers = options.removeprefix("br:").split(":")
-            return Union([caller.resolve(each.partition("=")[0]).directory for each in layers])
-        case _:
-            raise KernelError(errno.ENODEV)
+def _allow(caller: Process, place: Location, flags: Open, *, writing: bool) -> None:
+    wanted = (WRITE if writing else 0) | (0 if Open.O_WRONLY in flags else READ)
+    permissions.require(caller, place.inode, wanted)
+    if isinstance(place.inode, Device):
+        if MountFlag.MS_NODEV in place.mount.flags:
+            raise KernelError(errno.EACCES)
+        letters = "rw" if Open.O_RDWR in flags else "w" if Open.O_WRONLY in flags else "r"
+        devices.check(caller, place.inode.node, letters)
+    elif writing and place.mount.read_only:
+        raise KernelError(errno.EROFS)

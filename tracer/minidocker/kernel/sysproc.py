@@ -5,10 +5,10 @@ import posixpath
 from enum import IntFlag
 
 from tracer.minidocker.kernel import exit as ending
-from tracer.minidocker.kernel import signals
+from tracer.minidocker.kernel import permissions, signals
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, File, OpenInode
 from tracer.minidocker.kernel.namespaces import KINDS, Clone, PidNamespace
+from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
     CAPABILITIES,
     Action,
@@ -18,7 +18,7 @@ from tracer.minidocker.kernel.processes import (
     Process,
     Replaced,
     Thread,
-    drop_networks,
+    drop_namespaces,
     running_thread,
 )
 from tracer.minidocker.kernel.users import UserNamespace
@@ -51,7 +51,7 @@ def clone(caller: Process, flags: Clone, entry: Entry) -> int:
 def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
     """Make a copy of a process that runs `entry` in namespaces of which some may be new."""
     child = Process(parent.system, parent.namespaces, list(parent.argv), parent, dict(parent.env))
-    for each in ("name", "program", "program_path", "cwd", "root", "session", "group"):
+    for each in ("name", "program", "program_place", "cwd", "root", "session", "group"):
         setattr(child, each, getattr(parent, each))
     for each in ("uid", "gid", "groups", "capabilities", "permitted", "bounding"):
         setattr(child, each, getattr(parent, each))
@@ -88,7 +88,7 @@ def unshare(caller: Process, flags: Clone) -> None:
     if Clone.CLONE_NEWPID in flags:
         caller.for_children = caller.namespaces.pid
         caller.namespaces = caller.namespaces.joining("pid", before.pid)
-    drop_networks(caller.system)
+    drop_namespaces(caller.system)
 
 
 def setns(caller: Process, number: int, kind: Clone) -> None:
@@ -111,23 +111,23 @@ def setns(caller: Process, number: int, kind: Clone) -> None:
         return
     if name == "mnt":
         caller.require("SYS_CHROOT", caller.namespaces.user)
-        caller.root = caller.cwd = "/"
     caller.namespaces = caller.namespaces.joining(name, namespace)
-    drop_networks(caller.system)
+    if name == "mnt":
+        caller.root = caller.cwd = caller.namespaces.mnt.top
+    drop_namespaces(caller.system)
 
 
 def execve(caller: Process, path: str, argv: list[str], env: dict[str, str]) -> None:
     """Replace the caller's program, and with it all its other threads; does not return."""
     place = caller.resolve(path)
-    file = place.present
-    if not isinstance(file, File) or isinstance(file, Device):
-        raise KernelError(errno.EACCES)
+    permissions.require(caller, place.present, permissions.EXECUTE)
+    file = place.executable()
     if file.read() not in caller.system.programs:
         raise KernelError(errno.ENOEXEC)
     ending.stop_threads(caller, but=running_thread())
     caller.argv, caller.env = list(argv), dict(env)
     caller.name = posixpath.basename(path)[:LONGEST_NAME]
-    caller.program, caller.program_path = file, place.path
+    caller.program, caller.program_place = file, place.location
     root = caller.namespaces.user.find("uid", caller.uid) == 0
     caller.capabilities = caller.permitted = caller.bounding if root else frozenset()
     caller.keep_capabilities = False
@@ -219,7 +219,7 @@ def _enter_new(process: Process, flags: Clone) -> None:
     """Put a process into new namespaces."""
     user = process.namespaces.user
     if Clone.CLONE_NEWUSER in flags:
-        if user.find("uid", process.uid) is None or process.root != "/":
+        if user.find("uid", process.uid) is None or process.root != process.namespaces.mnt.top:
             raise KernelError(errno.EPERM)
         user = UserNamespace(next(process.system.numbers), user, process.uid)
     elif flags:
@@ -231,6 +231,10 @@ def _enter_new(process: Process, flags: Clone) -> None:
             process.system.owners[process.namespaces.of(name).number] = user
     if Clone.CLONE_NEWNET in flags:
         process.system.networks.append(process.namespaces.net)
+    if Clone.CLONE_NEWNS in flags:
+        table = process.namespaces.mnt
+        process.system.tables.append(table)
+        process.root, process.cwd = map(table.counterpart, (process.root, process.cwd))
     if Clone.CLONE_NEWUSER in flags:
         process.capabilities = process.permitted = process.bounding = CAPABILITIES
 

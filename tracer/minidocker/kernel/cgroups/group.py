@@ -144,7 +144,7 @@ class ControlFile(File):
             raise KernelError(errno.EINVAL)
         self.order(data.decode("utf-8", "replace").strip())
 
-    def truncate(self) -> None:
+    def truncate(self, length: int = 0) -> None:
         """Do nothing: only what is written counts."""
 
     def _require_group(self) -> None:

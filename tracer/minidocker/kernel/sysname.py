@@ -1,0 +1,326 @@
+"""The system calls on paths: they make, move, remove and describe names.
+
+Not modelled: the mask for new files (umask): a mode is taken as it is given.
+"""
+
+import errno
+
+from tracer.minidocker.kernel import permissions
+from tracer.minidocker.kernel.cgroups import devices
+from tracer.minidocker.kernel.cgroups.group import Cgroup
+from tracer.minidocker.kernel.dentries import Dentry
+from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.files import Device, Directory, Fifo, Inode, Mode, Stat, Symlink
+from tracer.minidocker.kernel.lookup import Place
+from tracer.minidocker.kernel.mounts import Location, Mount
+from tracer.minidocker.kernel.openfiles import OpenDirectory
+from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.propagation import detach
+
+PERMISSION_BITS, LONGEST_NAME = 0o7777, 255
+
+
+def make(caller: Process, place: Place, inode: Inode) -> Location:
+    """Give a new inode, owned by the caller, a name that nothing has yet."""
+    directory = _directory_for_new(caller, place)
+    inode.uid, inode.gid = caller.uid, _group(caller, directory)
+    directory.insert(place.name, inode)
+    return _made(place)
+
+
+def mkdir(caller: Process, path: str, mode: Mode) -> None:
+    """Make a directory."""
+    place = caller.resolve(path, last=True)
+    directory = _directory_for_new(caller, place)
+    directory.make_directory(place.name)
+    made = _made(place).inode
+    if not isinstance(directory, Cgroup):
+        made.mode, made.uid = mode & PERMISSION_BITS, caller.uid
+        made.gid = _group(caller, directory)
+
+
+def mknod(caller: Process, path: str, device: str, mode: Mode) -> None:
+    """Make a device node ("c 1:3") or a named pipe ("p")."""
+    place = caller.resolve(path, last=True)
+    kind, _, number = device.partition(" ")
+    if kind not in ("c", "b", "p") or (kind != "p") != (":" in number):
+        raise KernelError(errno.EINVAL)
+    node: Inode = Fifo()
+    if kind != "p":
+        if place.dentry is None:
+            caller.require("MKNOD")
+            devices.check(caller, device, "m")
+        node = Device(cached=True, number=device)
+    node.mode = mode & PERMISSION_BITS
+    _refuse_slash(place)
+    make(caller, place, node)
+
+
+def symlink(caller: Process, target: str, path: str) -> None:
+    """Make a name for a path, whether or not that leads anywhere."""
+    if not target:
+        raise KernelError(errno.ENOENT)
+    place = caller.resolve(path, last=True)
+    _refuse_slash(place)
+    make(caller, place, Symlink(target))
+
+
+def link(caller: Process, old: str, new: str) -> None:
+    """Give an inode a second name in the same mount."""
+    source, place = caller.resolve(old, follow=False), caller.resolve(new, last=True)
+    source_location = source.location
+    directory = _directory_for_new(caller, place)
+    if source_location.mount is not place.mount:
+        raise KernelError(errno.EXDEV)
+    if source_location.is_directory:
+        raise KernelError(errno.EPERM)
+    directory.insert(place.name, writable_inode(source_location))
+
+
+def unlink(caller: Process, path: str) -> None:
+    """Remove a name that is not a directory's."""
+    place = caller.resolve(path, last=True)
+    if not place.is_plain:
+        raise KernelError(errno.EISDIR)
+    dentry, directory = _directory_to_empty(caller, place)
+    if isinstance(dentry.inode, Directory):
+        raise KernelError(errno.EISDIR)
+    if place.slash:
+        raise KernelError(errno.ENOTDIR)
+    _refuse_mount_point(caller, dentry)
+    directory.remove(place.name)
+    _forget(caller, place, dentry)
+
+
+def rmdir(caller: Process, path: str) -> None:
+    """Remove an empty directory; one that is a group of processes may still show its files."""
+    place = caller.resolve(path, last=True)
+    if not place.is_plain:
+        wrong = {".": errno.EINVAL, "..": errno.ENOTEMPTY}
+        raise KernelError(wrong.get(place.name, errno.EBUSY))
+    dentry, directory = _directory_to_empty(caller, place)
+    removed = dentry.directory
+    _refuse_mount_point(caller, dentry)
+    if removed.names() and not isinstance(removed, Cgroup):
+        raise KernelError(errno.ENOTEMPTY)
+    directory.remove(place.name)
+    _forget(caller, place, dentry)
+
+
+def rename(caller: Process, old: str, new: str) -> None:
+    """Move a name, within one mount; what has the new name is replaced."""
+    source, target = caller.resolve(old, last=True), caller.resolve(new, last=True)
+    if source.mount is not target.mount:
+        raise KernelError(errno.EXDEV)
+    if not (source.is_plain and target.is_plain) or not (source.above and target.above):
+        raise KernelError(errno.EBUSY)
+    dentry, directory = _directory_to_empty(caller, source)
+    if (source.slash or target.slash) and not isinstance(dentry.inode, Directory):
+        raise KernelError(errno.ENOTDIR)
+    if target.above.dentry.is_below(dentry):
+        raise KernelError(errno.EINVAL)
+    if target.dentry and source.above.dentry.is_below(target.dentry):
+        raise KernelError(errno.ENOTEMPTY)
+    if target.dentry and target.dentry.inode is dentry.inode:
+        return
+    receiving = _check_target(caller, dentry, target)
+    _move(dentry, directory, receiving, target)
+    if target.dentry:
+        _forget(caller, target, target.dentry)
+    source.above.dentry.move(source.name, target.above.dentry, target.name)
+
+
+def readlink(caller: Process, path: str) -> str:
+    """Return the path that a symbolic link stands for."""
+    inode = caller.resolve(path, follow=False).present
+    if not isinstance(inode, Symlink):
+        raise KernelError(errno.EINVAL)
+    return inode.target
+
+
+def chmod(caller: Process, path: str, mode: Mode) -> None:
+    """Change the permission bits."""
+    place = caller.resolve(path).location
+    _refuse_read_only(place)
+    permissions.require_owner(caller, place.inode)
+    writable_inode(place).mode = mode & PERMISSION_BITS
+
+
+def chown(caller: Process, path: str, uid: int, gid: int) -> None:
+    """Change owner and group (-1: leave it); set-user and set-group bits go."""
+    place = caller.resolve(path).location
+    uid, gid = uid if uid >= 0 else place.inode.uid, gid if gid >= 0 else place.inode.gid
+    _refuse_read_only(place)
+    permissions.require_chown(caller, place.inode, uid, gid)
+    inode = writable_inode(place)
+    inode.uid, inode.gid = uid, gid
+    if not isinstance(inode, Directory):
+        inode.mode &= ~(permissions.SET_USER | permissions.SET_GROUP)
+
+
+def stat(caller: Process, path: str) -> Stat:
+    """Describe what a path leads to."""
+    return _describe(caller.resolve(path).location)
+
+
+def lstat(caller: Process, path: str) -> Stat:
+    """Describe what a path leads to; of a symbolic link, the link itself."""
+    return _describe(caller.resolve(path, follow=False).location)
+
+
+def getdents(caller: Process, path: str) -> list[str]:
+    """List a directory."""
+    directory = caller.resolve(path).directory
+    permissions.require(caller, directory, permissions.READ)
+    return directory.names()
+
+
+def chdir(caller: Process, path: str) -> None:
+    """Change the working directory."""
+    _enter(caller, caller.resolve(path).location)
+
+
+def fchdir(caller: Process, number: int) -> None:
+    """Change the working directory to one that is held open."""
+    file = caller.open_file(number)
+    if not isinstance(file, OpenDirectory):
+        raise KernelError(errno.ENOTDIR)
+    _enter(caller, file.place)
+
+
+def chroot(caller: Process, path: str) -> None:
+    """Change the root; the working directory stays where it is, even outside."""
+    place = caller.resolve(path).location
+    permissions.require(caller, place.dentry.directory, permissions.EXECUTE)
+    caller.require("SYS_CHROOT")
+    caller.root = place
+
+
+def getcwd(caller: Process) -> str:
+    """Return the path of the working directory; it may have none any more."""
+    path = caller.cwd.path_from(caller.root)
+    if path is None or caller.cwd.dentry.removed:
+        raise KernelError(errno.ENOENT)
+    return path
+
+
+def writable_inode(place: Location) -> Inode:
+    """Return the inode at a place, copied to where it can be changed."""
+    dentry = place.dentry
+    if dentry.above is not None and not dentry.removed:
+        dentry.inode = dentry.above.directory.find_writable(dentry.name) or dentry.inode
+    return dentry.inode
+
+
+def _enter(caller: Process, place: Location) -> None:
+    permissions.require(caller, place.dentry.directory, permissions.EXECUTE)
+    caller.cwd = place
+
+
+def _directory_for_new(caller: Process, place: Place) -> Directory:
+    if place.dentry or not place.is_plain or place.above is None:
+        raise KernelError(errno.EEXIST)
+    if len(place.name.encode()) > LONGEST_NAME:
+        raise KernelError(errno.ENAMETOOLONG)
+    directory = place.require_writable()
+    permissions.require_change(caller, directory)
+    return directory
+
+
+def _directory_to_empty(caller: Process, place: Place) -> tuple[Dentry, Directory]:
+    if place.above and place.mount.read_only:
+        raise KernelError(errno.EROFS)
+    if place.dentry is None:
+        raise KernelError(errno.ENOENT)
+    directory = place.require_writable()
+    permissions.require_change(caller, directory, place.dentry.inode)
+    return place.dentry, directory
+
+
+def _check_target(caller: Process, moved: Dentry, target: Place) -> Directory:
+    """Check what rename would replace, and return the directory that it would change."""
+    directory = target.require_writable()
+    replaced = target.dentry
+    permissions.require_change(caller, directory, replaced.inode if replaced else None)
+    if replaced:
+        if isinstance(replaced.inode, Directory) and not isinstance(moved.inode, Directory):
+            raise KernelError(errno.EISDIR)
+        if isinstance(moved.inode, Directory):
+            replaced.directory  # noqa: B018  (ENOTDIR)
+        _refuse_mount_point(caller, replaced)
+    _refuse_mount_point(caller, moved)
+    if replaced and isinstance(replaced.inode, Directory) and replaced.directory.names():
+        raise KernelError(errno.ENOTEMPTY)
+    return directory
+
+
+def _move(dentry: Dentry, directory: Directory, receiving: Directory, target: Place) -> None:
+    if isinstance(dentry.inode, Directory) and not dentry.inode.is_movable():
+        raise KernelError(errno.EXDEV)
+    moved = directory.find_writable(dentry.name)
+    assert moved is not None  # its dentry was just looked up
+    if target.dentry:
+        receiving.remove(target.name)
+    receiving.insert(target.name, moved)
+    directory.remove(dentry.name)
+
+
+def _forget(caller: Process, place: Place, dentry: Dentry) -> None:
+    """Drop a name, and what other mount namespaces have mounted on it."""
+    if place.above:
+        place.above.dentry.forget(place.name)
+    dentry.removed = True
+    for mount in _mounted_on(caller, dentry):
+        if mount.namespace:
+            detach(mount)
+
+
+def _mounted_on(caller: Process, dentry: Dentry) -> list[Mount]:
+    spaces = dict.fromkeys(each.namespaces.mnt for each in caller.system.processes.values())
+    return [each for space in spaces for each in space.mounts if each.point is dentry]
+
+
+def _refuse_mount_point(caller: Process, dentry: Dentry) -> None:
+    """Keep names that something is mounted on, in the caller's namespace."""
+    if any(each.point is dentry for each in caller.namespaces.mnt.mounts):
+        raise KernelError(errno.EBUSY)
+
+
+def _refuse_slash(place: Place) -> None:
+    if place.slash and place.dentry is None:
+        raise KernelError(errno.ENOENT)
+
+
+def _refuse_read_only(place: Location) -> None:
+    if place.mount.read_only:
+        raise KernelError(errno.EROFS)
+
+
+def _made(place: Place) -> Location:
+    assert place.above is not None  # it was just made there
+    dentry = place.above.dentry.look_up(place.name)
+    assert dentry is not None
+    return Location(place.above.mount, dentry)
+
+
+def _group(caller: Process, directory: Directory) -> int:
+    return directory.gid if directory.mode & permissions.SET_GROUP else caller.gid
+
+
+def _describe(place: Location) -> Stat:
+    inode, file_system = place.inode, place.mount.file_system
+    links = inode.links
+    if isinstance(inode, Directory):
+        below = (inode.find(name) for name in inode.names())
+        links = 2 + sum(isinstance(each, Directory) for each in below)
+    return Stat(
+        kind=inode.kind,
+        mode=Mode(inode.mode),
+        uid=inode.uid,
+        gid=inode.gid,
+        size=inode.size,
+        inode=file_system.number(inode),
+        device=file_system.device,
+        links=links,
+        node=inode.node if isinstance(inode, Device) else "",
+    )
