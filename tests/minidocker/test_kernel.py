@@ -47,9 +47,11 @@ def test_kernel_words() -> None:
 
 def test_pivot_root_refuses_a_directory_that_is_no_mount() -> None:
     async def program() -> None:
-        ioutil.make_directories("/new/old")
+        ioutil.make_directories("/new/sub/old")
+        syscall.mount("tmpfs", "/new", "tmpfs")
+        ioutil.make_directories("/new/sub/old")
 
-        assert refusal(lambda: syscall.pivot_root("/new", "/new/old")) == "EINVAL"
+        assert refusal(lambda: syscall.pivot_root("/new/sub", "/new/sub/old")) == "EINVAL"
 
     run(program)
 
@@ -59,6 +61,7 @@ def test_pivot_root_refuses_a_place_for_the_old_root_that_is_not_below_the_new_o
         ioutil.make_directories("/new")
         ioutil.make_directories("/old")
         syscall.mount("tmpfs", "/new", "tmpfs")
+        syscall.mount("tmpfs", "/old", "tmpfs")
 
         assert refusal(lambda: syscall.pivot_root("/new", "/old")) == "EINVAL"
 

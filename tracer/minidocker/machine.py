@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from tracer.minidocker import docker, dockerinit, outside, syscall
+from tracer.minidocker import docker, dockerinit, goroutine, outside, syscall
 from tracer.minidocker.graph import ROOT
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.files import Directory, File
@@ -25,8 +25,8 @@ class Machine:
     def __init__(self, seed: str = "1") -> None:
         self.seed = seed
         self.kernel = Kernel(self._disk(), seed)
-        self.kernel.install(DOCKER, docker.main)
-        self.kernel.install(DOCKERINIT, dockerinit.main)
+        self.kernel.install(DOCKER, goroutine.begin(docker.main))
+        self.kernel.install(DOCKERINIT, goroutine.begin(dockerinit.main))
         for name, main in HOST_PROGRAMS.items():
             self.kernel.install(_executable(name), main)
         self.kernel.start(self._boot)

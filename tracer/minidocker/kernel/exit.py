@@ -87,6 +87,14 @@ def deliver(process: Process, signal: int) -> None:
         end(process, -signal)
 
 
+def act_on_signals(caller: Process) -> None:
+    """Let signals that a call brings the caller act before the call returns."""
+    while not caller.frozen and (signal := signals.take(caller)) is not None:
+        deliver(caller, signal)
+    if caller.status is not None:
+        raise Exited(caller.status)
+
+
 async def _carry(process: Process) -> None:
     while process.status is None:
         signal = signals.take(process)

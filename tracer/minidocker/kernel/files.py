@@ -109,6 +109,9 @@ class File(Inode):
         self.content = self.content[:length].ljust(length, b"\0")
 
 
+DRIVEN = ("b 7", "b 8", "c 1", "c 5", "c 10", "c 136")  # kinds and major numbers with a driver
+
+
 class Device(File):
     """A terminal or a sink: what is written stays in `content`, in order."""
 

@@ -115,7 +115,7 @@ class Walk:
         if name == ".":
             return Place(here, name, here)
         if name == "..":
-            return Place(here, name, here if here == self.root else here.up())
+            return Place(here, name, here.topmost() if here == self.root else here.up())
         if len(name.encode()) > LONGEST_NAME:
             raise KernelError(errno.ENAMETOOLONG)
         dentry = here.dentry.look_up(name)

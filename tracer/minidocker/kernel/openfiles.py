@@ -6,6 +6,8 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import File, Open, OpenFile
 from tracer.minidocker.kernel.mounts import Location
 
+UNIONS = ("aufs", "overlay")
+
 
 class OpenInode(OpenFile):
     """A file of the file system with an offset."""
@@ -25,7 +27,7 @@ class OpenInode(OpenFile):
         """Return the rest of the file."""
         if Open.O_WRONLY in self.flags:
             raise KernelError(errno.EBADF)
-        data = self.file.read_from(self.offset)
+        data = self._copied_up().read_from(self.offset)
         self.offset += len(data)
         self.file.cached = True
         return data
@@ -39,6 +41,13 @@ class OpenInode(OpenFile):
         self.file.write(data, self.offset)
         self.offset += len(data)
         return len(data)
+
+    def _copied_up(self) -> File:
+        """Return the file; in a union, the copy that somebody has made of it since."""
+        if self.place and not self.place.dentry.removed and self.place.mount.kind in UNIONS:
+            inode = self.place.inode
+            return inode if isinstance(inode, File) else self.file
+        return self.file
 
     def seek(self, offset: int) -> int:
         """Move the offset, also beyond the end."""

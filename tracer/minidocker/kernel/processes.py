@@ -309,7 +309,7 @@ def running_thread() -> Thread:
 
 
 def drop_namespaces(system: System) -> None:
-    """End the networks and mount tables that nobody is in, and of which no file is open or bound."""
+    """End networks and mount tables that nobody is in, and of which no file is open or bound."""
     alive = [each for each in system.processes.values() if each.status is None]
     opened = [
         each.file.file

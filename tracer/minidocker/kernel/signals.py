@@ -2,7 +2,7 @@
 
 Sending only notes the signal and wakes the receiver's courier (see `exit.deliver`), which acts on
 it when it next runs. A frozen receiver acts on it when it is thawed.
-Not modelled: masks, queues of realtime signals, calls that end early with EINTR, SIGPIPE.
+Not modelled: masks, queues of realtime signals, calls that end early with EINTR.
 """
 
 import errno

@@ -2,15 +2,26 @@
 
 import errno
 
-from tracer.minidocker.kernel import permissions
+from tracer.minidocker.kernel import exit as ending
+from tracer.minidocker.kernel import permissions, signals
 from tracer.minidocker.kernel.cgroups import devices
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, File, Mode, Open, OpenFile, Symlink
+from tracer.minidocker.kernel.files import (
+    DRIVEN,
+    Device,
+    Directory,
+    File,
+    Mode,
+    Open,
+    OpenFile,
+    Symlink,
+)
 from tracer.minidocker.kernel.lookup import Place
 from tracer.minidocker.kernel.mounts import Location, MountFlag
 from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
 from tracer.minidocker.kernel.permissions import READ, WRITE
 from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.kernel.sysname import make, writable_inode
 
 WRITING = Open.O_WRONLY | Open.O_RDWR
@@ -36,8 +47,14 @@ async def read(caller: Process, number: int) -> bytes:
 
 
 def write(caller: Process, number: int, data: bytes) -> int:
-    """Write bytes and return how many."""
-    return caller.open_file(number).write(data)
+    """Write bytes and return how many; who writes to nobody gets SIGPIPE too."""
+    try:
+        return caller.open_file(number).write(data)
+    except KernelError as refused:
+        if refused.errno == errno.EPIPE:
+            signals.send(caller, Signal.SIGPIPE, None)
+            ending.act_on_signals(caller)
+        raise
 
 
 def lseek(caller: Process, number: int, offset: int) -> int:
@@ -99,6 +116,8 @@ def _open(caller: Process, place: Place, flags: Open, *, created: bool) -> OpenF
     if isinstance(inode, Directory):
         return OpenDirectory(place.location)
     if not isinstance(inode, File):
+        raise KernelError(errno.ENXIO)
+    if isinstance(inode, Device) and inode.node.partition(":")[0] not in DRIVEN:
         raise KernelError(errno.ENXIO)
     if writing and caller.system.runs(inode):
         raise KernelError(errno.ETXTBSY)

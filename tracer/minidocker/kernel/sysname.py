@@ -47,9 +47,9 @@ def mknod(caller: Process, path: str, device: str, mode: Mode) -> None:
         raise KernelError(errno.EINVAL)
     node: Inode = Fifo()
     if kind != "p":
-        if place.dentry is None:
-            caller.require("MKNOD")
-            devices.check(caller, device, "m")
+        _directory_for_new(caller, place)
+        caller.require("MKNOD")
+        devices.check(caller, device, "m")
         node = Device(cached=True, number=device)
     node.mode = mode & PERMISSION_BITS
     _refuse_slash(place)

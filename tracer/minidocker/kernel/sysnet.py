@@ -3,7 +3,7 @@
 import errno
 from typing import Any
 
-from tracer.minidocker.kernel import netfilter
+from tracer.minidocker.kernel import netfilter, permissions, sysname
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.inet import PRIVILEGED, InetSocket
 from tracer.minidocker.kernel.processes import Process
@@ -125,10 +125,10 @@ def _socket(caller: Process, number: int) -> Socket:
 def _bind_path(caller: Process, found: Socket, path: str) -> None:
     if found.address is not None or len(path) > LONGEST_PATH:
         raise KernelError(errno.EINVAL)
-    place = caller.resolve(path)
+    place = caller.resolve(path, last=True)
     if place.inode is not None:
         raise KernelError(errno.EADDRINUSE)
-    place.require_writable().insert(place.name, SocketInode(found))
+    sysname.make(caller, place, SocketInode(found))
     found.address = path
 
 
@@ -138,6 +138,7 @@ def _connect_path(caller: Process, found: Socket, path: str) -> None:
     if found.listening:
         raise KernelError(errno.EINVAL)
     inode = caller.resolve(path).present
+    permissions.require(caller, inode, permissions.WRITE)
     if not isinstance(inode, SocketInode) or not inode.socket.listening:
         raise KernelError(errno.ECONNREFUSED)
     found.join(inode.socket, Socket())

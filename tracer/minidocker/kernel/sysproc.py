@@ -189,7 +189,7 @@ def kill(caller: Process, pid: int, signal: int) -> None:
         raise KernelError(errno.EPERM)
     for each in allowed if signal else ():
         signals.send(each, signal, caller)
-    _act(caller)
+    ending.act_on_signals(caller)
 
 
 def sigaction(caller: Process, signal: int, action: Action) -> None:
@@ -266,11 +266,3 @@ def _is_meant(caller: Process, process: Process, pid: int) -> bool:
 
 def _first(caller: Process, process: Process) -> bool:
     return process.numbers[caller.namespaces.pid] == 1
-
-
-def _act(caller: Process) -> None:
-    """Let a signal that the caller has sent itself act before the call returns."""
-    while not caller.frozen and (signal := signals.take(caller)) is not None:
-        ending.deliver(caller, signal)
-    if caller.status is not None:
-        raise Exited(caller.status)
