@@ -1,67 +1,35 @@
 """The machine's own answers, asked for once, and a line that counts what was compared."""
 
-import json
 import os
 import platform
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from linux import answers, sequence
 
-Answers = dict[str, dict[str, object]]
-TESTS = Path(__file__).parents[1]
-asked: list[Answers] = []
+asked: list[answers.Answers] = []
 
 
 @pytest.fixture(scope="session")
-def machine() -> Answers:
+def machine() -> answers.Answers:
     """What the machine's own kernel answers; without root a user skips, CI must not."""
-    reason, answers = _ask()
+    reason, found = answers.ask()
     if reason and os.environ.get("CI"):
-        pytest.fail(f"{reason}, and CI has both")
+        pytest.fail(f"{reason}, and CI must have that")
     if reason:
         pytest.skip(reason)
-    asked.append(answers)
-    return answers
+    asked.append(found)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared, and by name what was not."""
-    for answers in asked:
-        sequences, observations = count(answers)
+    for found in asked:
+        sequences, observations = answers.count(found)
         terminalreporter.section(f"held against Linux {platform.release()}")
-        terminalreporter.line(f"{sequences} sequences, {observations} observations compared")
-        for name, answer in sorted(answers.items()):
-            if "lacks" in answer:
-                terminalreporter.line(f"not compared: {name}: {answer['lacks']}")
-
-
-def count(answers: Answers) -> tuple[int, int]:
-    """Count sequences and observations."""
-    seen = [each["seen"] for each in answers.values() if "seen" in each]
-    return len(seen), sum(len(each) for each in seen if isinstance(each, dict))
-
-
-def _ask() -> tuple[str, Answers]:
-    if not sys.platform.startswith("linux"):
-        return "needs Linux", {}
-    command = [sys.executable, "-m", "linux.machine"]
-    if os.geteuid() != 0:
-        if not (os.environ.get("CI") and shutil.which("sudo")):
-            return "needs root, and namespaces to hide in", {}
-        command = ["sudo", "-n", f"PYTHONPATH={TESTS}", *command]
-    done = subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        cwd=TESTS.parent,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
-        text=True,
-        timeout=600,
-    )
-    if done.returncode == 77:
-        return f"needs root, and namespaces to hide in: {done.stderr.strip()}", {}
-    assert done.returncode == 0, done.stderr
-    return "", json.loads(done.stdout)
+        terminalreporter.line(f"{sequences} sequences, {observations} observations")
+        for name, each in sorted(found.items()):
+            if "lacks" in each:
+                terminalreporter.line(f"not compared: {name}: {each['lacks']}")
+        for one in sequence.load().values():
+            for observation, reason in one.differs.items():
+                terminalreporter.line(f"differs: {one.name}, {observation!r}: {reason}")

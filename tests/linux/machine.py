@@ -1,4 +1,4 @@
-"""Runs sequences on the machine's own kernel, each in namespaces of its own: `python -m linux.machine`.
+"""Runs sequences on the machine's own kernel, each in new namespaces: `python -m linux.machine`.
 
 The machine's mounts, groups and network are never changed: the root is an empty tmpfs in a new
 mount namespace, interfaces are those of a new network namespace, and groups are made below one
@@ -19,11 +19,12 @@ import time
 from pathlib import Path
 
 from linux import real, sequence
+from linux.answers import REFUSED
+
 from tracer.minidocker.kernel.mounts import MountFlag
 
-REFUSED = 77  # exit status: this machine does not let us
 LIMIT = 20  # seconds for one sequence
-FRESH = ("NEWNS", "NEWPID", "NEWNET", "NEWUTS", "NEWIPC", "NEWCGROUP")
+FRESH = ("NEWNS", "NEWPID", "NEWNET", "NEWUTS", "NEWIPC")
 
 
 def main(names: list[str]) -> None:
@@ -67,7 +68,7 @@ class Groups:
         point.mkdir()
         group = point / f"sequence-{os.getpid()}"
         try:
-            real.mount("cgroup", str(point), key.split()[0], options=options)
+            real.mount("cgroup", str(point), key.split(maxsplit=1)[0], options=options)
             group.mkdir()
             for name in ("cpuset.cpus", "cpuset.mems"):
                 if options == "cpuset":
@@ -79,7 +80,7 @@ class Groups:
     def join(self) -> None:
         """Put the caller into our groups."""
         for group in set(self.found.values()):
-            (group / "cgroup.procs").write_text(str(os.getpid()))
+            (group / "cgroup.procs").write_text("0")
 
     def empty(self) -> None:
         """Thaw and end all that is left in our groups, and remove the groups below."""
@@ -97,6 +98,8 @@ class Groups:
         self.empty()
         for group in set(self.found.values()):
             remove(group)
+        real.umount2(str(self.place), MountFlag.MNT_DETACH)
+        self.place.rmdir()
 
 
 def thaw(group: Path) -> None:
@@ -180,19 +183,20 @@ def supervise(one: sequence.Sequence, groups: Groups, writer: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LIMIT)
     os.setsid()
-    groups.join()
     real.checked(real.LIBC.unshare(sum(real.CLONE[f"CLONE_{each}"] for each in FRESH)))
     pid = os.fork()
     if pid == 0:
-        be_init(one, writer)
+        be_init(one, groups, writer)
     os.close(writer)
     _, status = os.waitpid(pid, 0)
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def be_init(one: sequence.Sequence, writer: int) -> None:
+def be_init(one: sequence.Sequence, groups: Groups, writer: int) -> None:
     """Be process 1: an empty root, the sequence as process 2, and the reaping of orphans."""
     die_with_parent()
+    groups.join()
+    real.checked(real.LIBC.unshare(real.CLONE["CLONE_NEWCGROUP"]))
     for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)  # Python's own choices are not a program's
     empty_root()

@@ -17,6 +17,7 @@ from typing import Any
 
 from linux import rtnetlink
 from linux.sequence import CAPABILITIES
+
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Mode, Open, Stat
 from tracer.minidocker.kernel.mounts import MountFlag
@@ -131,7 +132,7 @@ def sigaction(signal: int, action: Any) -> None:
 
 
 async def nanosleep(seconds: float) -> None:
-    time.sleep(seconds)
+    time.sleep(seconds)  # noqa: ASYNC251  nobody else waits in this process
 
 
 def mmap(length: int) -> None:

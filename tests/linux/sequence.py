@@ -9,8 +9,8 @@ names, errors, counts; never a number that only one machine has.
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.minidocker.kernel.errors import KernelError
@@ -23,12 +23,13 @@ Run = Callable[[Any, Observe], Awaitable[None]]
 NEW_FILE = Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC
 WRITE = Open.O_WRONLY
 NO_HANG = WaitOptions.WNOHANG
-CAPABILITIES = (
+BY_NUMBER = (  # capabilities(7)
     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
     "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
     "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME "
     "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP"
-).split()  # in the order of their numbers, capabilities(7)
+)
+CAPABILITIES = BY_NUMBER.split()
 DONE = "done"  # what a call that gives nothing is observed as
 
 
@@ -40,19 +41,19 @@ class Sequence:
     topic: str
     run: Run
     needs: tuple[str, ...] = ()  # "cgroup memory", "cgroup2", "x86_64", …
-    differs: tuple[str, ...] = ()  # observations in which our kernel knowingly differs, with why
+    differs: Mapping[str, str] = field(default_factory=dict)  # observation -> why ours is another
 
 
 SEQUENCES: dict[str, Sequence] = {}
 
 
-def sequence(*needs: str, differs: tuple[str, ...] = ()) -> Callable[[Run], Run]:
+def sequence(*needs: str, differs: Mapping[str, str] | None = None) -> Callable[[Run], Run]:
     """Enter a function into the table of sequences, by its name."""
 
     def enter(run: Run) -> Run:
         topic = run.__module__.rpartition(".")[2]
         assert run.__name__ not in SEQUENCES
-        SEQUENCES[run.__name__] = Sequence(run.__name__, topic, run, needs, differs)
+        SEQUENCES[run.__name__] = Sequence(run.__name__, topic, run, needs, differs or {})
         return run
 
     return enter

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from linux import sequence, twin
-from linux.conftest import Answers, count
+from linux.answers import Answers, count
 
 TABLE = sequence.load()
 
@@ -19,14 +19,20 @@ def test_both_kernels_give_the_same_answers(name: str, machine: Answers) -> None
         pytest.skip(str(answer["lacks"]))
     assert "broke" not in answer, answer["broke"]
     with at_most(20):
-        seen = json.loads(json.dumps(twin.run(TABLE[name])))
+        seen = twin.run(TABLE[name])
 
-    assert seen == answer["seen"]
+    assert comparable(name, seen) == comparable(name, answer["seen"])
+
+
+def comparable(name: str, seen: object) -> dict[str, object]:
+    """What must be equal: all but the differences that the sequence lists."""
+    observed = json.loads(json.dumps(seen))
+    assert TABLE[name].differs.keys() <= observed.keys()
+    return {each: value for each, value in observed.items() if each not in TABLE[name].differs}
 
 
 def test_enough_is_compared(machine: Answers) -> None:
     sequences, observations = count(machine)
-    print(f"{sequences} sequences, {observations} observations")
 
     assert sequences >= 40
     assert observations >= 120

@@ -1,9 +1,10 @@
-"""Runs a sequence on the simulated kernel, beginning as on the real one: process 2, an empty root."""
+"""Runs a sequence on the simulated kernel, as on the real one: process 2, an empty root."""
 
 from typing import Any
 
 from linux import programs
 from linux.sequence import Sequence
+
 from tracer.minidocker import syscall
 from tracer.minidocker.kernel.files import Directory
 from tracer.minidocker.kernel.kernel import Kernel

@@ -14,6 +14,7 @@ from linux.sequence import (
     sequence,
     text,
 )
+
 from tracer.minidocker.kernel.files import Open
 
 READ = Open(0)

@@ -16,6 +16,7 @@ from linux.sequence import (
     spawn,
     text,
 )
+
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone

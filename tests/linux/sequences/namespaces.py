@@ -15,6 +15,7 @@ from linux.sequence import (
     spawn,
     text,
 )
+
 from tracer.minidocker.kernel.namespaces import Clone
 
 NEW_MOUNTS, NEW_HOST, NEW_USERS = Clone.CLONE_NEWNS, Clone.CLONE_NEWUTS, Clone.CLONE_NEWUSER

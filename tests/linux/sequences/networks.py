@@ -3,6 +3,7 @@
 import signal
 
 from linux.sequence import attempt, attempted, forever, inside, mount_proc, sequence, spawn
+
 from tracer.minidocker.kernel.namespaces import Clone
 
 NEW_NET = Clone.CLONE_NEWNET
@@ -85,7 +86,7 @@ async def a_new_network_has_a_loopback_that_is_down(call, observe):
     await inside(call, child, NEW_NET)
 
 
-@sequence()
+@sequence(differs={"rename while up": "refused until Linux 6.2, so also in 2014; later allowed"})
 async def links_refuse(call, observe):
     veth(call, "a", "b")
     observe("made", interfaces(call))
@@ -98,6 +99,9 @@ async def links_refuse(call, observe):
     observe("delete lo", attempt(call.netlink, "RTM_DELLINK", "lo"))
     observe("rename to a taken name", attempt(call.netlink, "RTM_SETLINK", "a", name="b"))
     observe("rename", attempt(call.netlink, "RTM_SETLINK", "a", name="z"))
+    up(call, "b")
+    observe("rename while up", attempt(call.netlink, "RTM_SETLINK", "b", name="c"))
+    attempt(call.netlink, "RTM_SETLINK", "c", name="b")
     observe("a name of 16", attempt(call.netlink, "RTM_SETLINK", "z", name="n" * 16))
     observe("delete one end", attempt(call.netlink, "RTM_DELLINK", "b"))
     observe("both are gone", interfaces(call))

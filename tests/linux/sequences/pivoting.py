@@ -1,6 +1,7 @@
 """pivot_root, done right and wrong."""
 
 from linux.sequence import attempt, inside, ls, make, mount_proc, mounts, put, sequence, spawn
+
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
 

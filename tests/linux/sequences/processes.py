@@ -20,6 +20,7 @@ from linux.sequence import (
     text,
     until,
 )
+
 from tracer.minidocker.kernel.namespaces import Clone
 
 NEW_PID = Clone.CLONE_NEWPID

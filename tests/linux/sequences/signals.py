@@ -16,6 +16,7 @@ from linux.sequence import (
     text,
     until,
 )
+
 from tracer.minidocker.kernel.namespaces import Clone
 
 

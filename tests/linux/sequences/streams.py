@@ -14,6 +14,7 @@ from linux.sequence import (
     sequence,
     spawn,
 )
+
 from tracer.minidocker.kernel.files import Open
 
 

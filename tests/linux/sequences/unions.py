@@ -15,6 +15,7 @@ renamed directory     copied up                   EXDEV unless redirects are on
 """
 
 from linux.sequence import NEW_FILE, WRITE, attempt, inside, ls, make, put, sequence, text
+
 from tracer.minidocker.kernel.errors import KernelError
 
 

@@ -1,0 +1,45 @@
+"""Asks the machine's own kernel, and counts its answers."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from linux import sequence
+
+Answers = dict[str, dict[str, object]]
+TESTS = Path(__file__).parents[1]
+REFUSED = 77  # exit status of `linux.machine` where namespaces are refused
+
+
+def ask() -> tuple[str, Answers]:
+    """Run all sequences on this machine; or give the reason why that cannot be."""
+    if not sys.platform.startswith("linux"):
+        return "needs Linux", {}
+    command = [sys.executable, "-m", "linux.machine"]
+    if os.geteuid() != 0:
+        if not (os.environ.get("CI") and shutil.which("sudo")):
+            return "needs root", {}
+        command = ["sudo", "-n", "env", f"PYTHONPATH={TESTS}", *command]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        cwd=TESTS.parent,
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        text=True,
+        timeout=600,
+    )
+    if done.returncode == REFUSED or (command[0] == "sudo" and done.returncode == 1):
+        return f"needs root with namespaces ({done.stderr.strip()})", {}
+    assert done.returncode == 0, done.stderr
+    return "", json.loads(done.stdout)
+
+
+def count(answers: Answers) -> tuple[int, int]:
+    """Count sequences and observations that were made and are compared."""
+    seen = {name: each["seen"] for name, each in answers.items() if "seen" in each}
+    listed = sum(len(sequence.SEQUENCES[name].differs) for name in seen)
+    return len(seen), sum(len(each) for each in seen.values() if isinstance(each, dict)) - listed
