@@ -202,7 +202,7 @@ class NetworkNamespace:
         self.routes = [each for each in self.routes if each.interface is not interface]
         if up and interface.kind == "loopback" and not interface.addresses:
             interface.addresses.append(IPv4Interface("127.0.0.1/8"))
-        for address in interface.addresses:
+        for address in interface.addresses if up else ():
             self._connect(interface, address)
 
     def add_address(self, name: str, text: str) -> None:
