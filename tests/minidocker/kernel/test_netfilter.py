@@ -148,5 +148,11 @@ def test_dnat_may_hide_in_a_chain_that_only_postrouting_does_not_reach() -> None
     assert refusal(lambda: netfilter.check("nat", late)) == "EINVAL"
 
 
+def test_what_no_packet_comes_to_is_not_checked_for_its_place() -> None:
+    nat = netfilter.new_tables()["nat"]
+    behind = netfilter.merged(nat, "PREROUTING", (rule("ACCEPT"), rule("MASQUERADE")))
+    netfilter.check("nat", behind)
+
+
 def test_the_answer_to_a_packet_goes_the_other_way() -> None:
     assert Packet("tcp", "a", 1, "b", 2).reversed() == Packet("tcp", "b", 2, "a", 1)

@@ -333,6 +333,7 @@ def test_one_destination_has_one_route() -> None:
 
     assert refusal(lambda: one.add_route("default", "", "10.0.0.3")) == "EEXIST"
     assert refusal(lambda: one.add_route("default", "eth0", "")) == "EEXIST"
+    assert refusal(lambda: one.add_route("10.0.0.0/24", "", "10.0.0.2")) == "EEXIST"
 
 
 def test_a_destination_has_no_bits_beyond_its_prefix() -> None:
