@@ -18,17 +18,14 @@ BUILT_IN = {
     "filter": ("INPUT", "FORWARD", "OUTPUT"),
     "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
 }
+FINAL = ("ACCEPT", "DROP", "RETURN")
 POLICIES = ("ACCEPT", "DROP")
-FIELDS = (  # what a rule can look at, in the order in which it is written
-    *("source", "destination", "in", "out", "protocol", "sport", "dport"),
-    *("ctstate", "state", "src-type", "dst-type"),
-)
 TARGETS = {  # target -> (table, hooks) from which alone it may be reached
     "REJECT": ("filter", BUILT_IN["filter"]),
     "DNAT": ("nat", ("PREROUTING", "OUTPUT")),
     "MASQUERADE": ("nat", ("POSTROUTING",)),
 }
-VERDICTS = frozenset({"ACCEPT", "DROP", "RETURN", *TARGETS})
+VERDICTS = frozenset({*FINAL, *TARGETS})
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class Seen:
 class Match:
     """One condition of a rule."""
 
-    field: str  # one of FIELDS
+    field: str  # source, destination, in, out, protocol, sport, dport, (ct)state, (src|dst)-type
     value: str
     inverted: bool = False
 
@@ -153,12 +150,14 @@ def check(name: str, table: Table) -> None:
     if any(hook not in table or table[hook].policy not in POLICIES for hook in BUILT_IN[name]):
         raise KernelError(errno.EINVAL)
     for rule in (rule for chain in table.values() for rule in chain.rules):
-        if rule.target and rule.target not in VERDICTS and not _is_own(table, rule.target):
+        home, _ = TARGETS.get(rule.target, (name, ()))
+        jumps = bool(rule.target) and rule.target not in VERDICTS
+        if home != name or (jumps and not _is_own(table, rule.target)):
             raise KernelError(errno.EINVAL)
     for hook in BUILT_IN[name]:
-        for rule in (rule for chain in _reach(table, hook) for rule in table[chain].rules):
-            home, hooks = TARGETS.get(rule.target, (name, BUILT_IN[name]))
-            if home != name or hook not in hooks:
+        for rule in _reach(table, hook):
+            _, hooks = TARGETS.get(rule.target, (name, BUILT_IN[name]))
+            if hook not in hooks:
                 raise KernelError(errno.EINVAL)
 
 
@@ -186,11 +185,13 @@ def _is_own(table: Table, chain: str) -> bool:
     return chain in table and not table[chain].policy
 
 
-def _reach(table: Table, chain: str, above: tuple[str, ...] = ()) -> Iterator[str]:
-    """List the chains that can be reached, and refuse to jump in a circle."""
+def _reach(table: Table, chain: str, above: tuple[str, ...] = ()) -> Iterator[Rule]:
+    """List the rules that a packet can come to, and refuse to jump in a circle."""
     if chain in above:
         raise KernelError(errno.ELOOP)
-    yield chain
     for rule in table[chain].rules:
+        yield rule
         if rule.target and rule.target not in VERDICTS:
             yield from _reach(table, rule.target, (*above, chain))
+        if not rule.matches and rule.target in FINAL:
+            return

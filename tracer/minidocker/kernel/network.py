@@ -240,7 +240,7 @@ class NetworkNamespace:
             raise KernelError(errno.ENODEV)
         elif not interface.up:
             raise KernelError(errno.ENETDOWN)
-        if any(each.destination == network and not each.connected for each in self.routes):
+        if any(each.destination == network for each in self.routes):
             raise KernelError(errno.EEXIST)
         self.routes.append(Route(network, interface, gateway))
 

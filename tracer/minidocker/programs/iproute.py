@@ -1,9 +1,10 @@
 """ip: show and change interfaces, addresses and routes, by netlink requests.
 
-Exit status 1 for wrong words or an interface that is not there, 2 for what the kernel refuses.
+Exit status 1 for wrong words or an interface that is not there (255 if it were to be the master),
+2 for what the kernel refuses.
 """
 
-from ipaddress import IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
 from tracer.minidocker import syscall
@@ -12,7 +13,7 @@ from tracer.minidocker.programs.terminal import complain, say
 
 OBJECTS = ("address", "link", "route")
 VERBS = ("add", "del", "list", "set", "show")
-REFUSED = 2
+REFUSED, NO_MASTER = 2, 255
 
 
 class _UsageError(Exception):
@@ -96,6 +97,8 @@ def _set_link(words: list[str]) -> int:
                 attributes["master"] = ""
             case "master" | "name":
                 attributes[word] = rest.pop(0)
+                if word == "master" and not _exists(attributes[word]):
+                    return complain("ip", f"no interface {attributes[word]}") * NO_MASTER
             case "mtu":
                 attributes["mtu"] = int(rest.pop(0))
             case "netns":
@@ -120,7 +123,7 @@ def _change_address(request: str, words: list[str]) -> int:
 
 def _show_routes(words: list[str]) -> int:
     routes = syscall.netlink("RTM_GETROUTE", _device(words))
-    for each in sorted(routes, key=lambda each: _network(each["destination"])):
+    for each in sorted(routes, key=lambda each: _place(each["destination"])):
         via = f" via {each['gateway']}" if each["gateway"] else ""
         kernel = " proto kernel" if each["connected"] else ""
         scope = "" if each["gateway"] else " scope link"
@@ -165,8 +168,10 @@ def _exists(name: str) -> bool:
     return not name or any(each["name"] == name for each in syscall.netlink("RTM_GETLINK", ""))
 
 
-def _network(destination: str) -> IPv4Network:
-    return IPv4Network("0.0.0.0/0" if destination == "default" else destination)
+def _place(destination: str) -> tuple[IPv4Address, int]:
+    """Say where the kernel lists a route: by address, longer prefixes first."""
+    network = IPv4Network("0.0.0.0/0" if destination == "default" else destination)
+    return network.network_address, -network.prefixlen
 
 
 COMMANDS = {

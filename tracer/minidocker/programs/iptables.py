@@ -101,22 +101,20 @@ def _read(words: list[str]) -> _Request:
 
 
 def _append(request: _Request, table: Table) -> Table:
-    rules = _rules(request, table)
-    iptables_rules.check(request.rule, request.chain, table)
+    rules = _checked(request, table)
     return merged(table, request.chain, (*rules, request.rule))
 
 
 def _insert(request: _Request, table: Table) -> Table:
-    rules, place = _rules(request, table), (request.number or 1) - 1
-    iptables_rules.check(request.rule, request.chain, table)
+    rules, place = _checked(request, table), (request.number or 1) - 1
     if place > len(rules):
         raise _RefusedError(f"{request.chain} has no place {request.number}")
     return merged(table, request.chain, (*rules[:place], request.rule, *rules[place:]))
 
 
 def _delete(request: _Request, table: Table) -> Table:
-    rules = _rules(request, table)
     place = request.number - 1 if request.number else _find(request, table)
+    rules = _rules(request, table)
     if place >= len(rules):
         raise _RefusedError(f"{request.chain} has no rule {request.number}")
     return merged(table, request.chain, (*rules[:place], *rules[place + 1 :]))
@@ -157,6 +155,8 @@ def _flush(request: _Request, table: Table) -> Table:
 
 
 def _set_policy(request: _Request, table: Table) -> Table:
+    if request.policy == "DROP" and request.table == "nat":
+        raise RuleError("DROP belongs into the table filter")
     if request.chain not in BUILT_IN[request.table] or request.policy not in POLICIES:
         raise _RefusedError(f"{request.chain} cannot have the policy {request.policy}")
     return {**table, request.chain: Chain(table[request.chain].rules, request.policy)}
@@ -192,6 +192,12 @@ def _zero(request: _Request, table: Table) -> Table:
     return table
 
 
+def _checked(request: _Request, table: Table) -> tuple[Rule, ...]:
+    """Return the rules of the chain; words that make no sense are refused before anything else."""
+    iptables_rules.check(request.rule, request.chain, table)
+    return _rules(request, table)
+
+
 def _rules(request: _Request, table: Table) -> tuple[Rule, ...]:
     if request.chain not in table:
         raise _RefusedError(f"no chain {request.chain}")
@@ -199,8 +205,7 @@ def _rules(request: _Request, table: Table) -> tuple[Rule, ...]:
 
 
 def _find(request: _Request, table: Table) -> int:
-    rules = _rules(request, table)
-    iptables_rules.check(request.rule, request.chain, table)
+    rules = _checked(request, table)
     if request.rule not in rules:
         raise _RefusedError(f"{request.chain} has no such rule")
     return rules.index(request.rule)

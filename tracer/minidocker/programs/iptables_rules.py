@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from tracer.minidocker.kernel.netfilter import FIELDS, VERDICTS, Match, Rule, Table
+from tracer.minidocker.kernel.netfilter import VERDICTS, Match, Rule, Table
 
 WORDS = {  # field -> how it is asked for; the first is how it is written
     "source": ("-s", "--source", "--src"),
@@ -21,7 +21,14 @@ WORDS = {  # field -> how it is asked for; the first is how it is written
 }
 OPTIONS = {word: field for field, words in WORDS.items() for word in words}
 ARGUMENTS = {"--to-destination": "DNAT", "--reject-with": "REJECT"}  # option -> its target
-MODULES = {"ctstate": "conntrack", "state": "state", "src-type": "addrtype", "dst-type": "addrtype"}
+MODULES = {  # field -> what knows of it, if not iptables itself
+    "sport": "port",
+    "dport": "port",
+    "ctstate": "conntrack",
+    "state": "state",
+    "src-type": "addrtype",
+    "dst-type": "addrtype",
+}
 NUMBERS = {"0": "all", "1": "icmp", "6": "tcp", "17": "udp"}
 MISPLACED = {"in": ("OUTPUT", "POSTROUTING"), "out": ("INPUT", "PREROUTING")}
 
@@ -45,6 +52,8 @@ def read(words: list[str]) -> Rule:
         value = words.pop(0)
         if word in OPTIONS:
             field = OPTIONS[word]
+            if field in matches:
+                raise RuleError(f"{word} twice")
             matches[field] = Match(field, _normal(field, value), inverted)
         elif word in ("-j", "--jump"):
             target = value
@@ -59,7 +68,7 @@ def read(words: list[str]) -> Rule:
 
 
 def check(rule: Rule, chain: str, table: Table) -> None:
-    """Refuse what no kernel could be asked for."""
+    """Refuse what no kernel could be asked for, and to drop in a table that only translates."""
     fields = {each.field for each in rule.matches}
     ported = fields & {"sport", "dport"} or (rule.target == "DNAT" and ":" in rule.argument)
     protocols = {each.value for each in rule.matches if each.field == "protocol"}
@@ -70,6 +79,8 @@ def check(rule: Rule, chain: str, table: Table) -> None:
             raise RuleError(f"{WORDS[field][0]} makes no sense in {chain}")
     if rule.target and rule.target not in VERDICTS and rule.target not in table:
         raise RuleError(f"no target {rule.target}")
+    if rule.target == "DROP" and "PREROUTING" in table:
+        raise RuleError("DROP belongs into the table filter")
     if rule.target == "DNAT" and not rule.argument:
         raise RuleError("DNAT needs --to-destination")
 
@@ -94,12 +105,12 @@ def list_(rule: Rule) -> str:
     """Write a rule as a line of a table (iptables -L -n)."""
     known = {each.field: each for each in rule.matches}
     protocol = known.get("protocol", Match("protocol", "all"))
-    sign = "!" if protocol.inverted else ""
     ends = ""
     for field in ("source", "destination"):
         end = known.get(field, Match(field, "0.0.0.0/0"))
         ends += f"{'!' if end.inverted else ' '}{end.value.removesuffix('/32'):<19} "
-    line = f"{rule.target:<10} {sign + protocol.value:<5}-- {ends}"
+    sign = "!" if protocol.inverted else " "
+    line = f"{rule.target:<9} {sign}{protocol.value:<4} -- {ends}"
     return line + "".join(f" {each}" for each in _extras(rule, protocol.value))
 
 
@@ -108,8 +119,7 @@ def _extras(rule: Rule, protocol: str) -> Iterator[str]:
         values = [f"{'!' if each.inverted else ''}{each.value}" for each in group]
         match field:
             case "port":
-                names = ("spt" if each.field == "sport" else "dpt" for each in group)
-                ports = (f"{name}:{value}" for name, value in zip(names, values, strict=True))
+                ports = (_list_port(each) for each in group)
                 yield f"{protocol} {' '.join(ports)}"
             case "conntrack" | "state":
                 yield f"{group[0].field} {values[0]}"
@@ -124,19 +134,35 @@ def _extras(rule: Rule, protocol: str) -> Iterator[str]:
         yield f"reject-with {rule.argument}"
 
 
+def _list_port(match: Match) -> str:
+    name = f"{match.field[0]}pt{'s' if ':' in match.value else ''}"
+    return f"{name}:{'!' if match.inverted else ''}{match.value}"
+
+
 def _grouped(rule: Rule) -> list[tuple[str, list[Match]]]:
     """Put the matches of one module together."""
     groups: dict[str, list[Match]] = {}
     for each in rule.matches:
-        module = "port" if each.field in ("sport", "dport") else MODULES.get(each.field, each.field)
-        groups.setdefault(module, []).append(each)
+        groups.setdefault(_module(each), []).append(each)
     return list(groups.items())
 
 
 def _sorted(matches: dict[str, Match]) -> list[Match]:
+    """Put the matches in the order in which iptables keeps them: its own first, then by module."""
     everything = ("0.0.0.0/0", "all")
     wanted = [each for each in matches.values() if each.value not in everything or each.inverted]
-    return sorted(wanted, key=lambda each: FIELDS.index(each.field))
+    modules = list(dict.fromkeys(_module(each) for each in wanted))
+    own = [each for each in WORDS if each not in MODULES]
+
+    def place(match: Match) -> tuple[int, int]:
+        first = -1 if match.field in own else modules.index(_module(match))
+        return first, list(WORDS).index(match.field)
+
+    return sorted(wanted, key=place)
+
+
+def _module(match: Match) -> str:
+    return MODULES.get(match.field, match.field)
 
 
 def _normal(field: str, value: str) -> str:

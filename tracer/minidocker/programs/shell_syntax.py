@@ -1,8 +1,8 @@
 """Text of a shell script → commands, as far as this shell knows the language.
 
 Known: words with quotes and $variables, `name=value`, `; & && || |`, `< > >> 2> 2>&1`, `for`,
-`while`, `if`, comments. Not known: $(...), functions, patterns, here-documents, arithmetic; they are syntax
-errors or taken as they stand.
+`while`, `if`, comments. Not known: $(...), functions, patterns, here-documents, arithmetic; they
+are syntax errors or taken as they stand.
 """
 
 import re
@@ -201,17 +201,17 @@ class _Parser:
     def simple(self) -> Simple:
         assignments, words, redirects = list[tuple[str, Word]](), list[Word](), list[Redirect]()
         while self.next and not re.fullmatch(r"&&|\|\||[;&|\n()]", self.next):
-            token = self.take()
-            match = ASSIGNMENT.fullmatch(token)
-            if re.fullmatch(r"<|[12]?>[>&]?", token):
+            text = self.take()
+            match = ASSIGNMENT.fullmatch(text)
+            if re.fullmatch(r"<|[12]?>[>&]?", text):
                 if not self.next:
                     raise ShellSyntaxError("a redirection without a file")
-                where = int(token[0]) if token[0].isdecimal() else int(token != "<")
-                redirects.append(Redirect(token.lstrip("12"), _word(self.take()), where))
+                where = int(text[0]) if text[0].isdecimal() else int(text != "<")
+                redirects.append(Redirect(text.lstrip("12"), _word(self.take()), where))
             elif match and not words:
                 assignments.append((match["name"], _word(match["value"])))
             else:
-                words.append(_word(token))
+                words.append(_word(text))
         if not (assignments or words or redirects):
             raise ShellSyntaxError(f"unexpected {self.next or 'end'!r}")
         return Simple(tuple(assignments), tuple(words), tuple(redirects))
