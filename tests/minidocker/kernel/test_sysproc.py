@@ -127,6 +127,8 @@ def test_execve_refuses_what_is_no_program() -> None:
     async def program() -> None:
         ioutil.make_directories("/d")
         ioutil.write_file("/text", "hello")
+        if hasattr(syscall, "chmod"):
+            syscall.chmod("/text", 0o755)
 
         assert refusal(syscall.execve, "/nowhere", [], {}) == "ENOENT"
         assert refusal(syscall.execve, "/d", [], {}) == "EACCES"

@@ -23,14 +23,14 @@ def chroot(caller: Process, path: str) -> None:
 
 
 def getcwd(caller: Process) -> str:
-    """Return the working directory as seen from the root."""
+    """Return the working directory as seen from the root; ENOENT if it is not below it."""
     return shown(caller.root, caller.cwd)
 
 
 def shown(root: str, path: str) -> str:
     """Write a path as one sees it who has this root."""
     if not _is_below(path, root):
-        return f"(unreachable){path}"
+        raise KernelError(errno.ENOENT)
     return path if root == "/" else path.removeprefix(root) or "/"
 
 
