@@ -4,13 +4,19 @@ from netlab import refusal, refusal_of, run
 
 from tracer.minidocker import net, syscall
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.signals import Signal
 
 heard: list[object] = []
 
 
 def in_a_process(program: Callable[[], Awaitable[None]]) -> list[object]:
     heard.clear()
-    run(program)
+
+    async def entry() -> None:
+        syscall.sigaction(Signal.SIGPIPE, "SIG_IGN")  # so that writing to nobody is an error
+        await program()
+
+    run(entry)
     return heard
 
 
