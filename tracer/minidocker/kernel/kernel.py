@@ -13,8 +13,10 @@ from typing import Any
 
 from tracer.minidocker.kernel import credentials, processes, sysfile, sysmount, sysname, sysnet
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel.dentries import Dentry
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Open
+from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
 from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
@@ -104,8 +106,9 @@ class Kernel:
         namespaces = Namespaces.first(self.system.numbers, hostname)
         namespaces.mnt.boot(root, "ext4", "/dev/sda1")
         self.first = Process(self.system, namespaces, ["init"])
+        place = Location(namespaces.mnt.base, Dentry("console", self.console))
         for number in range(3):
-            console = OpenInode(self.console, Open.O_WRONLY)
+            console = OpenInode(self.console, Open.O_WRONLY, place)
             self.first.add_descriptor(console, close_on_exec=False, number=number)
         processes.register(self.first)
         for group in self.system.hierarchies.values():

@@ -10,7 +10,7 @@ from tracer.minidocker.kernel.mounts import Location
 class OpenInode(OpenFile):
     """A file of the file system with an offset."""
 
-    def __init__(self, file: File, flags: Open, place: Location | None = None) -> None:
+    def __init__(self, file: File, flags: Open, place: Location) -> None:
         super().__init__()
         self.file, self.flags = file, flags
         self.place = place  # where it was opened: keeps that mount busy
@@ -60,6 +60,12 @@ class OpenDirectory(OpenFile):
     def __init__(self, place: Location) -> None:
         super().__init__()
         self.place = place
+
+    def seek(self, offset: int) -> int:
+        """Take any offset that is not negative; names are always read from the first."""
+        if offset < 0:
+            raise KernelError(errno.EINVAL)
+        return offset
 
     async def read(self) -> bytes:
         """Refuse: names are read with getdents."""

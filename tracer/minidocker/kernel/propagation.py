@@ -59,7 +59,7 @@ def detach(mount: Mount) -> None:
 
 
 def copies_of(mount: Mount) -> Iterator[Mount]:
-    """List the mounts that go when this one goes: those at its place in what hears of its parent."""
+    """List the mounts that go with this one: those at its place in what hears of its parent."""
     if mount.parent and mount.point and mount.parent.group:
         for hearer in _hearers(mount.parent.group):
             copied = hearer.children.get(mount.point)
@@ -115,7 +115,7 @@ def clone_tree(
 
 
 def copy_namespace(original: MountNamespace, number: int) -> MountNamespace:
-    """Start a namespace with the same mounts (CLONE_NEWNS); shared ones are peers of the originals."""
+    """Start a namespace with the same mounts (CLONE_NEWNS); shared ones become peers."""
     new = MountNamespace(number, original.tables)
     new.base = clone_tree(original.base, original.base.root, new, unbindable=True)
     new.copies = dict(zip(original.base.tree(), new.base.tree(), strict=True))

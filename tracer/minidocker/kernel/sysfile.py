@@ -43,8 +43,8 @@ def write(caller: Process, number: int, data: bytes) -> int:
 def lseek(caller: Process, number: int, offset: int) -> int:
     """Move the offset of an open file, counted from its beginning (SEEK_SET)."""
     file = caller.open_file(number)
-    if not isinstance(file, OpenInode):
-        raise KernelError(errno.EINVAL if isinstance(file, OpenDirectory) else errno.ESPIPE)
+    if not isinstance(file, OpenInode | OpenDirectory):
+        raise KernelError(errno.ESPIPE)
     return file.seek(offset)
 
 

@@ -4,9 +4,10 @@ Which of its six jobs mount(2) does is decided by the flags, in the order in whi
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracer.minidocker.kernel import filesystems, propagation
+from tracer.minidocker.kernel.dentries import FileSystem
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.mounts import KEPT, Location, Mount, MountFlag, unplug
 from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
@@ -44,7 +45,7 @@ def umount2(caller: Process, target: str, flags: MountFlag) -> None:
         raise KernelError(errno.EINVAL)
     if MountFlag.MNT_DETACH not in flags:
         if place.mount is caller.root.mount:
-            _make_read_only(caller, place.mount)
+            _set_read_only(caller, place.mount.file_system, read_only=True)  # it stays
             return
         _refuse_busy(caller, place.mount)
     propagation.detach(place.mount)
@@ -96,11 +97,13 @@ def _check_pivot(caller: Process, new: Location, old: Location, root: Location) 
 def _remount(caller: Process, at: Location, flags: MountFlag, options: str) -> None:
     """Change the flags of a mount; without MS_BIND those of its file system too."""
     _require_mount_point(caller, at)
-    if MountFlag.MS_RDONLY in flags and not at.mount.read_only:
-        _refuse_written(caller, at.mount)
-    if MountFlag.MS_BIND not in flags:
-        filesystems.add_branches(caller, at.mount.file_system, options)
-        at.mount.file_system.read_only = MountFlag.MS_RDONLY in flags
+    file_system, read_only = at.mount.file_system, MountFlag.MS_RDONLY in flags
+    if MountFlag.MS_BIND in flags:
+        if read_only and not at.mount.read_only:
+            _refuse_written(each for each in _open_files(caller) if each.place.mount is at.mount)
+    else:
+        filesystems.add_branches(caller, file_system, options)
+        _set_read_only(caller, file_system, read_only=read_only)
     at.mount.flags = flags & KEPT
 
 
@@ -211,24 +214,28 @@ def _places(caller: Process) -> Iterator[Location]:
     for process in caller.system.processes.values():
         if process.status is None:
             yield from (process.cwd, process.root)
-            yield from (each.place for each in _open_files(process) if each.place)
+    yield from (each.place for each in _open_files(caller))
 
 
-def _open_files(process: Process) -> Iterator[OpenInode | OpenDirectory]:
-    for descriptor in process.descriptors.values():
-        if isinstance(descriptor.file, OpenInode | OpenDirectory):
-            yield descriptor.file
-
-
-def _make_read_only(caller: Process, mount: Mount) -> None:
-    """Do what umount2 does to the root that the caller stands on: it stays, but read-only."""
-    _refuse_written(caller, mount)
-    mount.file_system.read_only = True
-
-
-def _refuse_written(caller: Process, mount: Mount) -> None:
+def _open_files(caller: Process) -> Iterator[OpenInode | OpenDirectory]:
+    """List what all processes have open in file systems."""
     for process in caller.system.processes.values():
-        for file in _open_files(process):
-            if isinstance(file, OpenInode) and file.writable and file.place:
-                if file.place.mount.file_system is mount.file_system:
-                    raise KernelError(errno.EBUSY)
+        for descriptor in process.descriptors.values():
+            if isinstance(descriptor.file, OpenInode | OpenDirectory):
+                yield descriptor.file
+
+
+def _set_read_only(caller: Process, file_system: FileSystem, *, read_only: bool) -> None:
+    """Make a file system read-only, unless files are written or wait for their removal."""
+    if read_only and not file_system.read_only:
+        inside = [each for each in _places(caller) if each.mount.file_system is file_system]
+        if any(each.dentry.removed for each in inside):
+            raise KernelError(errno.EBUSY)
+        files = (each for each in _open_files(caller) if each.place in inside)
+        _refuse_written(files)
+    file_system.read_only = read_only
+
+
+def _refuse_written(files: Iterable[OpenInode | OpenDirectory]) -> None:
+    if any(isinstance(each, OpenInode) and each.writable for each in files):
+        raise KernelError(errno.EBUSY)

@@ -84,11 +84,11 @@ def unlink(caller: Process, path: str) -> None:
     if not place.is_plain:
         raise KernelError(errno.EISDIR)
     dentry = _existing(place)
+    if place.slash:
+        raise KernelError(errno.EISDIR if isinstance(dentry.inode, Directory) else errno.ENOTDIR)
     directory = _changeable(caller, place, dentry)
     if isinstance(dentry.inode, Directory):
         raise KernelError(errno.EISDIR)
-    if place.slash:
-        raise KernelError(errno.ENOTDIR)
     _refuse_mount_point(caller, dentry)
     directory.remove(place.name)
     _forget(caller, place, dentry)
