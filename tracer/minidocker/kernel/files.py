@@ -166,11 +166,11 @@ class Directory(Inode):
     """Names and their inodes."""
 
     kind = "directory"
+    opaque: bool = False  # in a union: hides directories of its name in the layers below
 
     def __init__(self, mode: int = 0o755) -> None:
         self.entries: dict[str, Inode] = {}
         self.mode = mode
-        self.opaque = False  # in a union: hides directories of its name in the layers below
 
     def names(self) -> list[str]:
         """List the names, sorted."""

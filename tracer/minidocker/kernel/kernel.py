@@ -23,8 +23,10 @@ from tracer.minidocker.kernel import (
 )
 from tracer.minidocker.kernel import exit as ending
 from tracer.minidocker.kernel.cgroups import v1, v2
+from tracer.minidocker.kernel.dentries import Dentry
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Open
+from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
 from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
@@ -133,8 +135,9 @@ class Kernel:
         namespaces = Namespaces.first(self.system.numbers, hostname)
         namespaces.mnt.boot(root, "ext4", "/dev/sda1")
         self.first = Process(self.system, namespaces, ["init"])
+        place = Location(namespaces.mnt.base, Dentry("console", self.console))
         for number in range(3):
-            console = OpenInode(self.console, Open.O_WRONLY)
+            console = OpenInode(self.console, Open.O_WRONLY, place)
             self.first.add_descriptor(console, close_on_exec=False, number=number)
         sysproc.register(self.first)
         self.first.session = self.first.group = self.first.pid

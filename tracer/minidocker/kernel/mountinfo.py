@@ -35,7 +35,7 @@ def mountinfo(namespace: MountNamespace, root: Location) -> str:
 
 
 def propagation_of(mount: Mount, root: Location) -> list[str]:
-    """Write the optional fields of mountinfo: peer group, master group; none for a private mount."""
+    """Write the optional fields of mountinfo: peer group, master; a private mount has none."""
     shown = [f"shared:{mount.group.number}"] if mount.group else []
     if mount.master:
         shown.append(f"master:{mount.master.number}")

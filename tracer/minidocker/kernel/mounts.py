@@ -190,8 +190,9 @@ class MountNamespace:
         tree.parent, tree.point = at.mount, at.dentry
         at.mount.children[at.dentry] = tree
         if lifted:
-            lifted.parent, lifted.point = tree, tree.root
-            tree.children[tree.root] = lifted
+            over = Location(tree, tree.root).topmost()
+            lifted.parent, lifted.point = over.mount, over.dentry
+            over.mount.children[over.dentry] = lifted
         owner = at.mount.namespace
         for each in tree.tree():
             if owner and each.namespace is not owner:

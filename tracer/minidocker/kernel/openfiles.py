@@ -12,7 +12,7 @@ UNIONS = ("aufs", "overlay")
 class OpenInode(OpenFile):
     """A file of the file system with an offset."""
 
-    def __init__(self, file: File, flags: Open, place: Location | None = None) -> None:
+    def __init__(self, file: File, flags: Open, place: Location) -> None:
         super().__init__()
         self.file, self.flags = file, flags
         self.place = place  # where it was opened: keeps that mount busy
@@ -44,7 +44,7 @@ class OpenInode(OpenFile):
 
     def _copied_up(self) -> File:
         """Return the file; in a union, the copy that somebody has made of it since."""
-        if self.place and not self.place.dentry.removed and self.place.mount.kind in UNIONS:
+        if not self.place.dentry.removed and self.place.mount.kind in UNIONS:
             inode = self.place.inode
             return inode if isinstance(inode, File) else self.file
         return self.file
@@ -69,6 +69,12 @@ class OpenDirectory(OpenFile):
     def __init__(self, place: Location) -> None:
         super().__init__()
         self.place = place
+
+    def seek(self, offset: int) -> int:
+        """Take any offset that is not negative; names are always read from the first."""
+        if offset < 0:
+            raise KernelError(errno.EINVAL)
+        return offset
 
     async def read(self) -> bytes:
         """Refuse: names are read with getdents."""

@@ -41,10 +41,20 @@ def require_owner(who: Holder, inode: Inode) -> None:
 
 
 def require_chown(who: Holder, inode: Inode, uid: int, gid: int) -> None:
-    """Refuse to give an inode away; an owner may choose among their own groups."""
-    own_groups = (who.gid, *who.groups, inode.gid)
-    if who.uid != inode.uid or uid != inode.uid or gid not in own_groups:
+    """Refuse to give an inode away (-1: no change); an owner may choose among their own groups."""
+    owns = who.uid == inode.uid
+    may_uid = uid < 0 or (owns and uid == inode.uid)
+    may_gid = gid < 0 or (owns and gid in (who.gid, *who.groups, inode.gid))
+    if not (may_uid and may_gid):
         _require_capability(who, "CHOWN", inode)
+
+
+def require_link(who: Holder, inode: Inode) -> None:
+    """Refuse second names for what others own and one may not write (fs.protected_hardlinks)."""
+    granted = _granted(who, inode) | (6 if who.is_capable_over("DAC_OVERRIDE", inode) else 0)
+    harmless = inode.kind == "file" and not inode.mode & SET_USER
+    if who.uid != inode.uid and not (harmless and granted & 6 == READ | WRITE):
+        _require_capability(who, "FOWNER", inode)
 
 
 def _granted(who: Holder, inode: Inode) -> int:

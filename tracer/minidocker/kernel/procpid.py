@@ -180,7 +180,7 @@ def _descriptors(process: Process) -> Directory:
     shown = Directory(0o500)
     for number, each in process.descriptors.items():
         file, inode = each.file, Symlink(f"pipe:[{number}]")
-        if isinstance(file, OpenInode | OpenDirectory) and file.place:
+        if isinstance(file, OpenInode | OpenDirectory):
             inode = _link(file.place)
         shown.insert(str(number), inode)
     return shown

@@ -59,7 +59,7 @@ def detach(mount: Mount) -> None:
 
 
 def copies_of(mount: Mount) -> Iterator[Mount]:
-    """List the mounts that go when this one goes: those at its place in what hears of its parent."""
+    """List the mounts that go with this one: those at its place in what hears of its parent."""
     if mount.parent and mount.point and mount.parent.group:
         for hearer in _hearers(mount.parent.group):
             copied = hearer.children.get(mount.point)
@@ -90,10 +90,9 @@ def clone(mount: Mount, root: Dentry, namespace: MountNamespace, *, slave: bool 
     if slave:
         _follow(copied, mount.group)
         return copied
-    copied.unbindable = mount.unbindable
     _follow(copied, mount.master)
     if mount.group:
-        _join(copied, mount.group)
+        _join(copied, mount.group, mount.group.members.index(mount) + 1)
     return copied
 
 
@@ -116,7 +115,7 @@ def clone_tree(
 
 
 def copy_namespace(original: MountNamespace, number: int) -> MountNamespace:
-    """Start a namespace with the same mounts (CLONE_NEWNS); shared ones are peers of the originals."""
+    """Start a namespace with the same mounts (CLONE_NEWNS); shared ones become peers."""
     new = MountNamespace(number, original.tables)
     new.base = clone_tree(original.base, original.base.root, new, unbindable=True)
     new.copies = dict(zip(original.base.tree(), new.base.tree(), strict=True))
@@ -134,10 +133,12 @@ def close_namespace(namespace: MountNamespace) -> None:
 def _copies_for_peers(
     tree: Mount, group: PeerGroup, at: Location, namespace: MountNamespace
 ) -> Copies:
+    """Copy for each peer, going round the ring from the one that was mounted on."""
+    here = group.members.index(at.mount)
+    others = [*group.members[here + 1 :], *group.members[:here]]
     return [
         (clone_tree(tree, tree.root, namespace), Location(peer, at.dentry))
-        for peer in _reached(group.members, at.dentry)
-        if peer is not at.mount
+        for peer in _reached(others, at.dentry)
     ]
 
 
@@ -194,9 +195,10 @@ def _share(mount: Mount, namespace: MountNamespace) -> None:
         _join(mount, PeerGroup(next(namespace.tables.groups)))
 
 
-def _join(mount: Mount, group: PeerGroup) -> None:
+def _join(mount: Mount, group: PeerGroup, position: int = 0) -> None:
+    """Take a place in the ring of peers, after the one that this is a copy of."""
     mount.group = group
-    group.members.append(mount)
+    group.members.insert(position, mount)
 
 
 def _leave(mount: Mount) -> None:
@@ -217,4 +219,4 @@ def _follow(mount: Mount, master: PeerGroup | None) -> None:
         mount.master.slaves.remove(mount)
     mount.master = master
     if master:
-        master.slaves.append(mount)
+        master.slaves.insert(0, mount)

@@ -29,6 +29,9 @@ WRITING = Open.O_WRONLY | Open.O_RDWR
 
 def open_(caller: Process, path: str, flags: Open, mode: Mode = Mode(0o644)) -> int:  # noqa: B008
     """Open a file and return a descriptor that does not survive execve (O_CLOEXEC, as Go does)."""
+    if Open.O_CREAT in flags and path.strip("/") and path.endswith("/"):
+        caller.resolve(path, last=True)
+        raise KernelError(errno.EISDIR)
     exclusive = Open.O_CREAT in flags and Open.O_EXCL in flags
     place = caller.resolve(path, follow=Open.O_NOFOLLOW not in flags and not exclusive)
     created = place.found is None and Open.O_CREAT in flags
@@ -36,8 +39,6 @@ def open_(caller: Process, path: str, flags: Open, mode: Mode = Mode(0o644)) -> 
         place = _create(caller, place, mode)
     elif exclusive and place.found:
         raise KernelError(errno.EEXIST)
-    elif place.slash and Open.O_CREAT in flags:
-        raise KernelError(errno.EISDIR)
     return caller.add_descriptor(_open(caller, place, flags, created=created), close_on_exec=True)
 
 
@@ -60,8 +61,8 @@ def write(caller: Process, number: int, data: bytes) -> int:
 def lseek(caller: Process, number: int, offset: int) -> int:
     """Move the offset of an open file, counted from its beginning (SEEK_SET)."""
     file = caller.open_file(number)
-    if not isinstance(file, OpenInode):
-        raise KernelError(errno.EINVAL if isinstance(file, OpenDirectory) else errno.ESPIPE)
+    if not isinstance(file, OpenInode | OpenDirectory):
+        raise KernelError(errno.ESPIPE)
     return file.seek(offset)
 
 
@@ -97,8 +98,6 @@ def fcntl(caller: Process, number: int, command: str, argument: str) -> None:
 
 
 def _create(caller: Process, place: Place, mode: Mode) -> Place:
-    if place.slash:
-        raise KernelError(errno.EISDIR)
     made = make(caller, place, File(cached=True, mode=mode))
     return Place(place.above, place.name, made, made.dentry)
 

@@ -4,11 +4,11 @@ Which of its six jobs mount(2) does is decided by the flags, in the order in whi
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracer.minidocker.kernel import filesystems, propagation
+from tracer.minidocker.kernel.dentries import FileSystem
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.mounts import KEPT, Location, Mount, MountFlag, unplug
 from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
 from tracer.minidocker.kernel.processes import Process
@@ -25,25 +25,28 @@ def mount(
     if MountFlag.MS_REMOUNT in flags:
         _remount(caller, at, flags, options)
     elif MountFlag.MS_BIND in flags:
-        _bind(caller, source, at, flags)
+        _bind(caller, source, at.topmost(), flags)
     elif flags & propagation.KINDS:
         _change(caller, at, flags)
     elif MountFlag.MS_MOVE in flags:
-        _move(caller, source, at)
+        _move(caller, source, at.topmost())
     else:
-        _mount_new(caller, source, at, kind, flags, options)
+        _mount_new(caller, source, at.topmost(), kind, flags, options)
 
 
 def umount2(caller: Process, target: str, flags: MountFlag) -> None:
     """Take a mount away; with MNT_DETACH also one that is in use, with all that is on it."""
     if flags & ~UMOUNT_FLAGS:
         raise KernelError(errno.EINVAL)
-    place = caller.resolve(target, follow=MountFlag.UMOUNT_NOFOLLOW not in flags).location
+    place = caller.resolve(target, follow=MountFlag.UMOUNT_NOFOLLOW not in flags).location.topmost()
     caller.require("SYS_ADMIN")
     _require_mount_point(caller, place)
     if place.mount.parent is None:
         raise KernelError(errno.EINVAL)
     if MountFlag.MNT_DETACH not in flags:
+        if place.mount is caller.root.mount:
+            _set_read_only(caller, place.mount.file_system, read_only=True)  # it stays
+            return
         _refuse_busy(caller, place.mount)
     propagation.detach(place.mount)
 
@@ -56,7 +59,7 @@ def pivot_root(caller: Process, new_root: str, put_old: str) -> None:
     caller.require("SYS_ADMIN")
     new, old, root = (
         _directory(caller, new_root),
-        _directory(caller, put_old),
+        _directory(caller, put_old).topmost(),
         caller.root,
     )
     _check_pivot(caller, new, old, root)
@@ -74,6 +77,8 @@ def pivot_root(caller: Process, new_root: str, put_old: str) -> None:
 
 
 def _check_pivot(caller: Process, new: Location, old: Location, root: Location) -> None:
+    if old.mount.namespace is None or old.dentry.removed:
+        raise KernelError(errno.ENOENT)
     parents = (new.mount.parent, root.mount.parent)
     if old.mount.group or any(each.group for each in parents if each):
         raise KernelError(errno.EINVAL)
@@ -92,12 +97,13 @@ def _check_pivot(caller: Process, new: Location, old: Location, root: Location) 
 def _remount(caller: Process, at: Location, flags: MountFlag, options: str) -> None:
     """Change the flags of a mount; without MS_BIND those of its file system too."""
     _require_mount_point(caller, at)
-    read_only = MountFlag.MS_RDONLY in flags
-    if read_only and not at.mount.read_only and _written(caller, at.mount):
-        raise KernelError(errno.EBUSY)
-    if MountFlag.MS_BIND not in flags:
-        filesystems.add_branches(caller, at.mount.file_system, options)
-        at.mount.file_system.read_only = read_only
+    file_system, read_only = at.mount.file_system, MountFlag.MS_RDONLY in flags
+    if MountFlag.MS_BIND in flags:
+        if read_only and not at.mount.read_only:
+            _refuse_written(each for each in _open_files(caller) if each.place.mount is at.mount)
+    else:
+        filesystems.add_branches(caller, file_system, options)
+        _set_read_only(caller, file_system, read_only=read_only)
     at.mount.flags = flags & KEPT
 
 
@@ -106,13 +112,10 @@ def _bind(caller: Process, source: str, at: Location, flags: MountFlag) -> None:
     if not source:
         raise KernelError(errno.EINVAL)
     found = caller.resolve(source).location
-    if (
-        found.mount.unbindable
-        or not _is_here(caller, found.mount)
-        or not _is_here(caller, at.mount)
-    ):
+    _require_target(caller, at)
+    if found.mount.unbindable or not _is_here(caller, found.mount):
         raise KernelError(errno.EINVAL)
-    if at.dentry.removed or found.dentry.removed:
+    if found.dentry.removed:
         raise KernelError(errno.ENOENT)
     if found.is_directory != at.is_directory:
         raise KernelError(errno.ENOTDIR)
@@ -136,9 +139,11 @@ def _move(caller: Process, source: str, at: Location) -> None:
     if not source:
         raise KernelError(errno.EINVAL)
     moved = caller.resolve(source).location
-    _require_mount_point(caller, moved)
     parent = moved.mount.parent
-    if not _is_here(caller, at.mount) or parent is None or parent.group:
+    if not moved.is_mount_point:
+        raise KernelError(errno.EINVAL)
+    _require_target(caller, at)
+    if not _is_here(caller, moved.mount) or parent is None or parent.group:
         raise KernelError(errno.EINVAL)
     if moved.is_directory != at.is_directory:
         raise KernelError(errno.EINVAL)
@@ -155,14 +160,13 @@ def _mount_new(
 ) -> None:
     """Mount a file system of its own."""
     file_system = filesystems.make(caller, kind, options)
-    if not _is_here(caller, at.mount):
-        raise KernelError(errno.EINVAL)
+    _require_target(caller, at)
     if at.is_mount_point and at.mount.file_system is file_system:
         raise KernelError(errno.EBUSY)
     if not at.is_directory:
         raise KernelError(errno.ENOTDIR)
-    if at.dentry.removed:
-        raise KernelError(errno.ENOENT)
+    if file_system not in caller.namespaces.mnt.tables.single.values():
+        file_system.read_only |= MountFlag.MS_RDONLY in flags
     made = caller.namespaces.mnt.new_mount(file_system, source)
     made.flags = flags & KEPT
     propagation.attach(made, at, caller.namespaces.mnt)
@@ -177,6 +181,14 @@ def _directory(caller: Process, path: str) -> Location:
 
 def _is_here(caller: Process, mount: Mount) -> bool:
     return mount.namespace is caller.namespaces.mnt
+
+
+def _require_target(caller: Process, place: Location) -> None:
+    """Refuse to mount on what is gone, or belongs to another namespace."""
+    if place.mount.namespace is None or place.dentry.removed:
+        raise KernelError(errno.ENOENT)
+    if not _is_here(caller, place.mount):
+        raise KernelError(errno.EINVAL)
 
 
 def _require_mount_point(caller: Process, place: Location) -> None:
@@ -202,22 +214,28 @@ def _places(caller: Process) -> Iterator[Location]:
     for process in caller.system.processes.values():
         if process.status is None:
             yield from (process.cwd, process.root)
-            yield from (each.place for each in _open_files(process) if each.place)
+    yield from (each.place for each in _open_files(caller))
 
 
-def _open_files(process: Process) -> Iterator[OpenInode | OpenDirectory]:
-    for descriptor in process.descriptors.values():
-        if isinstance(descriptor.file, OpenInode | OpenDirectory):
-            yield descriptor.file
+def _open_files(caller: Process) -> Iterator[OpenInode | OpenDirectory]:
+    """List what all processes have open in file systems."""
+    for process in caller.system.processes.values():
+        for descriptor in process.descriptors.values():
+            if isinstance(descriptor.file, OpenInode | OpenDirectory):
+                yield descriptor.file
 
 
-def _written(caller: Process, mount: Mount) -> bool:
-    writing = Open.O_WRONLY | Open.O_RDWR
-    return any(
-        isinstance(file, OpenInode)
-        and file.flags & writing
-        and file.place
-        and file.place.mount is mount
-        for process in caller.system.processes.values()
-        for file in _open_files(process)
-    )
+def _set_read_only(caller: Process, file_system: FileSystem, *, read_only: bool) -> None:
+    """Make a file system read-only, unless files are written or wait for their removal."""
+    if read_only and not file_system.read_only:
+        inside = [each for each in _places(caller) if each.mount.file_system is file_system]
+        if any(each.dentry.removed for each in inside):
+            raise KernelError(errno.EBUSY)
+        files = (each for each in _open_files(caller) if each.place in inside)
+        _refuse_written(files)
+    file_system.read_only = read_only
+
+
+def _refuse_written(files: Iterable[OpenInode | OpenDirectory]) -> None:
+    if any(isinstance(each, OpenInode) and each.writable for each in files):
+        raise KernelError(errno.EBUSY)

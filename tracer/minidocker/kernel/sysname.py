@@ -17,7 +17,7 @@ from tracer.minidocker.kernel.openfiles import OpenDirectory
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.kernel.propagation import detach
 
-PERMISSION_BITS, LONGEST_NAME = 0o7777, 255
+PERMISSION_BITS = 0o7777
 
 
 def make(caller: Process, place: Place, inode: Inode) -> Location:
@@ -35,8 +35,8 @@ def mkdir(caller: Process, path: str, mode: Mode) -> None:
     directory.make_directory(place.name)
     made = _made(place).inode
     if not isinstance(directory, Cgroup):
-        made.mode, made.uid = mode & PERMISSION_BITS, caller.uid
-        made.gid = _group(caller, directory)
+        made.mode = mode & 0o1777 | directory.mode & permissions.SET_GROUP
+        made.uid, made.gid = caller.uid, _group(caller, directory)
 
 
 def mknod(caller: Process, path: str, device: str, mode: Mode) -> None:
@@ -67,14 +67,17 @@ def symlink(caller: Process, target: str, path: str) -> None:
 
 def link(caller: Process, old: str, new: str) -> None:
     """Give an inode a second name in the same mount."""
-    source, place = caller.resolve(old, follow=False), caller.resolve(new, last=True)
-    source_location = source.location
-    directory = _directory_for_new(caller, place)
-    if source_location.mount is not place.mount:
+    source = caller.resolve(old, follow=False).location
+    place = caller.resolve(new, last=True)
+    _require_new(place)
+    _refuse_slash(place)
+    if source.mount is not place.mount:
         raise KernelError(errno.EXDEV)
-    if source_location.is_directory:
+    permissions.require_link(caller, source.inode)
+    directory = _directory_for_new(caller, place)
+    if source.is_directory:
         raise KernelError(errno.EPERM)
-    directory.insert(place.name, writable_inode(source_location))
+    directory.insert(place.name, writable_inode(source))
 
 
 def unlink(caller: Process, path: str) -> None:
@@ -82,11 +85,12 @@ def unlink(caller: Process, path: str) -> None:
     place = caller.resolve(path, last=True)
     if not place.is_plain:
         raise KernelError(errno.EISDIR)
-    dentry, directory = _directory_to_empty(caller, place)
+    dentry = _existing(place)
+    if place.slash:
+        raise KernelError(errno.EISDIR if isinstance(dentry.inode, Directory) else errno.ENOTDIR)
+    directory = _changeable(caller, place, dentry)
     if isinstance(dentry.inode, Directory):
         raise KernelError(errno.EISDIR)
-    if place.slash:
-        raise KernelError(errno.ENOTDIR)
     _refuse_mount_point(caller, dentry)
     directory.remove(place.name)
     _forget(caller, place, dentry)
@@ -98,7 +102,8 @@ def rmdir(caller: Process, path: str) -> None:
     if not place.is_plain:
         wrong = {".": errno.EINVAL, "..": errno.ENOTEMPTY}
         raise KernelError(wrong.get(place.name, errno.EBUSY))
-    dentry, directory = _directory_to_empty(caller, place)
+    dentry = _existing(place)
+    directory = _changeable(caller, place, dentry)
     removed = dentry.directory
     _refuse_mount_point(caller, dentry)
     if removed.names() and not isinstance(removed, Cgroup):
@@ -114,7 +119,7 @@ def rename(caller: Process, old: str, new: str) -> None:
         raise KernelError(errno.EXDEV)
     if not (source.is_plain and target.is_plain) or not (source.above and target.above):
         raise KernelError(errno.EBUSY)
-    dentry, directory = _directory_to_empty(caller, source)
+    dentry = _existing(source)
     if (source.slash or target.slash) and not isinstance(dentry.inode, Directory):
         raise KernelError(errno.ENOTDIR)
     if target.above.dentry.is_below(dentry):
@@ -123,6 +128,7 @@ def rename(caller: Process, old: str, new: str) -> None:
         raise KernelError(errno.ENOTEMPTY)
     if target.dentry and target.dentry.inode is dentry.inode:
         return
+    directory = _changeable(caller, source, dentry)
     receiving = _check_target(caller, dentry, target)
     _move(dentry, directory, receiving, target)
     if target.dentry:
@@ -149,11 +155,10 @@ def chmod(caller: Process, path: str, mode: Mode) -> None:
 def chown(caller: Process, path: str, uid: int, gid: int) -> None:
     """Change owner and group (-1: leave it); set-user and set-group bits go."""
     place = caller.resolve(path).location
-    uid, gid = uid if uid >= 0 else place.inode.uid, gid if gid >= 0 else place.inode.gid
     _refuse_read_only(place)
     permissions.require_chown(caller, place.inode, uid, gid)
     inode = writable_inode(place)
-    inode.uid, inode.gid = uid, gid
+    inode.uid, inode.gid = uid if uid >= 0 else inode.uid, gid if gid >= 0 else inode.gid
     if not isinstance(inode, Directory):
         inode.mode &= ~(permissions.SET_USER | permissions.SET_GROUP)
 
@@ -218,45 +223,51 @@ def _enter(caller: Process, place: Location) -> None:
 
 
 def _directory_for_new(caller: Process, place: Place) -> Directory:
-    if place.dentry or not place.is_plain or place.above is None:
+    _require_new(place)
+    return _changeable(caller, place, None)
+
+
+def _require_new(place: Place) -> None:
+    if place.dentry or not place.is_plain:
         raise KernelError(errno.EEXIST)
-    if len(place.name.encode()) > LONGEST_NAME:
-        raise KernelError(errno.ENAMETOOLONG)
-    directory = place.require_writable()
-    permissions.require_change(caller, directory)
-    return directory
 
 
-def _directory_to_empty(caller: Process, place: Place) -> tuple[Dentry, Directory]:
+def _existing(place: Place) -> Dentry:
     if place.above and place.mount.read_only:
         raise KernelError(errno.EROFS)
     if place.dentry is None:
         raise KernelError(errno.ENOENT)
+    return place.dentry
+
+
+def _changeable(caller: Process, place: Place, dentry: Dentry | None) -> Directory:
+    """Return the directory that holds a name, which the caller must be allowed to change."""
     directory = place.require_writable()
-    permissions.require_change(caller, directory, place.dentry.inode)
-    return place.dentry, directory
+    permissions.require_change(caller, directory, dentry.inode if dentry else None)
+    return directory
 
 
 def _check_target(caller: Process, moved: Dentry, target: Place) -> Directory:
     """Check what rename would replace, and return the directory that it would change."""
-    directory = target.require_writable()
     replaced = target.dentry
-    permissions.require_change(caller, directory, replaced.inode if replaced else None)
+    directory = _changeable(caller, target, replaced)
     if replaced:
         if isinstance(replaced.inode, Directory) and not isinstance(moved.inode, Directory):
             raise KernelError(errno.EISDIR)
         if isinstance(moved.inode, Directory):
             replaced.directory  # noqa: B018  (ENOTDIR)
         _refuse_mount_point(caller, replaced)
+    if isinstance(moved.inode, Directory) and moved.above and moved.above.inode is not directory:
+        permissions.require(caller, moved.inode, permissions.WRITE)  # its `..` changes
     _refuse_mount_point(caller, moved)
+    if isinstance(moved.inode, Directory) and not moved.inode.is_movable():
+        raise KernelError(errno.EXDEV)
     if replaced and isinstance(replaced.inode, Directory) and replaced.directory.names():
         raise KernelError(errno.ENOTEMPTY)
     return directory
 
 
 def _move(dentry: Dentry, directory: Directory, receiving: Directory, target: Place) -> None:
-    if isinstance(dentry.inode, Directory) and not dentry.inode.is_movable():
-        raise KernelError(errno.EXDEV)
     moved = directory.find_writable(dentry.name)
     assert moved is not None  # its dentry was just looked up
     if target.dentry:

@@ -124,7 +124,7 @@ class UnionDirectory(Directory):
         return upper
 
     @property
-    def mode(self) -> int:  # type: ignore[override]
+    def mode(self) -> int:
         """Permission bits: those of the topmost layer."""
         return self._topmost().mode
 
@@ -133,7 +133,7 @@ class UnionDirectory(Directory):
         self.copy_up().mode = mode
 
     @property
-    def uid(self) -> int:  # type: ignore[override]
+    def uid(self) -> int:
         """The owner: that of the topmost layer."""
         return self._topmost().uid
 
@@ -142,18 +142,13 @@ class UnionDirectory(Directory):
         self.copy_up().uid = uid
 
     @property
-    def gid(self) -> int:  # type: ignore[override]
+    def gid(self) -> int:
         """The group: that of the topmost layer."""
         return self._topmost().gid
 
     @gid.setter
     def gid(self, gid: int) -> None:
         self.copy_up().gid = gid
-
-    @property
-    def opaque(self) -> bool:  # type: ignore[override]
-        """Never: a union below another one shows no marks of its own."""
-        return False
 
     def names(self) -> list[str]:
         """List the names of all layers that are not hidden."""
