@@ -41,8 +41,7 @@ def machine() -> Kernel:
 
 
 async def reap() -> None:
-    while True:
-        await syscall.wait4(-1)
+    await syscall.wait4(-1)
 
 
 def run(script: str, kernel: Kernel | None = None, *arguments: str) -> Ran:

@@ -137,12 +137,12 @@ def test_the_list_has_columns() -> None:
         "iptables -A INPUT -m state --state NEW -j own; iptables -L -n"
     )
     lines = output(script).splitlines()
-    ports, answer = " tcp spt:9 dpts:80:90", "icmp-port-unreachable"
+    extra = " tcp spt:9 dpts:80:90 reject-with icmp-port-unreachable"
 
     assert lines[:4] == [
         "Chain INPUT (policy ACCEPT)",
         "target     prot opt source               destination         ",
-        f"REJECT     tcp  --  10.0.0.1            !10.0.0.0/8          {ports} reject-with {answer}",
+        f"REJECT     tcp  --  10.0.0.1            !10.0.0.0/8          {extra}",
         "own        all  --  0.0.0.0/0            0.0.0.0/0            state NEW",
     ]
     assert lines[-2] == "Chain own (1 references)"
