@@ -26,7 +26,9 @@ def machine() -> Kernel:
     assert isinstance(programs, Directory)
     kernel = Kernel(root)
     for name, main in HOST_PROGRAMS.items():
-        programs.insert(name, File(f"\x7fELF {name}".encode()))
+        file = File(f"\x7fELF {name}".encode())
+        file.mode = 0o755
+        programs.insert(name, file)
         kernel.install(f"\x7fELF {name}".encode(), main)
 
     async def boot() -> None:

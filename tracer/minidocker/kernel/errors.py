@@ -2,7 +2,7 @@
 
 import errno
 
-NAMES = errno.errorcode | {errno.EOPNOTSUPP: "EOPNOTSUPP"}  # Linux has one number for two names
+NAMES = {**errno.errorcode, errno.EOPNOTSUPP: "EOPNOTSUPP"}  # Linux has one number for two names
 
 
 class KernelError(OSError):
