@@ -3,8 +3,15 @@
 from collections.abc import Awaitable, Callable
 
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.programs import coreutils, fileutils, inetutils, iproute, iptables, mounts
-from tracer.minidocker.programs import processes as procps
+from tracer.minidocker.programs import (
+    coreutils,
+    fileutils,
+    inetutils,
+    iproute,
+    iptables,
+    mounting,
+    procps,
+)
 from tracer.minidocker.programs.shell import sh
 from tracer.minidocker.programs.terminal import complain
 
@@ -22,7 +29,7 @@ _MAINS: dict[str, Main] = {
     "kill": procps.kill,
     "ls": fileutils.ls,
     "mkdir": fileutils.mkdir,
-    "mount": mounts.mount,
+    "mount": mounting.mount,
     "nc": inetutils.nc,
     "ps": procps.ps,
     "pwd": coreutils.pwd,
@@ -31,7 +38,7 @@ _MAINS: dict[str, Main] = {
     "sleep": procps.sleep,
     "touch": fileutils.touch,
     "true": coreutils.true,
-    "umount": mounts.umount,
+    "umount": mounting.umount,
     "wc": fileutils.wc,
     "wget": inetutils.wget,
 }
