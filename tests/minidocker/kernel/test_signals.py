@@ -40,6 +40,7 @@ def test_kill_refuses_what_is_no_signal_and_who_is_not_there() -> None:
     async def program() -> None:
         assert refusal(syscall.kill, 1, 65) == "EINVAL"
         assert refusal(syscall.kill, 1, -1) == "EINVAL"
+        assert refusal(syscall.kill, 99, 65) == "ESRCH"
         assert refusal(syscall.kill, 99, 15) == "ESRCH"
         assert refusal(syscall.kill, 99, 0) == "ESRCH"
         assert refusal(syscall.kill, -99, 15) == "ESRCH"

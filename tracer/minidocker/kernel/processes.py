@@ -117,6 +117,7 @@ class Process:
     pending: list[int] = field(default_factory=list)  # signals that have not acted yet
     signalled: Wait = field(default_factory=Wait)
     stopped: bool = False
+    dumpable: bool = True  # whether its user may look into it; lost with rights, until execve
     death_signal: int = 0  # sent when the parent ends
     threads: list["Thread"] = field(default_factory=list)
     courier: Task | None = None  # acts on signals
@@ -221,6 +222,8 @@ class Process:
 
     def join(self, group: Cgroup) -> None:
         """Become a member of a group, and leave the one of the same hierarchy."""
+        if self.status is not None:
+            return
         self.leave(group.subsystem)
         self.cgroups[group.subsystem] = group
         group.members.append(self.pid)
@@ -230,6 +233,10 @@ class Process:
         """Stop being a member of its group in one hierarchy."""
         if subsystem in self.cgroups:
             self.cgroups[subsystem].members.remove(self.pid)
+
+    def change_rights(self) -> None:
+        """Note that it is no longer who its program was started as."""
+        self.dumpable, self.death_signal = False, 0
 
     def release_memory(self) -> None:
         """Give all memory back."""
