@@ -159,6 +159,24 @@ def test_an_ignored_signal_does_nothing_also_in_children() -> None:
     run(program)
 
 
+def test_a_signal_that_has_not_acted_is_dropped_when_it_becomes_ignored() -> None:
+    async def program() -> None:
+        gate, opener = syscall.pipe()
+
+        async def child() -> None:
+            await syscall.read(gate)
+            syscall.sigaction(15, "SIG_IGN")
+
+        pid = await spawn(child)
+        await syscall.nanosleep(0)
+        syscall.write(opener, b"x")
+        syscall.kill(pid, 15)
+
+        assert await syscall.wait4(pid) == (pid, 0)
+
+    run(program)
+
+
 def test_a_handler_runs_beside_the_program_and_gets_the_number() -> None:
     heard: list[int] = []
 

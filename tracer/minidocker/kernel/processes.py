@@ -35,7 +35,6 @@ CAPABILITIES = frozenset(
 )
 # Over what a capability must be held, where that is not the process's own user namespace.
 OVER = {"NET_ADMIN": "net", "NET_RAW": "net", "NET_BIND_SERVICE": "net", "SYS_ADMIN": "mnt"}
-SIGKILL = 9  # the others are in `signals`
 OVER_THE_MACHINE = ("MKNOD", "SYS_MODULE", "SYS_TIME")
 
 
@@ -116,6 +115,7 @@ class Process:
     actions: dict[int, Action] = field(default_factory=dict)  # what differs from SIG_DFL
     pending: list[int] = field(default_factory=list)  # signals that have not acted yet
     signalled: Wait = field(default_factory=Wait)
+    doomed: bool = False  # one of them ends it
     stopped: bool = False
     dumpable: bool = True  # whether its user may look into it; lost with rights, until execve
     death_signal: int = 0  # sent when the parent ends
@@ -138,6 +138,11 @@ class Process:
     def is_init(self) -> bool:
         """Whether it is the first of its pid namespace."""
         return self.own_pid == 1
+
+    @property
+    def dump_owner(self) -> int:
+        """The user to whom its files in /proc belong."""
+        return self.uid if self.dumpable else 0
 
     @property
     def frozen(self) -> bool:
@@ -274,7 +279,7 @@ class Thread(Task):
 
 
 class Courier(Task):
-    """The task that acts on a process's signals; a stop holds it, and a freeze, but for SIGKILL."""
+    """The task that acts on a process's signals; a stop holds it, and a freeze."""
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, None]) -> None:
         super().__init__(process.system.scheduler, body)
@@ -284,7 +289,7 @@ class Courier(Task):
     def held(self) -> bool:
         """Whether signals must wait; only version 2 lets a frozen process be killed."""
         frozen = [each for each in self.process.cgroups.values() if each.frozen]
-        if SIGKILL in self.process.pending:
+        if self.process.doomed:
             return not all(each.FROZEN_CAN_BE_KILLED for each in frozen)
         return self.process.stopped or bool(frozen)
 

@@ -60,7 +60,8 @@ class ProcessDirectory(Directory):
         reader, process = running_process(), self.process
         if reader is process or (reader.uid == process.uid and process.dumpable):
             return
-        if not reader.is_capable("SYS_PTRACE", process.namespaces.user):
+        user = process.namespaces.user
+        if not reader.is_capable("SYS_PTRACE", user if process.dumpable else user.lineage()[-1]):
             raise KernelError(errno.EACCES)
 
 
@@ -189,8 +190,8 @@ def _exe(process: Process) -> Inode | None:
 
 
 def _require_owner(process: Process) -> None:
-    """Let only the owner write: the process's user, but root of one that is not dumpable."""
-    writer, owner = running_process(), process.uid if process.dumpable else 0
+    """Let only the owner write."""
+    writer, owner = running_process(), process.dump_owner
     known = writer.namespaces.user.find("uid", owner) is not None
     if writer.uid != owner and not (known and "DAC_OVERRIDE" in writer.capabilities):
         raise KernelError(errno.EACCES)
