@@ -68,6 +68,19 @@ def test_all_others_die_with_the_init_of_their_pid_namespace() -> None:
     assert len(run(program).system.processes) == 1
 
 
+def test_zombies_of_an_init_go_with_it() -> None:
+    async def init() -> None:
+        await spawn(nothing)
+
+    async def program() -> None:
+        await inside(init, NEW_PID)
+
+    events = run(program).events
+    reaped = [each.result for each in events if (each.pid, each.call) == (1, "wait4")]
+
+    assert reaped == ["(2, 0)", "ECHILD"]
+
+
 def test_nobody_begins_in_a_pid_namespace_whose_init_has_ended() -> None:
     async def program() -> None:
         syscall.unshare(NEW_PID)

@@ -235,6 +235,7 @@ def test_the_maker_of_a_user_namespace_may_all_in_it_from_outside() -> None:
     async def program() -> None:
         mount("proc", "/proc")
         syscall.setuid(7)
+        syscall.prctl("PR_SET_DUMPABLE", 1)
         pid = await waiting(USER | UTS, "mine")
         number = syscall.open_(f"/proc/{pid}/ns/user")
         uts = syscall.open_(f"/proc/{pid}/ns/uts")

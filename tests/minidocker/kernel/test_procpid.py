@@ -105,6 +105,26 @@ def test_only_the_same_user_may_look_into_a_process() -> None:
     run(program)
 
 
+def test_a_process_that_has_changed_its_user_is_closed_to_that_user() -> None:
+    async def child() -> None:
+        syscall.setuid(7)
+        await forever()
+
+    async def program() -> None:
+        mount("proc", "/proc")
+        pid = await spawn(child)
+
+        async def other() -> None:
+            syscall.setuid(7)
+            assert refusal(syscall.open_, f"/proc/{pid}/environ") == "EACCES"
+            await read("/proc/self/environ")
+
+        assert await inside(other) == 0
+        await end(pid)
+
+    run(program)
+
+
 def test_descriptors_lead_to_what_is_open() -> None:
     async def program() -> None:
         mount("proc", "/proc")

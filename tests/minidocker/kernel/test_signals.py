@@ -40,6 +40,7 @@ def test_kill_refuses_what_is_no_signal_and_who_is_not_there() -> None:
     async def program() -> None:
         assert refusal(syscall.kill, 1, 65) == "EINVAL"
         assert refusal(syscall.kill, 1, -1) == "EINVAL"
+        assert refusal(syscall.kill, 99, 65) == "ESRCH"
         assert refusal(syscall.kill, 99, 15) == "ESRCH"
         assert refusal(syscall.kill, 99, 0) == "ESRCH"
         assert refusal(syscall.kill, -99, 15) == "ESRCH"
@@ -154,6 +155,24 @@ def test_an_ignored_signal_does_nothing_also_in_children() -> None:
         syscall.kill(pid, 15)
 
         assert await is_alive(pid)
+
+    run(program)
+
+
+def test_a_signal_that_has_not_acted_is_dropped_when_it_becomes_ignored() -> None:
+    async def program() -> None:
+        gate, opener = syscall.pipe()
+
+        async def child() -> None:
+            await syscall.read(gate)
+            syscall.sigaction(15, "SIG_IGN")
+
+        pid = await spawn(child)
+        await syscall.nanosleep(0)
+        syscall.write(opener, b"x")
+        syscall.kill(pid, 15)
+
+        assert await syscall.wait4(pid) == (pid, 0)
 
     run(program)
 

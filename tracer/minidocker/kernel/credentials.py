@@ -39,7 +39,7 @@ def setuid(caller: Process, uid: int) -> None:
     number = user.to_kernel("uid", uid)
     if number != caller.uid:
         caller.require("SETUID")
-        caller.death_signal = 0
+        caller.change_rights()
     was_root = user.find("uid", caller.uid) == 0
     if was_root and uid:
         caller.capabilities = frozenset()
@@ -54,7 +54,7 @@ def setgid(caller: Process, gid: int) -> None:
     number = caller.namespaces.user.to_kernel("gid", gid)
     if number != caller.gid:
         caller.require("SETGID")
-        caller.death_signal = 0
+        caller.change_rights()
     caller.gid = number
 
 
@@ -77,6 +77,8 @@ def prctl(caller: Process, option: str, argument: str | int) -> None:
             caller.bounding -= {argument}
         case "PR_SET_KEEPCAPS", 0 | 1:
             caller.keep_capabilities = bool(argument)
+        case "PR_SET_DUMPABLE", 0 | 1:
+            caller.dumpable = bool(argument)
         case "PR_SET_NAME", str():
             caller.name = argument[:LONGEST_NAME]
         case "PR_SET_PDEATHSIG", int() if 0 <= argument <= LAST:

@@ -39,7 +39,6 @@ CAPABILITIES = frozenset(
 )
 # Over what a capability must be held, where that is not the process's own user namespace.
 OVER = {"NET_ADMIN": "net", "NET_RAW": "net", "NET_BIND_SERVICE": "net", "SYS_ADMIN": "mnt"}
-SIGKILL = 9  # the others are in `signals`
 OVER_THE_MACHINE = ("MKNOD", "SYS_MODULE", "SYS_TIME")
 
 
@@ -121,7 +120,9 @@ class Process:
     actions: dict[int, Action] = field(default_factory=dict)  # what differs from SIG_DFL
     pending: list[int] = field(default_factory=list)  # signals that have not acted yet
     signalled: Wait = field(default_factory=Wait)
+    doomed: bool = False  # one of them ends it
     stopped: bool = False
+    dumpable: bool = True  # whether its user may look into it; lost with rights, until execve
     death_signal: int = 0  # sent when the parent ends
     threads: list["Thread"] = field(default_factory=list)
     courier: Task | None = None  # acts on signals
@@ -146,6 +147,11 @@ class Process:
     def is_init(self) -> bool:
         """Whether it is the first of its pid namespace."""
         return self.own_pid == 1
+
+    @property
+    def dump_owner(self) -> int:
+        """The user to whom its files in /proc belong."""
+        return self.uid if self.dumpable else 0
 
     @property
     def frozen(self) -> bool:
@@ -227,6 +233,8 @@ class Process:
 
     def join(self, group: Cgroup) -> None:
         """Become a member of a group, and leave the one of the same hierarchy."""
+        if self.status is not None:
+            return
         self.leave(group.subsystem)
         self.cgroups[group.subsystem] = group
         group.members.append(self.pid)
@@ -236,6 +244,10 @@ class Process:
         """Stop being a member of its group in one hierarchy."""
         if subsystem in self.cgroups:
             self.cgroups[subsystem].members.remove(self.pid)
+
+    def change_rights(self) -> None:
+        """Note that it is no longer who its program was started as."""
+        self.dumpable, self.death_signal = False, 0
 
     def release_memory(self) -> None:
         """Give all memory back."""
@@ -273,7 +285,7 @@ class Thread(Task):
 
 
 class Courier(Task):
-    """The task that acts on a process's signals; a stop holds it, and a freeze, but for SIGKILL."""
+    """The task that acts on a process's signals; a stop holds it, and a freeze."""
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, None]) -> None:
         super().__init__(process.system.scheduler, body)
@@ -283,7 +295,7 @@ class Courier(Task):
     def held(self) -> bool:
         """Whether signals must wait; only version 2 lets a frozen process be killed."""
         frozen = [each for each in self.process.cgroups.values() if each.frozen]
-        if SIGKILL in self.process.pending:
+        if self.process.doomed:
             return not all(each.FROZEN_CAN_BE_KILLED for each in frozen)
         return self.process.stopped or bool(frozen)
 

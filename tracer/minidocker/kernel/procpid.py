@@ -68,9 +68,10 @@ class ProcessDirectory(Directory):
 
     def _require_access(self) -> None:
         reader, process = running_process(), self.process
-        if reader.uid != process.uid and not reader.is_capable(
-            "SYS_PTRACE", process.namespaces.user
-        ):
+        if reader is process or (reader.uid == process.uid and process.dumpable):
+            return
+        user = process.namespaces.user
+        if not reader.is_capable("SYS_PTRACE", user if process.dumpable else user.lineage()[-1]):
             raise KernelError(errno.EACCES)
 
 
@@ -221,8 +222,17 @@ def _exe(process: Process) -> Inode | None:
     return _link(process.program_place) if process.program_place else None
 
 
+def _require_owner(process: Process) -> None:
+    """Let only the owner write."""
+    writer, owner = running_process(), process.dump_owner
+    known = writer.namespaces.user.find("uid", owner) is not None
+    if writer.uid != owner and not (known and "DAC_OVERRIDE" in writer.capabilities):
+        raise KernelError(errno.EACCES)
+
+
 def _write_map(process: Process, text: str, *, kind: str) -> None:
     """Check who may map whom, as user_namespaces(7) says."""
+    _require_owner(process)
     writer, user = running_process(), process.namespaces.user
     if user.outer is None or user.maps[kind].extents:
         raise KernelError(errno.EPERM)
@@ -241,6 +251,7 @@ def _write_map(process: Process, text: str, *, kind: str) -> None:
 
 
 def _write_setgroups(process: Process, text: str) -> None:
+    _require_owner(process)
     writer, user = running_process(), process.namespaces.user
     if text.strip() not in ("allow", "deny"):
         raise KernelError(errno.EINVAL)

@@ -53,6 +53,18 @@ class Signal(IntEnum):
 
 STOPPING = (Signal.SIGSTOP, Signal.SIGTSTP, Signal.SIGTTIN, Signal.SIGTTOU)
 HARMLESS = (Signal.SIGCHLD, Signal.SIGCONT, Signal.SIGURG, Signal.SIGWINCH)
+COREDUMPING = (
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    11,
+    24,
+    25,
+    31,
+)  # signal(7); they take longer, so freezing holds them
 FORCED = (Signal.SIGKILL, Signal.SIGSTOP)  # nobody can catch or ignore these
 
 
@@ -94,6 +106,7 @@ def send(process: Process, signal: int, sender: Process | None) -> None:
         process.stopped = False
     if not refused and not _is_ignored(process, signal) and signal not in process.pending:
         process.pending.append(signal)
+        process.doomed |= _is_deadly(process, signal)
         process.signalled.wake()
     process.thaw()
 
@@ -114,6 +127,14 @@ def take(process: Process) -> int | None:
 def _is_ignored(process: Process, signal: int) -> bool:
     action = process.actions.get(signal, SIG_DFL)
     return action == SIG_IGN or (action == SIG_DFL and signal in HARMLESS)
+
+
+def _is_deadly(process: Process, signal: int) -> bool:
+    """Say whether a signal ends the process whatever else happens."""
+    if signal == Signal.SIGKILL:
+        return True
+    unasked = process.actions.get(signal, SIG_DFL) == SIG_DFL
+    return unasked and not process.stopped and signal not in (*STOPPING, *COREDUMPING)
 
 
 def _is_refused(process: Process, signal: int, *, from_outside: bool) -> bool:

@@ -53,7 +53,7 @@ def create(parent: Process, flags: Clone, entry: Entry) -> Thread:
     child = Process(parent.system, parent.namespaces, list(parent.argv), parent, dict(parent.env))
     for each in ("name", "program", "program_place", "cwd", "root", "session", "group"):
         setattr(child, each, getattr(parent, each))
-    for each in ("uid", "gid", "groups", "capabilities", "permitted", "bounding"):
+    for each in ("uid", "gid", "groups", "capabilities", "permitted", "bounding", "dumpable"):
         setattr(child, each, getattr(parent, each))
     _enter_new(child, flags)
     if parent.for_children:
@@ -130,7 +130,7 @@ def execve(caller: Process, path: str, argv: list[str], env: dict[str, str]) -> 
     caller.program, caller.program_place = file, place.location
     root = caller.namespaces.user.find("uid", caller.uid) == 0
     caller.capabilities = caller.permitted = caller.bounding if root else frozenset()
-    caller.keep_capabilities = False
+    caller.keep_capabilities, caller.dumpable = False, True
     caller.actions = {signal: each for signal, each in caller.actions.items() if each == "SIG_IGN"}
     caller.release_memory()
     for number in [each for each, one in caller.descriptors.items() if one.close_on_exec]:
@@ -171,8 +171,6 @@ async def wait4(caller: Process, pid: int, options: int) -> tuple[int, int]:
 
 def kill(caller: Process, pid: int, signal: int) -> None:
     """Send a signal to a process, or (0, -N) to a group, or (-1) to all; signal 0 only asks."""
-    if signal:
-        signals.check_number(signal)
     if pid > 0:
         receivers = [caller.find(pid)]
     else:
@@ -184,6 +182,8 @@ def kill(caller: Process, pid: int, signal: int) -> None:
             ]
     if not receivers:
         raise KernelError(errno.ESRCH)
+    if signal:
+        signals.check_number(signal)
     allowed = [each for each in receivers if signals.may_signal(caller, each, signal)]
     if not allowed:
         raise KernelError(errno.EPERM)

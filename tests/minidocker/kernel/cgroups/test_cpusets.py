@@ -19,10 +19,11 @@ def fill(path: str, cpus: str = "0-1") -> None:
 def test_lists_are_read_and_written_as_ranges() -> None:
     assert parse_list("0-2,5") == {0, 1, 2, 5}
     assert format_list(frozenset({0, 1, 2, 5})) == "0-2,5"
+    assert parse_list("0,,1") == {0, 1}
     assert (parse_list(""), format_list(frozenset())) == (frozenset(), "")
 
 
-@pytest.mark.parametrize("text", ["x", "1-", "-1", "2-1", "0,,1"])
+@pytest.mark.parametrize("text", ["x", "1-", "-1", "2-1"])
 def test_nonsense_is_no_list(text: str) -> None:
     with pytest.raises(KernelError, match="EINVAL"):
         parse_list(text)

@@ -122,14 +122,16 @@ def test_attaching_refuses_nobody_and_nonsense() -> None:
     run(program)
 
 
-def test_a_zombie_cannot_be_attached() -> None:
+def test_to_attach_a_zombie_does_nothing() -> None:
     async def nothing() -> None:
         pass
 
     async def program() -> None:
         hierarchy("memory")
 
-        assert refusal(write, "/cg/a/tasks", await spawn(nothing)) == "ESRCH"
+        write("/cg/a/tasks", await spawn(nothing))
+
+        assert await members() == []
 
     run(program)
 
@@ -163,6 +165,21 @@ def test_a_child_is_born_into_its_parent_s_group_and_leaves_it_at_its_end() -> N
     run(program)
 
 
+def test_a_zombie_is_no_member() -> None:
+    async def child() -> None:
+        write("/cg/a/tasks", 0)
+
+    async def program() -> None:
+        hierarchy("memory")
+        pid = await spawn(child)
+
+        assert await members() == []
+        syscall.rmdir("/cg/a")
+        await syscall.wait4(pid)
+
+    run(program)
+
+
 def test_a_group_with_members_or_groups_cannot_be_removed() -> None:
     async def program() -> None:
         hierarchy("memory")
@@ -184,6 +201,7 @@ def test_files_of_a_group_can_be_neither_made_nor_removed() -> None:
         hierarchy("memory")
 
         assert refusal(ioutil.write_file, "/cg/a/x", "") in ("EACCES", "EPERM")
+        assert refusal(syscall.mknod, "/cg/a/x") == "EPERM"
         assert refusal(syscall.unlink, "/cg/a/tasks") == "EPERM"
         assert refusal(syscall.mkdir, "/cg/a/tasks") == "EEXIST"
         assert refusal(syscall.mkdir, "/cg/a/x\ny") == "EINVAL"
@@ -210,7 +228,9 @@ def test_an_open_file_of_a_removed_group_is_dead() -> None:
         ("cpu", "cpu.shares", "1024", "999999999", "262144"),
         ("cpu", "cpu.cfs_period_us", "100000", "5000", "5000"),
         ("cpu", "cpu.cfs_quota_us", "-1", "50000", "50000"),
-        ("cpu", "cpu.cfs_quota_us", "-1", "-1", "-1"),
+        ("cpu", "cpu.cfs_quota_us", "-1", "-2", "-1"),
+        ("memory", "memory.limit_in_bytes", "9223372036854771712", "0x4000", "16384"),
+        ("memory", "memory.use_hierarchy", "1", "1", "1"),
         ("blkio", "blkio.weight", "500", "10", "10"),
         ("memory", "memory.swappiness", "60", "0", "0"),
         ("memory", "memory.limit_in_bytes", "9223372036854771712", "4m", "4194304"),

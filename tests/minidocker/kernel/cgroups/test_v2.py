@@ -141,7 +141,7 @@ def test_a_frozen_group_does_not_run_but_can_be_killed() -> None:
         await syscall.nanosleep(2)
 
         assert await read("/cg/a/cgroup.events") == "populated 1\nfrozen 1"
-        syscall.kill(pid, 15)
+        syscall.kill(pid, 3)
         await syscall.nanosleep(1)
         assert await syscall.wait4(pid, syscall.WNOHANG) == (0, 0)
         syscall.kill(pid, 9)
@@ -150,6 +150,33 @@ def test_a_frozen_group_does_not_run_but_can_be_killed() -> None:
         assert refusal(write, "/cg/a/cgroup.freeze", 2) == "EINVAL"
 
     run(program)
+
+
+def test_any_signal_that_must_end_a_frozen_process_ends_it_but_a_handled_one_waits() -> None:
+    heard: list[int] = []
+
+    async def note(signal: int) -> None:
+        heard.append(signal)
+
+    async def child() -> None:
+        syscall.sigaction(10, note)
+        await forever()
+
+    async def program() -> None:
+        tree()
+        pid = await spawn(child)
+        write("/cg/a/cgroup.procs", pid)
+        write("/cg/a/cgroup.freeze", 1)
+        syscall.kill(pid, 10)
+        await syscall.nanosleep(1)
+
+        assert await syscall.wait4(pid, syscall.WNOHANG) == (0, 0)
+        syscall.kill(pid, 15)
+        assert await syscall.wait4(pid) == (pid, -15)
+
+    run(program)
+
+    assert heard == []
 
 
 def test_a_frozen_group_goes_on_when_it_is_thawed() -> None:

@@ -56,7 +56,7 @@ class Cpuset:
 def parse_list(text: str) -> frozenset[int]:
     """Read `0-2,4`; EINVAL for nonsense."""
     found: set[int] = set()
-    for part in text.split(",") if text else ():
+    for part in filter(None, text.split(",")):
         first, dash, last = part.partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise KernelError(errno.EINVAL)

@@ -5,11 +5,12 @@ or removed; writing to one gives an order.
 """
 
 import errno
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Directory, File, Inode
+from tracer.minidocker.kernel.files import Device, Directory, File, Inode
 
 PAGE = 4096
 UNLIMITED = 2**63 - PAGE  # in whole pages
@@ -93,8 +94,9 @@ class Cgroup(Directory):
 
     def insert(self, name: str, inode: Inode) -> None:
         """Refuse: there are no files but the group's own."""
-        del name, inode
-        raise KernelError(errno.EACCES)
+        del name
+        is_plain = isinstance(inode, File) and not isinstance(inode, Device)
+        raise KernelError(errno.EACCES if is_plain else errno.EPERM)
 
     def make_directory(self, name: str) -> None:
         """Start a new group: mkdir is the whole interface."""
@@ -154,10 +156,12 @@ class ControlFile(File):
 
 def parse_number(text: str, least: int = 0, most: int = UNLIMITED) -> int:
     """Read a whole number between bounds; EINVAL for anything else."""
-    digits = text.removeprefix("-")
-    if not digits.isdecimal() or not least <= int(text) <= most:
+    if not re.fullmatch("-?[0-9]+|0x[0-9a-fA-F]+", text):
         raise KernelError(errno.EINVAL)
-    return int(text)
+    number = int(text, 16) if text.startswith("0x") else int(text)
+    if not least <= number <= most:
+        raise KernelError(errno.EINVAL)
+    return number
 
 
 def parse_bytes(text: str) -> int:

@@ -14,11 +14,12 @@ def show_members(group: Cgroup) -> str:
 
 
 def find_member(text: str) -> Process:
-    """Find whom the writer names (0: itself) and may move: as root, or a process of its user."""
+    """Find whom the writer names (0: itself) and may move: as root, or a process of its user.
+
+    A process that has ended is found too: to move it does nothing.
+    """
     writer, pid = running_process(), parse_number(text)
     process = writer.find(pid) if pid else writer
-    if process.status is not None:
-        raise KernelError(errno.ESRCH)
     if writer.uid not in (0, process.uid):
         raise KernelError(errno.EACCES)
     return process

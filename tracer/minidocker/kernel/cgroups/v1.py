@@ -35,7 +35,10 @@ def _shares(text: str) -> int:
 
 
 def _quota(text: str) -> int:
-    return -1 if text == "-1" else parse_number(text, least=1000)
+    quota = parse_number(text, least=-UNLIMITED)
+    if 0 <= quota < 1000:  # noqa: PLR2004  # microseconds
+        raise KernelError(errno.EINVAL)
+    return max(quota, -1)
 
 
 # Files that only keep a number: what a new group has, and what may be written.
@@ -46,7 +49,10 @@ NUMBERS: dict[str, dict[str, tuple[int, Parse]]] = {
         "cpu.cfs_quota_us": (-1, _quota),
         "cpu.shares": (1024, _shares),
     },
-    "memory": {"memory.swappiness": (60, _between(0, 100))},
+    "memory": {
+        "memory.swappiness": (60, _between(0, 100)),
+        "memory.use_hierarchy": (1, _between(1, 1)),
+    },
 }
 FIXED = {
     "blkio": {"blkio.io_service_bytes": "Total 0\n", "blkio.io_serviced": "Total 0\n"},
@@ -55,7 +61,6 @@ FIXED = {
         "cpuacct.stat": "user 0\nsystem 0\n",
         "cpuacct.usage": "0\n",
     },
-    "memory": {"memory.use_hierarchy": "1\n"},
 }
 HIERARCHIES = {
     "blkio": "blkio",
@@ -80,7 +85,8 @@ class Group(DeviceGroup):
     def insert(self, name: str, inode: Inode) -> None:
         """Rename a group below this one; nothing else can be put here."""
         if not isinstance(inode, Group):
-            raise KernelError(errno.EACCES)
+            super().insert(name, inode)
+            return
         if inode.above is not self:
             raise KernelError(errno.EIO)
         del self.entries[inode.name]
