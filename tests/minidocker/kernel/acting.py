@@ -1,7 +1,7 @@
 """Processes whose system calls a test makes one by one: `with actor: syscall.mkdir("/a")`."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -15,7 +15,7 @@ from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.processes import Process, Thread
 from tracer.minidocker.kernel.scheduler import current_task
 
-NEWNS = Clone.CLONE_NEWNS
+NEWNS, SAME = Clone.CLONE_NEWNS, Clone(0)
 
 
 async def _nothing() -> None:
@@ -32,7 +32,7 @@ class Actor:
         body.close()
         self.tokens: list[Any] = []
 
-    def __enter__(self) -> "Actor":
+    def __enter__(self) -> Self:
         self.tokens = [running_kernel.set(self.kernel), current_task.set(self.thread)]
         return self
 
@@ -40,7 +40,7 @@ class Actor:
         running_kernel.reset(self.tokens[0])
         current_task.reset(self.tokens[1])
 
-    def fork(self, flags: Clone = Clone(0)) -> "Actor":
+    def fork(self, flags: Clone = SAME) -> "Actor":
         """Make a child, with its own namespaces where the flags say so."""
         thread = processes.create(self.process, flags, _nothing)
         thread.body.close()

@@ -42,8 +42,10 @@ def test_a_read_only_bind_mount_has_a_file_system_that_is_not() -> None:
         syscall.mount("/a", "/a", "", Flag.MS_BIND)
         syscall.mount("", "/a", "", Flag.MS_REMOUNT | Flag.MS_BIND | Flag.MS_RDONLY)
 
-        assert read("/proc/self/mountinfo").splitlines()[-1].endswith(
-            "/a /a ro,relatime - ext4 /dev/sda1 rw"
+        assert (
+            read("/proc/self/mountinfo")
+            .splitlines()[-1]
+            .endswith("/a /a ro,relatime - ext4 /dev/sda1 rw")
         )
         assert read("/proc/mounts").splitlines()[-1] == "/dev/sda1 /a ext4 ro,relatime 0 0"
 

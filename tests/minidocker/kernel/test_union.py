@@ -3,9 +3,9 @@ from acting import boot, directories, finish, read, refusal, write
 
 from tracer.minidocker import syscall
 from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.layers import branches, whiteouts
 from tracer.minidocker.kernel.mounts import Mount, MountFlag
 from tracer.minidocker.kernel.processes import running_process
-from tracer.minidocker.kernel.union import branches, whiteouts
 
 AUFS = ("aufs", "br:/up=rw:/middle=ro+wh:/low=ro+wh")
 OVERLAY = ("overlay", "lowerdir=/middle:/low,upperdir=/up,workdir=/work")

@@ -11,7 +11,15 @@ from enum import Flag
 from inspect import isawaitable
 from typing import Any
 
-from tracer.minidocker.kernel import credentials, processes, sysfile, sysmount, sysname, sysnet
+from tracer.minidocker.kernel import (
+    credentials,
+    processes,
+    sysfile,
+    sysmount,
+    sysname,
+    sysnet,
+    sysplace,
+)
 from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
 from tracer.minidocker.kernel.dentries import Dentry
 from tracer.minidocker.kernel.errors import KernelError
@@ -32,26 +40,26 @@ LONGEST = 64  # characters of an argument that are shown
 TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
     "capset": credentials.capset,
-    "chdir": sysname.chdir,
-    "chmod": sysname.chmod,
-    "chown": sysname.chown,
+    "chdir": sysplace.chdir,
+    "chmod": sysplace.chmod,
+    "chown": sysplace.chown,
     "clone": processes.clone,
     "close": sysfile.close,
     "connect": sysnet.connect,
     "dup2": sysfile.dup2,
     "execve": processes.execve,
     "exit_group": processes.exit_group,
-    "fchdir": sysname.fchdir,
+    "fchdir": sysplace.fchdir,
     "fcntl": sysfile.fcntl,
     "ftruncate": sysfile.ftruncate,
-    "getcwd": sysname.getcwd,
-    "getdents": sysname.getdents,
+    "getcwd": sysplace.getcwd,
+    "getdents": sysplace.getdents,
     "getpid": credentials.getpid,
     "getrandom": credentials.getrandom,
     "link": sysname.link,
     "listen": sysnet.listen,
     "lseek": sysfile.lseek,
-    "lstat": sysname.lstat,
+    "lstat": sysplace.lstat,
     "mkdir": sysname.mkdir,
     "mknod": sysname.mknod,
     "mount": sysmount.mount,
@@ -61,7 +69,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "pivot_root": sysmount.pivot_root,
     "prctl": credentials.prctl,
     "read": sysfile.read,
-    "readlink": sysname.readlink,
+    "readlink": sysplace.readlink,
     "rename": sysname.rename,
     "rmdir": sysname.rmdir,
     "setgid": credentials.setgid,
@@ -70,7 +78,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "setuid": credentials.setuid,
     "shutdown": sysnet.shutdown,
     "socketpair": sysnet.socketpair,
-    "stat": sysname.stat,
+    "stat": sysplace.stat,
     "symlink": sysname.symlink,
     "umount2": sysmount.umount2,
     "uname": credentials.uname,
