@@ -15,7 +15,7 @@ from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.processes import Process, Thread
 from tracer.minidocker.kernel.scheduler import current_task
 
-NEWNS, NO_FLAGS = Clone.CLONE_NEWNS, Clone(0)
+NEWNS, SAME = Clone.CLONE_NEWNS, Clone(0)
 
 
 async def _nothing() -> None:
@@ -40,7 +40,7 @@ class Actor:
         running_kernel.reset(self.tokens[0])
         current_task.reset(self.tokens[1])
 
-    def fork(self, flags: Clone = NO_FLAGS) -> "Actor":
+    def fork(self, flags: Clone = SAME) -> "Actor":
         """Make a child, with its own namespaces where the flags say so."""
         thread = sysproc.create(self.process, flags, _nothing)
         thread.body.close()

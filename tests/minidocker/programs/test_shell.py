@@ -152,7 +152,11 @@ def test_a_directory_is_not_executable() -> None:
 
 
 def test_a_file_that_is_no_program_is_a_script() -> None:
-    assert output("echo 'echo hi $1' > /tmp/f; /tmp/f you; sh /tmp/f me") == "hi you\nhi me\n"
+    script = "echo 'echo hi $1' > /tmp/f; "
+
+    assert output(script + "chmod 755 /tmp/f; /tmp/f you") == "hi you\n"
+    assert output(script + "sh /tmp/f me") == "hi me\n"
+    assert status(script + "/tmp/f you") == 126
 
 
 def test_a_script_comes_over_standard_input() -> None:

@@ -9,7 +9,8 @@ from tracer.minidocker.kernel.files import Device, Directory
 from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.kernel.procfs import ProcDirectory
-from tracer.minidocker.kernel.union import Branch, Union, UnionDirectory
+from tracer.minidocker.kernel.union import UnionDirectory
+from tracer.minidocker.kernel.whiteouts import Branch, Union
 
 
 def make(caller: Process, kind: str, options: str) -> FileSystem:

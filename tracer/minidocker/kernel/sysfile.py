@@ -22,7 +22,8 @@ from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
 from tracer.minidocker.kernel.permissions import READ, WRITE
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.kernel.signals import Signal
-from tracer.minidocker.kernel.sysname import make, writable_inode
+from tracer.minidocker.kernel.sysname import make
+from tracer.minidocker.kernel.sysplace import writable_inode
 
 WRITING = Open.O_WRONLY | Open.O_RDWR
 

@@ -1,4 +1,4 @@
-"""The system calls on paths: they make, move, remove and describe names.
+"""The system calls on names: they make, move and remove them.
 
 Not modelled: the mask for new files (umask): a mode is taken as it is given.
 """
@@ -10,14 +10,12 @@ from tracer.minidocker.kernel.cgroups import devices
 from tracer.minidocker.kernel.cgroups.group import Cgroup
 from tracer.minidocker.kernel.dentries import Dentry
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, Fifo, Inode, Mode, Stat, Symlink
+from tracer.minidocker.kernel.files import Device, Directory, Fifo, Inode, Mode, Symlink
 from tracer.minidocker.kernel.lookup import Place
 from tracer.minidocker.kernel.mounts import Location, Mount
-from tracer.minidocker.kernel.openfiles import OpenDirectory
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.kernel.propagation import detach
-
-PERMISSION_BITS = 0o7777
+from tracer.minidocker.kernel.sysplace import PERMISSION_BITS, writable_inode
 
 
 def make(caller: Process, place: Place, inode: Inode) -> Location:
@@ -136,92 +134,6 @@ def rename(caller: Process, old: str, new: str) -> None:
     source.above.dentry.move(source.name, target.above.dentry, target.name)
 
 
-def readlink(caller: Process, path: str) -> str:
-    """Return the path that a symbolic link stands for."""
-    inode = caller.resolve(path, follow=False).present
-    if not isinstance(inode, Symlink):
-        raise KernelError(errno.EINVAL)
-    return inode.target
-
-
-def chmod(caller: Process, path: str, mode: Mode) -> None:
-    """Change the permission bits."""
-    place = caller.resolve(path).location
-    _refuse_read_only(place)
-    permissions.require_owner(caller, place.inode)
-    writable_inode(place).mode = mode & PERMISSION_BITS
-
-
-def chown(caller: Process, path: str, uid: int, gid: int) -> None:
-    """Change owner and group (-1: leave it); set-user and set-group bits go."""
-    place = caller.resolve(path).location
-    _refuse_read_only(place)
-    permissions.require_chown(caller, place.inode, uid, gid)
-    inode = writable_inode(place)
-    inode.uid, inode.gid = uid if uid >= 0 else inode.uid, gid if gid >= 0 else inode.gid
-    if not isinstance(inode, Directory):
-        inode.mode &= ~(permissions.SET_USER | permissions.SET_GROUP)
-
-
-def stat(caller: Process, path: str) -> Stat:
-    """Describe what a path leads to."""
-    return _describe(caller.resolve(path).location)
-
-
-def lstat(caller: Process, path: str) -> Stat:
-    """Describe what a path leads to; of a symbolic link, the link itself."""
-    return _describe(caller.resolve(path, follow=False).location)
-
-
-def getdents(caller: Process, path: str) -> list[str]:
-    """List a directory."""
-    directory = caller.resolve(path).directory
-    permissions.require(caller, directory, permissions.READ)
-    return directory.names()
-
-
-def chdir(caller: Process, path: str) -> None:
-    """Change the working directory."""
-    _enter(caller, caller.resolve(path).location)
-
-
-def fchdir(caller: Process, number: int) -> None:
-    """Change the working directory to one that is held open."""
-    file = caller.open_file(number)
-    if not isinstance(file, OpenDirectory):
-        raise KernelError(errno.ENOTDIR)
-    _enter(caller, file.place)
-
-
-def chroot(caller: Process, path: str) -> None:
-    """Change the root; the working directory stays where it is, even outside."""
-    place = caller.resolve(path).location
-    permissions.require(caller, place.dentry.directory, permissions.EXECUTE)
-    caller.require("SYS_CHROOT")
-    caller.root = place
-
-
-def getcwd(caller: Process) -> str:
-    """Return the path of the working directory; it may have none any more."""
-    path = caller.cwd.path_from(caller.root)
-    if path is None or caller.cwd.dentry.removed:
-        raise KernelError(errno.ENOENT)
-    return path
-
-
-def writable_inode(place: Location) -> Inode:
-    """Return the inode at a place, copied to where it can be changed."""
-    dentry = place.dentry
-    if dentry.above is not None and not dentry.removed:
-        dentry.inode = dentry.above.directory.find_writable(dentry.name) or dentry.inode
-    return dentry.inode
-
-
-def _enter(caller: Process, place: Location) -> None:
-    permissions.require(caller, place.dentry.directory, permissions.EXECUTE)
-    caller.cwd = place
-
-
 def _directory_for_new(caller: Process, place: Place) -> Directory:
     _require_new(place)
     return _changeable(caller, place, None)
@@ -302,11 +214,6 @@ def _refuse_slash(place: Place) -> None:
         raise KernelError(errno.ENOENT)
 
 
-def _refuse_read_only(place: Location) -> None:
-    if place.mount.read_only:
-        raise KernelError(errno.EROFS)
-
-
 def _made(place: Place) -> Location:
     assert place.above is not None  # it was just made there
     dentry = place.above.dentry.look_up(place.name)
@@ -316,22 +223,3 @@ def _made(place: Place) -> Location:
 
 def _group(caller: Process, directory: Directory) -> int:
     return directory.gid if directory.mode & permissions.SET_GROUP else caller.gid
-
-
-def _describe(place: Location) -> Stat:
-    inode, file_system = place.inode, place.mount.file_system
-    links = inode.links
-    if isinstance(inode, Directory):
-        below = (inode.find(name) for name in inode.names())
-        links = 2 + sum(isinstance(each, Directory) for each in below)
-    return Stat(
-        kind=inode.kind,
-        mode=Mode(inode.mode),
-        uid=inode.uid,
-        gid=inode.gid,
-        size=inode.size,
-        inode=file_system.number(inode),
-        device=file_system.device,
-        links=links,
-        node=inode.node if isinstance(inode, Device) else "",
-    )

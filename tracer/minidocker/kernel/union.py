@@ -1,9 +1,8 @@
 """Union file systems, aufs and overlay: directories stacked on each other and seen as one.
 
 The topmost branch alone is ever changed: a file of a lower one is copied up first, and a name that
-is removed while a lower branch has it is covered by a whiteout. A directory made where a whiteout
-was is opaque: those of its name below are not merged into it. The two kinds differ in how whiteouts
-and opacity are kept: as files (aufs), or as device nodes 0:0 and an attribute (overlay).
+is removed while a lower branch has it is covered by a whiteout (see `whiteouts`). A directory made
+where a whiteout was is opaque: those of its name below are not merged into it.
 A descriptor opened for reading keeps showing the lower file after it was copied up, as overlay has
 it. A directory with lower branches cannot be renamed (EXDEV).
 Not modelled: writing to a second branch, hard links kept across a copy-up, the files by which aufs
@@ -11,71 +10,10 @@ marks a branch as its own, redirected directories.
 """
 
 import errno
-from dataclasses import dataclass, field
 
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, File, Inode
-from tracer.minidocker.kernel.mounts import Mount
-
-PREFIX = ".wh."  # aufs: a file with this in front of a name hides the name
-OPAQUE = ".wh..wh..opq"  # aufs: a file of this name makes its directory opaque
-NODE = "c 0:0"  # overlay: a device node of this number hides its own name
-
-
-@dataclass(frozen=True)
-class Branch:
-    """One of the directories of a union."""
-
-    path: str  # as it was named when mounting
-    writable: bool
-    directory: Directory
-
-
-@dataclass(eq=False)
-class Union:
-    """The branches, topmost first, and how they hide names."""
-
-    kind: str  # aufs or overlay
-    branches: list[Branch] = field(default_factory=list)
-
-    def hides(self, layer: Directory, name: str) -> bool:
-        """Say whether a directory of a branch has a whiteout for a name."""
-        if self.kind == "aufs":
-            return name.startswith(PREFIX) or layer.find(PREFIX + name) is not None
-        return is_node(layer.find(name))
-
-    def is_opaque(self, layer: Directory) -> bool:
-        """Say whether a directory of a branch hides those below it."""
-        return layer.opaque if self.kind == "overlay" else layer.find(OPAQUE) is not None
-
-    def hide(self, layer: Directory, name: str) -> None:
-        """Put a whiteout into a directory of a branch."""
-        if self.kind == "aufs":
-            layer.insert(PREFIX + name, File(mode=0o444))
-        else:
-            layer.insert(name, Device(number=NODE, mode=0))
-
-    def unhide(self, layer: Directory, name: str) -> bool:
-        """Take a whiteout away, if there is one."""
-        whiteout = PREFIX + name if self.kind == "aufs" else name
-        found = layer.find(whiteout)
-        if found is None or (self.kind == "overlay" and not is_node(found)):
-            return False
-        layer.remove(whiteout)
-        return True
-
-    def make_opaque(self, layer: Directory) -> None:
-        """Have a directory of a branch hide those below it."""
-        layer.opaque = self.kind == "overlay"
-        if self.kind == "aufs":
-            layer.insert(OPAQUE, File(mode=0o444))
-
-    def refuse(self, name: str, inode: Inode | None = None) -> None:
-        """Refuse names and nodes that would be whiteouts."""
-        if (self.kind == "aufs" and name.startswith(PREFIX)) or (
-            self.kind == "overlay" and is_node(inode)
-        ):
-            raise KernelError(errno.EPERM)
+from tracer.minidocker.kernel.files import Directory, Inode
+from tracer.minidocker.kernel.whiteouts import Union
 
 
 class UnionDirectory(Directory):
@@ -231,44 +169,3 @@ class UnionDirectory(Directory):
                 if layer.find(name) is not None:
                     return True
         return False
-
-
-def is_node(inode: Inode | None) -> bool:
-    """Say whether an inode is the node that overlay hides a name with."""
-    return isinstance(inode, Device) and inode.node == NODE
-
-
-def branches(mount: Mount) -> tuple[Branch, ...]:
-    """List the branches of a mount, topmost first; none if it is no union."""
-    root = mount.file_system.root.inode
-    return tuple(root.union.branches) if isinstance(root, UnionDirectory) else ()
-
-
-def whiteouts(mount: Mount, directory: str = "/") -> dict[str, tuple[str, ...]]:
-    """List, by the path of the branch, the names that a directory of it hides below."""
-    root = mount.file_system.root.inode
-    return {
-        each.path: tuple(_hidden(root.union, _descend(each.directory, directory)))
-        for each in branches(mount)
-        if isinstance(root, UnionDirectory)
-    }
-
-
-def _descend(directory: Directory, path: str) -> Directory | None:
-    for name in path.split("/"):
-        below = directory.find(name) if name else directory
-        if not isinstance(below, Directory):
-            return None
-        directory = below
-    return directory
-
-
-def _hidden(union: Union, layer: Directory | None) -> list[str]:
-    names = layer.names() if layer else []
-    if union.kind == "overlay":
-        return [name for name in names if layer and is_node(layer.find(name))]
-    return [
-        name.removeprefix(PREFIX)
-        for name in names
-        if name.startswith(PREFIX) and not name.startswith(PREFIX * 2)
-    ]

@@ -56,6 +56,16 @@ async def rm(argv: list[str], env: dict[str, str]) -> int:
     return 0 if "f" in flags else status
 
 
+async def chmod(argv: list[str], env: dict[str, str]) -> int:
+    """Set the permission bits of files, given in octal."""
+    del env
+    mode, paths = argv[1:2], argv[2:]
+    if not paths or not {*mode[0]} <= {*"01234567"}:
+        syscall.write(2, b"usage: chmod OCTAL FILE...\n")
+        return 1
+    return _for_each("chmod", paths, lambda path: syscall.chmod(path, int(mode[0], 8)))
+
+
 async def touch(argv: list[str], env: dict[str, str]) -> int:
     """Make files that are not there."""
     del env
