@@ -19,6 +19,7 @@ Main = Callable[[list[str], dict[str, str]], Awaitable[int]]
 
 _MAINS: dict[str, Main] = {
     "cat": fileutils.cat,
+    "chmod": fileutils.chmod,
     "echo": coreutils.echo,
     "env": coreutils.env_,
     "false": coreutils.false,

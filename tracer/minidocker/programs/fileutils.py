@@ -1,4 +1,4 @@
-"""Programs on files: cat, ls, mkdir, rm, touch, wc."""
+"""Programs on files: cat, chmod, ls, mkdir, rm, touch, wc."""
 
 import errno
 import posixpath
@@ -24,6 +24,15 @@ async def cat(argv: list[str], env: dict[str, str]) -> int:
         except KernelError as error:
             status = complain("cat", path, error)
     return status
+
+
+async def chmod(argv: list[str], env: dict[str, str]) -> int:
+    """Change the permission bits of files, given in octal."""
+    del env
+    if not argv[2:] or not set(argv[1]) <= set("01234567"):
+        return complain("chmod", "usage: chmod OCTAL FILE...")
+    mode = int(argv[1], 8)
+    return _for_each("chmod", argv[2:], lambda path: syscall.chmod(path, mode))
 
 
 async def ls(argv: list[str], env: dict[str, str]) -> int:
