@@ -50,6 +50,15 @@ def test_rm_removes_files_and_complains_unless_forced() -> None:
 
 
 @NEEDS_FILES
+def test_chmod_sets_permission_bits() -> None:
+    assert output("touch /tmp/f; chmod 640 /tmp/f; ls -l /tmp").startswith("-rw-r-----")
+
+
+def test_chmod_wants_octal_bits() -> None:
+    assert output("chmod 9 /tmp; chmod 755") == "chmod: usage: chmod OCTAL FILE...\n" * 2
+
+
+@NEEDS_FILES
 def test_rm_r_removes_a_tree() -> None:
     assert output("mkdir -p /tmp/a/b; touch /tmp/a/b/c; rm -r /tmp/a; ls /tmp") == ""
 

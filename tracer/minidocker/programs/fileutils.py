@@ -1,4 +1,4 @@
-"""Programs on files: cat, ls, mkdir, rm, touch, wc."""
+"""Programs on files: cat, chmod, ls, mkdir, rm, touch, wc."""
 
 import errno
 import posixpath
@@ -24,6 +24,15 @@ async def cat(argv: list[str], env: dict[str, str]) -> int:
         except KernelError as error:
             status = complain("cat", path, error)
     return status
+
+
+async def chmod(argv: list[str], env: dict[str, str]) -> int:
+    """Change the permission bits of files, given in octal."""
+    del env
+    if not argv[2:] or not set(argv[1]) <= set("01234567"):
+        return complain("chmod", "usage: chmod OCTAL FILE...")
+    mode = int(argv[1], 8)
+    return _for_each("chmod", argv[2:], lambda path: syscall.chmod(path, mode))
 
 
 async def ls(argv: list[str], env: dict[str, str]) -> int:
@@ -54,16 +63,6 @@ async def rm(argv: list[str], env: dict[str, str]) -> int:
         "rm", paths, _remove_tree if "r" in flags else syscall.unlink, quiet="f" in flags
     )
     return 0 if "f" in flags else status
-
-
-async def chmod(argv: list[str], env: dict[str, str]) -> int:
-    """Set the permission bits of files, given in octal."""
-    del env
-    mode, paths = argv[1:2], argv[2:]
-    if not paths or not {*mode[0]} <= {*"01234567"}:
-        syscall.write(2, b"usage: chmod OCTAL FILE...\n")
-        return 1
-    return _for_each("chmod", paths, lambda path: syscall.chmod(path, int(mode[0], 8)))
 
 
 async def touch(argv: list[str], env: dict[str, str]) -> int:
