@@ -33,7 +33,7 @@ def refusal(call: Callable[[], object]) -> str:
 
 
 def test_kernel_words() -> None:
-    texts = {path.name: path.read_text() for path in KERNEL.glob("*.py")}
+    texts = {path.name: path.read_text() for path in KERNEL.rglob("*.py")}
 
     offenders = [
         name

@@ -2,6 +2,8 @@ from minidocker.kernel.simulate import forever, inside, mount, refusal, refusal_
 
 from tracer.minidocker import goroutine, ioutil, syscall
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.network import NetworkNamespace
+from tracer.minidocker.kernel.processes import running_process
 
 UTS, MNT, NET = Clone.CLONE_NEWUTS, Clone.CLONE_NEWNS, Clone.CLONE_NEWNET
 PID, USER, NONE = Clone.CLONE_NEWPID, Clone.CLONE_NEWUSER, Clone(0)
@@ -273,5 +275,21 @@ def test_a_host_s_name_has_at_most_64_letters() -> None:
         syscall.sethostname("x" * 64)
 
         assert refusal(syscall.sethostname, "x" * 65) == "EINVAL"
+
+    run(program)
+
+
+def test_a_network_that_its_last_process_has_left_is_gone() -> None:
+    async def program() -> None:
+        mount("proc", "/proc")
+        first = syscall.open_("/proc/self/ns/net")
+        syscall.unshare(NET)
+        syscall.unshare(NET)
+        assert len(networks()) == 2
+        syscall.setns(first)
+        assert len(networks()) == 1
+
+    def networks() -> list[NetworkNamespace]:
+        return running_process().system.networks
 
     run(program)
