@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from linux import sequence
 
 Answers = dict[str, dict[str, object]]
+ASKED: Answers = {}
 TESTS = Path(__file__).parents[1]
 REFUSED = 77  # exit status of `linux.machine` where namespaces are refused
 
@@ -35,7 +37,27 @@ def ask() -> tuple[str, Answers]:
     if done.returncode == REFUSED or (command[0] == "sudo" and done.returncode == 1):
         return f"needs root with namespaces ({done.stderr.strip()})", {}
     assert done.returncode == 0, done.stderr
-    return "", json.loads(done.stdout)
+    ASKED.update(json.loads(done.stdout))
+    return "", ASKED
+
+
+def summary() -> list[str]:
+    """Say how much was compared, and by name what was not; nothing if nobody has asked."""
+    if not ASKED:
+        return []
+    sequences, observations = count(ASKED)
+    lacks = [f"{name}: {each['lacks']}" for name, each in ASKED.items() if "lacks" in each]
+    differs = [
+        f"{one.name}, {observation}: {reason}"
+        for one in sequence.SEQUENCES.values()
+        for observation, reason in one.differs.items()
+    ]
+    return [
+        f"held against Linux {platform.release()}: "
+        f"{sequences} sequences, {observations} observations",
+        *(f"not compared: {each}" for each in sorted(lacks)),
+        *(f"differs: {each}" for each in sorted(differs)),
+    ]
 
 
 def count(answers: Answers) -> tuple[int, int]:

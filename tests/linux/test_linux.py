@@ -1,15 +1,27 @@
 """The simulated kernel answers as the machine's own does."""
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from linux import sequence, twin
-from linux.answers import Answers, count
+from linux.answers import Answers, ask, count
 
 TABLE = sequence.load()
+
+
+@pytest.fixture(scope="session")
+def machine() -> Answers:
+    """What the machine's own kernel answers; without root a user skips, CI must not."""
+    reason, found = ask()
+    if reason and os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI must have that")
+    if reason:
+        pytest.skip(reason)
+    return found
 
 
 @pytest.mark.parametrize("name", TABLE)
