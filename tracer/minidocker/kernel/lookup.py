@@ -15,8 +15,8 @@ LONGEST_NAME, LONGEST_PATH, MOST_LINKS = 255, 4096, 40
 class MagicLink(Symlink):
     """A link of /proc that leads to a place itself, wherever paths lead by now."""
 
-    def __init__(self, target: str, place: Location) -> None:
-        super().__init__(target)
+    def __init__(self, place: Location) -> None:
+        super().__init__("")
         self.place = place
 
 
@@ -79,7 +79,8 @@ class Place:
         if self.above.dentry.removed:
             raise KernelError(errno.ENOENT)
         if self.above.mount.file_system.fixed:
-            raise KernelError(errno.EPERM)
+            unknown = self.dentry is None and self.above.mount.kind == "proc"
+            raise KernelError(errno.ENOENT if unknown else errno.EPERM)
         return self.above.dentry.directory
 
 

@@ -1,9 +1,11 @@
 """The proc file system: processes as directories, made anew at each look."""
 
+from collections.abc import Callable
+
 from tracer.minidocker.kernel import mountinfo
 from tracer.minidocker.kernel.files import Directory, File, Inode, Symlink
 from tracer.minidocker.kernel.lookup import MagicLink
-from tracer.minidocker.kernel.mounts import Location
+from tracer.minidocker.kernel.mounts import Location, MountNamespace
 from tracer.minidocker.kernel.processes import Process, running_process
 
 
@@ -55,11 +57,18 @@ def _show(process: Process, pid: str) -> Directory:
 
 def _show_places(process: Process, shown: Directory) -> None:
     """Show the mounts that a process sees, its root and its working directory."""
-    for name, write in (("mounts", mountinfo.mounts), ("mountinfo", mountinfo.mountinfo)):
-        shown.insert(name, File(write(process.namespaces.mnt, process.root).encode(), cached=True))
-    for name, place in (("cwd", process.cwd), ("root", process.root)):
-        shown.insert(name, MagicLink(_path(place), place))
+    for name, text in (("mounts", mountinfo.mounts), ("mountinfo", mountinfo.mountinfo)):
+        shown.insert(name, _Table(process, text))
+    shown.insert("cwd", MagicLink(process.cwd))
+    shown.insert("root", MagicLink(process.root))
 
 
-def _path(place: Location) -> str:
-    return place.path_from(running_process().root) or "/"
+class _Table(File):
+    """A mount table, written when it is read."""
+
+    def __init__(self, process: Process, text: Callable[[MountNamespace, Location], str]) -> None:
+        super().__init__(cached=True, mode=0o444)
+        self.process, self.text = process, text
+
+    def read(self) -> bytes:
+        return self.text(self.process.namespaces.mnt, self.process.root).encode()
