@@ -45,7 +45,7 @@ def summary() -> list[str]:
     """Say how much was compared, and by name what was not; nothing if nobody has asked."""
     if not ASKED:
         return []
-    sequences, observations = count(ASKED)
+    release, (sequences, observations) = platform.release(), count(ASKED)
     lacks = [f"{name}: {each['lacks']}" for name, each in ASKED.items() if "lacks" in each]
     differs = [
         f"{one.name}, {observation}: {reason}"
@@ -53,8 +53,7 @@ def summary() -> list[str]:
         for observation, reason in one.differs.items()
     ]
     return [
-        f"held against Linux {platform.release()}: "
-        f"{sequences} sequences, {observations} observations",
+        f"held against Linux {release}: {sequences} sequences, {observations} observations",
         *(f"not compared: {each}" for each in sorted(lacks)),
         *(f"differs: {each}" for each in sorted(differs)),
     ]

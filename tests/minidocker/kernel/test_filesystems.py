@@ -29,7 +29,6 @@ def test_a_tmpfs_is_open_to_all_unless_its_options_say_otherwise() -> None:
 @pytest.mark.parametrize(
     ("kind", "flag"),
     [
-        ("proc", Clone.CLONE_NEWPID),
         ("sysfs", Clone.CLONE_NEWNET),
         ("mqueue", Clone.CLONE_NEWIPC),
     ],
@@ -57,13 +56,32 @@ def test_each_devpts_is_a_new_one_with_a_master() -> None:
         assert syscall.stat("/a").device != syscall.stat("/b").device
 
 
-@pytest.mark.parametrize("kind", ["proc", "sysfs"])
-def test_nobody_names_or_removes_what_the_kernel_shows(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "error"), [("proc", "ENOENT"), ("sysfs", "EPERM")])
+def test_nobody_names_what_the_kernel_shows(kind: str, error: str) -> None:
     with boot():
         directories("/a")
         syscall.mount(kind, "/a", kind)
 
-        assert refusal(syscall.mkdir, "/a/x") in ("EPERM", "ENOENT")
+        assert refusal(syscall.mkdir, "/a/x") == error
+
+
+def test_nobody_removes_what_the_kernel_shows() -> None:
+    with boot():
+        directories("/a")
+        syscall.mount("proc", "/a", "proc")
+
+        assert refusal(syscall.rmdir, "/a/sys") == "EPERM"
+        assert refusal(syscall.unlink, "/a/kcore") == "EPERM"
+
+
+def test_each_proc_is_a_new_one() -> None:
+    with boot():
+        directories("/a", "/b")
+        syscall.mount("proc", "/a", "proc")
+        syscall.mount("proc", "/b", "proc")
+        syscall.mount("proc", "/b", "proc")
+
+        assert syscall.stat("/a").device != syscall.stat("/b").device
 
 
 def test_a_hierarchy_of_groups_needs_a_name_that_is_known() -> None:

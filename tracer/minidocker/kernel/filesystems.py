@@ -22,9 +22,9 @@ def make(caller: Process, kind: str, options: str) -> FileSystem:
         case "devpts":
             return _new(caller, kind, _terminals(), options)
         case "proc":
-            return _single(caller, kind, own.pid, ProcDirectory(caller), fixed=True)
+            return _fixed(_new(caller, kind, ProcDirectory(caller)))
         case "sysfs":
-            return _single(caller, kind, own.net, Directory(0o555), fixed=True)
+            return _fixed(_single(caller, kind, own.net, Directory(0o555)))
         case "mqueue":
             return _single(caller, kind, own.ipc, Directory(0o1777))
         case "cgroup" | "cgroup2":
@@ -52,15 +52,16 @@ def _new(caller: Process, kind: str, root: Directory, options: str = "") -> File
     return FileSystem(kind, device, Dentry("", root), options)
 
 
-def _single(
-    caller: Process, kind: str, key: object, root: Directory, *, fixed: bool = False
-) -> FileSystem:
+def _single(caller: Process, kind: str, key: object, root: Directory) -> FileSystem:
     known = caller.namespaces.mnt.tables.single
     if (kind, key) not in known:
-        made = _new(caller, kind, root, key if isinstance(key, str) else "")
-        made.fixed = fixed
-        known[kind, key] = made
+        known[kind, key] = _new(caller, kind, root, key if isinstance(key, str) else "")
     return known[kind, key]
+
+
+def _fixed(file_system: FileSystem) -> FileSystem:
+    file_system.fixed = True
+    return file_system
 
 
 def _mode(options: str, default: int) -> int:

@@ -13,10 +13,13 @@ LONGEST_NAME, LONGEST_PATH, MOST_LINKS = 255, 4096, 40
 
 
 class MagicLink(Symlink):
-    """A link of /proc that leads to a place itself, wherever paths lead by now."""
+    """A link of /proc that leads to a place itself, wherever paths lead by now.
 
-    def __init__(self, target: str, place: Location) -> None:
-        super().__init__(target)
+    What it reads as is the place's path, or the name of what is at no path.
+    """
+
+    def __init__(self, place: Location, name: str = "") -> None:
+        super().__init__(name)
         self.place = place
 
 
@@ -79,7 +82,8 @@ class Place:
         if self.above.dentry.removed:
             raise KernelError(errno.ENOENT)
         if self.above.mount.file_system.fixed:
-            raise KernelError(errno.EPERM)
+            unknown = self.dentry is None and self.above.mount.kind == "proc"
+            raise KernelError(errno.ENOENT if unknown else errno.EPERM)
         return self.above.dentry.directory
 
 

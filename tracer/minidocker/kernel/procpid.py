@@ -56,7 +56,7 @@ class ProcessDirectory(Directory):
         if name == "environ":
             self._require_access()
         if name in FILES:
-            return self._owned(File(FILES[name](self.process, self.namespace).encode()))
+            return self._owned(_TextFile(partial(FILES[name], self.process, self.namespace)))
         if name in ORDERS:
             show, order = ORDERS[name]
             return self._owned(_OrderFile(show(self.process), partial(order, self.process)))
@@ -73,6 +73,17 @@ class ProcessDirectory(Directory):
         user = process.namespaces.user
         if not reader.is_capable("SYS_PTRACE", user if process.dumpable else user.lineage()[-1]):
             raise KernelError(errno.EACCES)
+
+
+class _TextFile(File):
+    """A file whose text is written when it is read."""
+
+    def __init__(self, show: Callable[[], str]) -> None:
+        super().__init__(cached=True, mode=0o444)
+        self.show = show
+
+    def read(self) -> bytes:
+        return self.show().encode()
 
 
 class _OrderFile(File):
@@ -182,7 +193,7 @@ def _descriptors(process: Process) -> Directory:
     for number, each in process.descriptors.items():
         file, inode = each.file, Symlink(f"pipe:[{number}]")
         if isinstance(file, OpenInode | OpenDirectory):
-            inode = _link(file.place)
+            inode = MagicLink(file.place)
         shown.insert(str(number), inode)
     return shown
 
@@ -202,24 +213,19 @@ def _namespace_link(kind: str, namespace: Namespace) -> MagicLink:
     file = NamespaceFile(kind, namespace)
     files = FileSystem("nsfs", "0:4", Dentry("", file))
     place = Location(Mount(0, files, files.root, "nsfs"), files.root)
-    return MagicLink(file.content.decode(), place)
-
-
-def _link(place: Location) -> MagicLink:
-    path = place.path_from(running_process().root) or "/"
-    return MagicLink(f"{path} (deleted)" if place.dentry.removed else path, place)
+    return MagicLink(place, file.content.decode())
 
 
 def _cwd(process: Process) -> Inode:
-    return _link(process.cwd)
+    return MagicLink(process.cwd)
 
 
 def _root(process: Process) -> Inode:
-    return _link(process.root)
+    return MagicLink(process.root)
 
 
 def _exe(process: Process) -> Inode | None:
-    return _link(process.program_place) if process.program_place else None
+    return MagicLink(process.program_place) if process.program_place else None
 
 
 def _require_owner(process: Process) -> None:

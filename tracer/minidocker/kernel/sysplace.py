@@ -5,6 +5,7 @@ import errno
 from tracer.minidocker.kernel import permissions
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Inode, Mode, Stat, Symlink
+from tracer.minidocker.kernel.lookup import MagicLink
 from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.openfiles import OpenDirectory
 from tracer.minidocker.kernel.processes import Process
@@ -17,6 +18,8 @@ def readlink(caller: Process, path: str) -> str:
     inode = caller.resolve(path, follow=False).present
     if not isinstance(inode, Symlink):
         raise KernelError(errno.EINVAL)
+    if isinstance(inode, MagicLink) and not inode.target:
+        return inode.place.path_from(caller.root) or "/"
     return inode.target
 
 
