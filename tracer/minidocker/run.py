@@ -8,4 +8,7 @@ from tracer.minidocker.recording import Recording
 
 def docker_run(argv: Sequence[str] = ("busybox", "echo", "hello")) -> Recording:
     """Boot a machine and run `docker run` with these arguments to its end."""
-    return Machine().run(["run", *argv])
+    machine = Machine()
+    recording = machine.run(["run", *argv])
+    machine.kernel.switch_off()
+    return recording

@@ -28,6 +28,7 @@ def run(program: Body) -> Kernel:
     first = kernel.start(entry)
     kernel.first.start_thread(_reap())
     kernel.run()
+    kernel.switch_off()
 
     assert first.status == 0
     return kernel

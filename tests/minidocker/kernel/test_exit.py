@@ -3,6 +3,8 @@ import gc
 from minidocker.kernel.simulate import field, forever, inside, mount, read, refusal_of, run, spawn
 
 from tracer.minidocker import goroutine, ioutil, syscall
+from tracer.minidocker.kernel.files import Directory
+from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.namespaces import Clone
 
 NEW_PID = Clone.CLONE_NEWPID
@@ -134,6 +136,33 @@ def test_no_coroutine_is_left_by_a_process_that_died_before_it_began() -> None:
 
     run(program)
     gc.collect()
+
+
+def test_a_machine_that_is_switched_off_leaves_no_coroutine() -> None:
+    kernel = Kernel(Directory())
+
+    async def stubborn() -> None:
+        goroutine.start(forever())
+        ioutil.write_file("/cg/a/freezer.state", "FROZEN", create=False)
+        ioutil.write_file("/cg/a/tasks", "0", create=False)
+        try:
+            await forever()
+        finally:
+            syscall.mkdir("/made")
+
+    async def program() -> None:
+        mount("cgroup", "/cg", "freezer")
+        syscall.mkdir("/cg/a")
+        await spawn(stubborn)
+        await forever()
+
+    kernel.start(program)
+    kernel.run()
+    calls = len(kernel.events)
+    kernel.switch_off()
+    gc.collect()
+
+    assert len(kernel.events) == calls
 
 
 def test_a_zombie_whose_parent_ends_is_reaped_by_the_init() -> None:

@@ -1,7 +1,17 @@
 import pytest
-from minidocker.kernel.simulate import forever, inside, mount, read, refusal, run, spawn, write
+from minidocker.kernel.simulate import (
+    PROGRAM,
+    forever,
+    inside,
+    mount,
+    read,
+    refusal,
+    run,
+    spawn,
+    write,
+)
 
-from tracer.minidocker import syscall
+from tracer.minidocker import ioutil, syscall
 
 MIB = 1 << 20
 GROUP = "/cg/a"
@@ -142,5 +152,24 @@ def test_a_child_starts_with_no_memory() -> None:
 
         assert await inside(child) == 0
         assert await usage() == MIB
+
+    run(program)
+
+
+def test_execve_gives_all_memory_back() -> None:
+    async def child() -> None:
+        member(MIB)
+        syscall.execve("/program", ["x"], {})
+
+    async def program() -> None:
+        limited()
+        ioutil.write_file("/program", PROGRAM.decode())
+        if hasattr(syscall, "chmod"):
+            syscall.chmod("/program", 0o755)
+        pid = await spawn(child)
+
+        assert await usage() == 0
+        syscall.kill(pid, 9)
+        await syscall.wait4(pid)
 
     run(program)

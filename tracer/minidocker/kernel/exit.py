@@ -16,6 +16,7 @@ from tracer.minidocker.kernel.processes import (
     Exited,
     Process,
     Replaced,
+    System,
     Thread,
     drop_namespaces,
 )
@@ -65,6 +66,13 @@ def stop_threads(process: Process, but: Thread | None = None) -> None:
     for task in tasks:
         if task is not but:
             task.cancel()
+
+
+def switch_off(system: System) -> None:
+    """Unwind all programs where they are; they make no more calls."""
+    for process in list(system.processes.values()):
+        process.status = 0 if process.status is None else process.status
+        stop_threads(process)
 
 
 def forget(process: Process) -> None:

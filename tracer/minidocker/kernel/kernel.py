@@ -162,6 +162,14 @@ class Kernel:
         self.system.scheduler.ready.append(thread)
         return thread.process
 
+    def switch_off(self) -> None:
+        """Leave nothing that could still run when this machine is thrown away."""
+        token = running_kernel.set(self)
+        try:
+            ending.switch_off(self.system)
+        finally:
+            running_kernel.reset(token)
+
     def run(self, until: Process | None = None) -> None:
         """Run until all processes sleep or have ended; time stands still once `until` has ended."""
         token = running_kernel.set(self)
