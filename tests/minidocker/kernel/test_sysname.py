@@ -121,6 +121,27 @@ def test_a_directory_has_one_name_only() -> None:
         assert refusal(syscall.link, "/a", "/b") == "EPERM"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("/none", "/x", "ENOENT"),
+        ("/f", "/f", "EEXIST"),
+        ("/f", "/m", "EEXIST"),
+        ("/f", "/x/", "ENOENT"),
+        ("/f", "/none/x", "ENOENT"),
+        ("/f", "/m/f", "EEXIST"),
+    ],
+)
+def test_link_refuses(old: str, new: str, error: str) -> None:
+    with boot():
+        directories("/m")
+        write("/f")
+        syscall.mount("t", "/m", "tmpfs")
+        write("/m/f")
+
+        assert refusal(syscall.link, old, new) == error
+
+
 def test_a_second_name_is_not_made_in_another_mount_even_of_the_same_file_system() -> None:
     with boot():
         directories("/a", "/m")
