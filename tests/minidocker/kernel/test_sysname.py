@@ -196,6 +196,7 @@ def test_rename_to_another_name_of_the_same_file_does_nothing() -> None:
         ("/f/", "/x", "ENOTDIR"),
         ("/a", "/full", "ENOTEMPTY"),
         ("/full/x", "/full", "ENOTEMPTY"),
+        ("/full/g", "/full", "ENOTEMPTY"),
         ("/full", "/full/x/y", "EINVAL"),
         ("/a/.", "/x", "EBUSY"),
         ("/", "/x", "EBUSY"),
@@ -207,6 +208,7 @@ def test_rename_refuses(old: str, new: str, error: str) -> None:
     with boot():
         directories("/a", "/full", "/full/x", "/m")
         write("/f")
+        write("/full/g")
         syscall.mount("t", "/m", "tmpfs")
 
         assert refusal(syscall.rename, old, new) == error
