@@ -109,6 +109,17 @@ def test_names_are_changed_only_in_a_directory_that_one_may_write() -> None:
         syscall.mkdir("/home/x")
 
 
+def test_a_directory_that_one_may_not_write_is_renamed_in_place_but_not_moved() -> None:
+    actor = user()
+    with as_root(actor):
+        directories("/home/root", "/home/x")
+        syscall.chown("/home/x", USER, USER)
+    with actor:
+        syscall.rename("/home/root", "/home/r")
+
+        assert refusal(syscall.rename, "/home/r", "/home/x/r") == "EACCES"
+
+
 def test_in_a_sticky_directory_others_names_stay() -> None:
     actor = user()
     with as_root(actor):

@@ -1,6 +1,8 @@
 from acting import NEWNS, Actor, boot, directories, refusal, table, write
 
 from tracer.minidocker import syscall
+from tracer.minidocker.kernel.files import Directory
+from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.mounts import MountFlag as Flag
 from tracer.minidocker.kernel.propagation import close_namespace
 
@@ -241,3 +243,22 @@ def test_a_namespace_that_ends_leaves_its_groups() -> None:
     close_namespace(other.process.namespaces.mnt)
     with first:
         assert table() == ["/ /dev/sda1", "/m t"]
+
+
+def test_a_namespace_ends_with_its_last_process() -> None:
+    kernel, seen = Kernel(Directory()), []
+
+    async def inside() -> None:
+        syscall.exit_group(0)
+
+    async def program() -> None:
+        change("/", Flag.MS_SHARED)
+        await syscall.clone(NEWNS, inside)
+        change("/", Flag.MS_SLAVE)
+        seen.extend(table())
+        syscall.exit_group(0)
+
+    kernel.start(program)
+    kernel.run()
+
+    assert seen == ["/ /dev/sda1"]

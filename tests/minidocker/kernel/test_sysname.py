@@ -121,6 +121,27 @@ def test_a_directory_has_one_name_only() -> None:
         assert refusal(syscall.link, "/a", "/b") == "EPERM"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("/none", "/x", "ENOENT"),
+        ("/f", "/f", "EEXIST"),
+        ("/f", "/m", "EEXIST"),
+        ("/f", "/x/", "ENOENT"),
+        ("/f", "/none/x", "ENOENT"),
+        ("/f", "/m/f", "EEXIST"),
+    ],
+)
+def test_link_refuses(old: str, new: str, error: str) -> None:
+    with boot():
+        directories("/m")
+        write("/f")
+        syscall.mount("t", "/m", "tmpfs")
+        write("/m/f")
+
+        assert refusal(syscall.link, old, new) == error
+
+
 def test_a_second_name_is_not_made_in_another_mount_even_of_the_same_file_system() -> None:
     with boot():
         directories("/a", "/m")
@@ -175,6 +196,7 @@ def test_rename_to_another_name_of_the_same_file_does_nothing() -> None:
         ("/f/", "/x", "ENOTDIR"),
         ("/a", "/full", "ENOTEMPTY"),
         ("/full/x", "/full", "ENOTEMPTY"),
+        ("/full/g", "/full", "ENOTEMPTY"),
         ("/full", "/full/x/y", "EINVAL"),
         ("/a/.", "/x", "EBUSY"),
         ("/", "/x", "EBUSY"),
@@ -186,6 +208,7 @@ def test_rename_refuses(old: str, new: str, error: str) -> None:
     with boot():
         directories("/a", "/full", "/full/x", "/m")
         write("/f")
+        write("/full/g")
         syscall.mount("t", "/m", "tmpfs")
 
         assert refusal(syscall.rename, old, new) == error

@@ -105,10 +105,10 @@ def _create(caller: Process, place: Place, mode: Mode) -> Place:
 
 def _open(caller: Process, place: Place, flags: Open, *, created: bool) -> OpenFile:
     inode, writing = place.present, bool(flags & WRITING) or Open.O_TRUNC in flags
-    if isinstance(inode, Symlink):
-        raise KernelError(errno.ELOOP)
     if Open.O_DIRECTORY in flags and not isinstance(inode, Directory):
         raise KernelError(errno.ENOTDIR)
+    if isinstance(inode, Symlink):
+        raise KernelError(errno.ELOOP)
     if isinstance(inode, Directory) and (writing or Open.O_CREAT in flags):
         raise KernelError(errno.EISDIR)
     if not created:

@@ -1,6 +1,7 @@
 """The system calls that change the tree of mounts: mount, umount2, pivot_root.
 
 Which of its six jobs mount(2) does is decided by the flags, in the order in which `mount` asks.
+Not modelled: a running program does not keep the mount of its file busy.
 """
 
 import errno
