@@ -166,6 +166,18 @@ def test_shutdown_sends_end_of_file_and_leaves_the_other_way_open() -> None:
     assert in_a_process(program) == [b"", b"still", "EPIPE"]
 
 
+def test_an_inet_socket_that_is_not_connected_has_nothing_to_shut_down() -> None:
+    async def program() -> None:
+        syscall.netlink("RTM_SETLINK", "lo", up=True)
+        listener = net.listen(("0.0.0.0", 80))
+        near = await net.dial(("127.0.0.1", 80))
+        heard.append(refusal(lambda: syscall.shutdown(syscall.socket("inet"))))
+        syscall.shutdown(near)
+        heard.append(await syscall.read(await syscall.accept(listener)))
+
+    assert in_a_process(program) == ["ENOTCONN", b""]
+
+
 def test_a_pipe_has_a_direction() -> None:
     async def program() -> None:
         reader, writer = syscall.pipe()
