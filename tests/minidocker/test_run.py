@@ -233,7 +233,7 @@ def test_the_child_is_in_five_new_namespaces_from_its_first_step() -> None:
     child = next(line for line in drawings.processes(state).splitlines() if "native" in line)
 
     assert " = 1 inside" in child
-    assert "[own mnt:6 uts:7 ipc:8 pid:9 net:10" in child
+    assert "[own mnt:7 uts:8 ipc:9 pid:10 net:11" in child
 
 
 def test_the_root_is_the_union_after_pivot_root() -> None:
@@ -241,7 +241,7 @@ def test_the_root_is_the_union_after_pivot_root() -> None:
     table = state["mounts"]
 
     assert isinstance(table, dict)
-    assert "/ aufs" in str(table["6"])
+    assert "/ aufs" in str(table["7"])
     assert ".pivot_root" not in str(table)
 
 
