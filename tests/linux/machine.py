@@ -20,6 +20,7 @@ from pathlib import Path
 
 from linux import real, sequence
 from linux.answers import REFUSED
+from linux.flags import CLONE
 
 from tracer.minidocker.kernel.mounts import MountFlag
 
@@ -122,7 +123,7 @@ def remove(group: Path) -> None:
 
 def private_mounts() -> None:
     """Keep what is mounted from now on to ourselves."""
-    real.checked(real.LIBC.unshare(real.CLONE["CLONE_NEWNS"]))
+    real.checked(real.LIBC.unshare(CLONE["CLONE_NEWNS"]))
     real.mount("", "/", "", MountFlag.MS_REC | MountFlag.MS_PRIVATE)
 
 
@@ -183,7 +184,7 @@ def supervise(one: sequence.Sequence, groups: Groups, writer: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LIMIT)
     os.setsid()
-    real.checked(real.LIBC.unshare(sum(real.CLONE[f"CLONE_{each}"] for each in FRESH)))
+    real.checked(real.LIBC.unshare(sum(CLONE[f"CLONE_{each}"] for each in FRESH)))
     pid = os.fork()
     if pid == 0:
         be_init(one, groups, writer)
@@ -196,7 +197,7 @@ def be_init(one: sequence.Sequence, groups: Groups, writer: int) -> None:
     """Be process 1: an empty root, the sequence as process 2, and the reaping of orphans."""
     die_with_parent()
     groups.join()
-    real.checked(real.LIBC.unshare(real.CLONE["CLONE_NEWCGROUP"]))
+    real.checked(real.LIBC.unshare(CLONE["CLONE_NEWCGROUP"]))
     for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)  # Python's own choices are not a program's
     empty_root()

@@ -6,7 +6,6 @@ to end in one go (`complete`). A child is a real process, made with the raw clon
 
 import ctypes
 import os
-import platform
 import signal as signals
 import socket as sockets
 import stat as stats
@@ -16,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from linux import rtnetlink
+from linux.flags import CLONE, MOUNT, NUMBERS, PRCTL, bits
 from linux.sequence import CAPABILITIES
 
 from tracer.minidocker.kernel.errors import KernelError
@@ -25,35 +25,6 @@ from tracer.minidocker.kernel.namespaces import Clone
 
 Entry = Callable[[], Awaitable[None]]
 LIBC = ctypes.CDLL(None, use_errno=True)
-NUMBERS = {
-    "x86_64": {"clone": 56, "pivot_root": 155},
-    "aarch64": {"clone": 220, "pivot_root": 41},
-}.get(platform.machine(), {})
-CLONE = {
-    "CLONE_NEWNS": 0x20000,
-    "CLONE_NEWUTS": 0x4000000,
-    "CLONE_NEWIPC": 0x8000000,
-    "CLONE_NEWUSER": 0x10000000,
-    "CLONE_NEWPID": 0x20000000,
-    "CLONE_NEWNET": 0x40000000,
-    "CLONE_NEWCGROUP": 0x2000000,
-}
-MOUNT = {
-    "MS_RDONLY": 1,
-    "MS_NOSUID": 2,
-    "MS_NODEV": 4,
-    "MS_NOEXEC": 8,
-    "MS_REMOUNT": 32,
-    "MS_BIND": 4096,
-    "MS_MOVE": 8192,
-    "MS_REC": 16384,
-    "MS_UNBINDABLE": 1 << 17,
-    "MS_PRIVATE": 1 << 18,
-    "MS_SLAVE": 1 << 19,
-    "MS_SHARED": 1 << 20,
-    "MNT_DETACH": 2,
-}
-PRCTL = {"PR_SET_PDEATHSIG": 1, "PR_SET_KEEPCAPS": 8, "PR_SET_NAME": 15, "PR_CAPBSET_DROP": 24}
 KINDS = (
     (stats.S_ISDIR, "directory"),
     (stats.S_ISREG, "file"),
@@ -402,11 +373,6 @@ def done(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
     except OSError as error:
         raise KernelError(error.errno or 0) from None
-
-
-def bits(flags: Any, table: dict[str, int]) -> int:
-    """Translate flags by their names."""
-    return sum(table[str(flag.name)] for flag in flags)
 
 
 def with_socket(number: int, use: Callable[[sockets.socket], Any]) -> Any:

@@ -5,7 +5,6 @@ from linux.sequence import (
     WRITE,
     attempt,
     executable,
-    forever,
     inside,
     ls,
     make,
@@ -384,18 +383,3 @@ async def noexec_and_nodev_bite(call, observe):
     call.mknod("/n/null", "c 1:3")
     observe("exec", attempt(call.execve, "/n/true", ["true"], {}))
     observe("device", attempt(call.open_, "/n/null"))
-
-
-@sequence()
-async def a_forgotten_namespace_takes_its_mounts_along(call, observe):
-    tmpfs(call, "/t")
-    put(call, "/t/f", "abc")
-
-    async def waits():
-        await forever(call)
-
-    pid = await spawn(call, waits, NEW_MOUNTS)
-    call.umount2("/t")
-    observe("umounted here", ls(call, "/t"))
-    call.kill(pid, 9)
-    observe("status", (await call.wait4(pid))[1])
