@@ -1,3 +1,5 @@
+import shlex
+
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import net
 from tracer.minidocker.machine import Machine
@@ -37,9 +39,7 @@ def from_outside(machine: Machine, address: tuple[str, int]) -> bytes:
 
 
 def run_inside(machine: Machine, *argv: str) -> str:
-    before = len(machine.kernel.console.content)
-    machine.run(["run", *argv])
-    return machine.kernel.console.content[before:].decode()
+    return machine.run(shlex.join(["docker", "run", *argv]))[0]
 
 
 MASQUERADE = "iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE; "
@@ -47,11 +47,11 @@ FORWARD = "echo 1 > /proc/sys/net/ipv4/ip_forward; "
 
 
 def test_the_machine_reaches_the_outside() -> None:
-    assert on_host(Machine(), "wget -O - http://10.0.2.2/") == "hello from outside\n"
+    assert on_host(Machine.booted(), "wget -O - http://10.0.2.2/") == "hello from outside\n"
 
 
 def test_a_program_inside_reaches_the_outside_only_behind_masquerade() -> None:
-    machine = Machine()
+    machine = Machine.booted()
 
     def fetch() -> str:
         return run_inside(machine, "busybox", "wget", "-O", "-", "10.0.2.2")
@@ -68,7 +68,7 @@ def test_a_program_inside_reaches_the_outside_only_behind_masquerade() -> None:
 
 
 def test_a_published_port_is_reached_from_outside_and_from_the_machine() -> None:
-    machine = Machine()
+    machine = Machine.booted()
     script = "mkdir /srv; echo inside > /srv/index.html; exec httpd -h /srv"
     run_inside(machine, "-d", "busybox", "sh", "-c", script)
     redirect = "-p tcp --dport 8080 ! -i docker0 -j DNAT --to-destination 172.17.0.1:80; "

@@ -83,7 +83,9 @@ def _mounts(kernel: Kernel) -> Tree:
 
 
 def _mount(path: str, mount: Mount) -> Tree:
-    shown: Tree = {"point": shorten(path), "kind": mount.kind, "source": shorten(mount.source)}
+    part = mount.root.path_from(mount.file_system.root)  # of the file system, for a bind mount
+    source = mount.source if part == "/" else f"{mount.source}{part}"
+    shown: Tree = {"point": shorten(path), "kind": mount.kind, "source": shorten(source)}
     if mount.read_only:
         shown["read_only"] = True
     if mount.group or mount.master:
