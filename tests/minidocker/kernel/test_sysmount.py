@@ -410,3 +410,15 @@ def test_pivot_root_refuses_a_root_that_is_no_mount() -> None:
     first.process.root = first.process.resolve("/elsewhere").location
     with first:
         assert refusal(syscall.pivot_root, "/x", "/x/old") == "EINVAL"
+
+
+def test_pivot_root_refuses_a_place_for_the_old_root_that_is_gone() -> None:
+    with prepared():
+        syscall.chdir("/new/old")
+        syscall.rmdir("/new/old")
+
+        assert refusal(syscall.pivot_root, "/new", ".") == "ENOENT"
+
+        syscall.umount2("/", Flag.MNT_DETACH)
+
+        assert refusal(syscall.pivot_root, "/new", "/new") == "ENOENT"
