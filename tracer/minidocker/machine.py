@@ -10,7 +10,7 @@ from tracer.minidocker import outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
-from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File
@@ -55,7 +55,7 @@ class Machine:
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
         self._run(process)
-        if process.status is None and command != DAEMON:
+        if process.status is None and not command.startswith(DAEMON):
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
@@ -124,8 +124,9 @@ async def _boot() -> None:
 
 
 async def _become(argv: list[str]) -> None:
+    place = "/usr/bin" if ioutil.exists(f"/usr/bin/{argv[0]}") else "/bin"
     try:
-        syscall.execve(f"/usr/bin/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
+        syscall.execve(f"{place}/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
     except KernelError as error:
         syscall.write(2, f"{argv[0]}: {error}\n".encode())
         syscall.exit_group(127)

@@ -37,3 +37,8 @@ class State:
     def as_dict(self) -> dict[str, Any]:
         """Return what goes into config.json."""
         return {"Running": self.running, "Pid": self.pid, "ExitCode": self.exit_code}
+
+    def load(self, known: dict[str, Any]) -> None:
+        """Take in what config.json says."""
+        self.running, self.pid = known["Running"], known["Pid"]
+        self.exit_code = known["ExitCode"]
