@@ -11,6 +11,7 @@ from tracer.minidocker.programs import (
     iptables,
     mounting,
     procps,
+    upstart,
 )
 from tracer.minidocker.programs.shell import sh
 from tracer.minidocker.programs.terminal import complain
@@ -60,4 +61,8 @@ def _ending_well(name: str, main: Main) -> Main:
 PROGRAMS = {name: _ending_well(name, main) for name, main in _MAINS.items()}  # in an image's /bin
 HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
     "iptables": _ending_well("iptables", iptables.iptables),
+    "restart": _ending_well("restart", upstart.restart),
+    "start": _ending_well("start", upstart.start),
+    "status": _ending_well("status", upstart.status),
+    "stop": _ending_well("stop", upstart.stop),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.daemon.networkdriver.utils import get_default_route_iface
+from tracer.minidocker.docker.daemon.networkdriver.addresses import get_default_route_iface
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.flags import Flags
 from tracer.minidocker.twin import twin_of
@@ -38,7 +38,7 @@ class Config:
             pidfile=flags.text("pidfile"),
             root=flags.text("graph"),
             auto_restart=flags.is_on("restart"),
-            dns=dns if isinstance(dns, list) else [],
+            dns=list(dns) if isinstance(dns, list) else [],
             iptables=flags.is_on("iptables"),
             ip_forward=flags.is_on("ip-forward"),
             default_ip=flags.text("ip"),

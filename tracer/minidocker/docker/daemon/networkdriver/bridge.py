@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
-from tracer.minidocker.docker.daemon.networkdriver import ipallocator, utils
+from tracer.minidocker.docker.daemon.networkdriver import addresses, ipallocator
 from tracer.minidocker.docker.daemon.networkdriver.portallocator import PortAllocatedError
 from tracer.minidocker.docker.daemon.networkdriver.portmapper import Mapper, Published
 from tracer.minidocker.docker.engine import Env, Job
@@ -139,12 +139,12 @@ async def init_driver(job: Job) -> None:
     env, given = job.env, job.env.get("BridgeIface", "")
     name, wanted = given or DEFAULT_BRIDGE, env.get("BridgeIP", "")
     try:
-        address = utils.get_iface_addr(name)
+        address = addresses.get_iface_addr(name)
     except (DockerError, KernelError):
         if given:  # somebody else's bridge is not ours to make
             raise
         await _create_bridge(name, wanted)
-        address = utils.get_iface_addr(name)
+        address = addresses.get_iface_addr(name)
     if wanted and IPv4Interface(wanted).ip != address.ip:
         raise DockerError(f"bridge ip ({address.ip}) does not match existing bridge configuration")
     bridge = Bridge(name, address, env.get("DefaultBindingIP", ""))
@@ -207,9 +207,9 @@ async def _create_bridge(name: str, wanted: str) -> None:
 def _free_address(nameservers: list[IPv4Network]) -> str:
     for candidate in CANDIDATES:
         network = IPv4Interface(candidate).network
-        if utils.check_nameserver_overlaps(nameservers, network):
+        if addresses.check_nameserver_overlaps(nameservers, network):
             continue
-        if not utils.check_route_overlaps(network):
+        if not addresses.check_route_overlaps(network):
             return candidate
     return ""
 
