@@ -54,8 +54,9 @@ class Machine:
         """Run a command to its end; return what it printed and its exit status."""
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
-        self._run(process)
-        if process.status is None and not command.startswith(DAEMON):
+        boots = command.startswith(DAEMON)  # and never ends
+        self._run(process, takes_time=not boots)
+        if process.status is None and not boots:
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
@@ -75,10 +76,10 @@ class Machine:
         """Unwind all programs, so that none of them is left when the machine is thrown away."""
         self.kernel.switch_off()
 
-    def _run(self, process: Process) -> None:
+    def _run(self, process: Process, *, takes_time: bool = True) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run(until=process)
+        self.kernel.run(process, lambda: takes_time)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
