@@ -1,5 +1,5 @@
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -20,17 +20,28 @@ def host_rules(state: Tree) -> Tree:
     return rules
 
 
+Boot = Callable[..., Machine]
+
+
 @pytest.fixture
-def machine() -> Iterator[Machine]:
-    made = Machine.booted()
-    yield made
-    made.switch_off()
+def boot() -> Iterator[Boot]:
+    """Make machines that are switched off in the end; those without options are not booted."""
+    made: list[Machine] = []
+
+    def boot(*options: str) -> Machine:
+        made.append(Machine())
+        if options:
+            made[-1].run(shlex.join(["docker", *options]))
+        return made[-1]
+
+    yield boot
+    for machine in made:
+        machine.switch_off()
 
 
-def booted_with(*options: str) -> Machine:
-    machine = Machine()
-    machine.run(shlex.join(["docker", "-d", *options]))
-    return machine
+@pytest.fixture
+def machine(boot: Boot) -> Machine:
+    return boot("-d")
 
 
 def get(machine: Machine, address: str) -> str:
@@ -94,30 +105,30 @@ def test_two_containers_talk_over_the_bridge(machine: Machine) -> None:
     assert get_inside(machine, "172.17.0.2") == "there\n"
 
 
-def test_without_icc_containers_cannot_talk() -> None:
-    machine = booted_with("--icc=false")
+def test_without_icc_containers_cannot_talk(boot: Boot) -> None:
+    machine = boot("-d", "--icc=false")
     machine.run(f"docker run -d -h there {SERVE}")
 
     assert "ETIMEDOUT" in get_inside(machine, "172.17.0.2")
     assert get(machine, "172.17.0.2") == "there\n"
 
 
-def test_icc_false_needs_iptables() -> None:
-    output, status = Machine().run("docker -d --icc=false --iptables=false")
+def test_icc_false_needs_iptables(boot: Boot) -> None:
+    output, status = boot().run("docker -d --icc=false --iptables=false")
 
     assert "You specified --iptables=false with --icc=false" in output
     assert status == 1
 
 
-def test_a_bridge_and_an_address_for_one_exclude_each_other() -> None:
-    output, status = Machine().run("docker -d -b br0 --bip 10.9.0.1/24")
+def test_a_bridge_and_an_address_for_one_exclude_each_other(boot: Boot) -> None:
+    output, status = boot().run("docker -d -b br0 --bip 10.9.0.1/24")
 
     assert "mutually exclusive" in output
     assert status == 1
 
 
-def test_without_iptables_only_the_proxy_carries() -> None:
-    machine = booted_with("--iptables=false")
+def test_without_iptables_only_the_proxy_carries(boot: Boot) -> None:
+    machine = boot("-d", "--iptables=false")
     machine.run(f"docker run -d -h there -p 8080:80 {SERVE}")
 
     assert "DNAT" not in machine.run("iptables -t nat -S")[0]
@@ -135,14 +146,14 @@ def test_a_published_port_is_reached_at_the_loopback_address_through_the_proxy(
     assert "docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080" in machine.run("ps")[0]
 
 
-def test_a_port_is_given_back_when_the_container_ends(machine: Machine) -> None:
+def test_a_port_is_given_back_when_the_container_ends(machine: Machine, boot: Boot) -> None:
     machine.run("docker run -p 8080:80 busybox true")
     state = machine.record("ps")
 
     assert "docker-proxy" not in state.output
     assert "8080" not in machine.run("iptables -t nat -S")[0]
     assert "172.17.0.2" not in machine.run("iptables -S")[0]
-    assert host_rules(state.end)["nat"] == host_rules(Machine.booted().record("ps").end)["nat"]
+    assert host_rules(state.end)["nat"] == host_rules(boot("-d").record("ps").end)["nat"]
 
 
 def test_two_containers_cannot_have_one_port(machine: Machine) -> None:
@@ -184,30 +195,30 @@ def test_udp_cannot_be_proxied_here_but_is_translated(machine: Machine) -> None:
     assert "-p udp -m udp --dport 53 -j DNAT" in machine.run("iptables -t nat -S")[0]
 
 
-def test_containers_send_no_larger_packets_than_the_way_outside() -> None:
-    machine = Machine()
+def test_containers_send_no_larger_packets_than_the_way_outside(boot: Boot) -> None:
+    machine = boot()
     machine.run("ip link set eth0 mtu 1400")
     machine.run("docker -d")
 
     assert "mtu 1400" in machine.run("docker run busybox ip link show eth0")[0]
 
 
-def test_the_bridge_gets_the_first_network_that_no_route_uses() -> None:
-    machine = Machine()
+def test_the_bridge_gets_the_first_network_that_no_route_uses(boot: Boot) -> None:
+    machine = boot()
     machine.run("ip route add 172.17.0.0/16 via 10.0.2.2 dev eth0")
     machine.run("docker -d")
 
     assert "inet 10.1.42.1/16" in machine.run("ip addr show docker0")[0]
 
 
-def test_bip_chooses_the_network() -> None:
-    machine = booted_with("--bip", "192.168.7.1/24")
+def test_bip_chooses_the_network(boot: Boot) -> None:
+    machine = boot("-d", "--bip", "192.168.7.1/24")
 
     assert "192.168.7.2/24" in machine.run("docker run busybox ip addr")[0]
 
 
-def test_without_a_bridge_a_container_has_only_loopback() -> None:
-    machine = booted_with("-b", "none")
+def test_without_a_bridge_a_container_has_only_loopback(boot: Boot) -> None:
+    machine = boot("-d", "-b", "none")
     output = machine.run("docker run busybox ip addr")[0]
 
     assert "docker0" not in machine.run("ip addr")[0]
@@ -215,7 +226,7 @@ def test_without_a_bridge_a_container_has_only_loopback() -> None:
     assert "127.0.0.1/8" in output
 
 
-def test_forwarding_can_be_left_as_it_is() -> None:
-    machine = booted_with("--ip-forward=false")
+def test_forwarding_can_be_left_as_it_is(boot: Boot) -> None:
+    machine = boot("-d", "--ip-forward=false")
 
     assert machine.run("cat /proc/sys/net/ipv4/ip_forward")[0] == "0\n"

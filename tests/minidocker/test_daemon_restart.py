@@ -145,7 +145,7 @@ def test_no_job_runs_while_the_daemon_shuts_down(machine: Machine) -> None:
     run(machine, "-d", "sleep 1000")
     send(machine, "TERM")
 
-    assert run(machine, "", "true") == "docker: engine is shutdown\n"
+    assert run(machine, "", "true") == "docker: Error response from daemon: engine is shutdown\n"
 
 
 def test_proxies_end_with_the_daemon_however_it_ends(machine: Machine) -> None:

@@ -1,4 +1,7 @@
 import shlex
+from collections.abc import Iterator
+
+import pytest
 
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import net
@@ -45,13 +48,18 @@ def run_inside(machine: Machine, *argv: str) -> str:
 MASQUERADE = "iptables -t nat -D POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE; "
 
 
-def test_the_machine_reaches_the_outside() -> None:
-    assert on_host(Machine.booted(), "wget -O - http://10.0.2.2/") == "hello from outside\n"
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    made = Machine.booted()
+    yield made
+    made.switch_off()
 
 
-def test_a_program_inside_reaches_the_outside_only_behind_masquerade() -> None:
-    machine = Machine.booted()
+def test_the_machine_reaches_the_outside(machine: Machine) -> None:
+    assert on_host(machine, "wget -O - http://10.0.2.2/") == "hello from outside\n"
 
+
+def test_a_program_inside_reaches_the_outside_only_behind_masquerade(machine: Machine) -> None:
     def fetch() -> str:
         return run_inside(machine, "busybox", "wget", "-O", "-", "10.0.2.2")
 
@@ -62,8 +70,9 @@ def test_a_program_inside_reaches_the_outside_only_behind_masquerade() -> None:
     assert fetch() == "wget: can't connect to 10.0.2.2: ETIMEDOUT\n"
 
 
-def test_a_published_port_is_reached_from_outside_and_from_the_machine() -> None:
-    machine = Machine.booted()
+def test_a_published_port_is_reached_from_outside_and_from_the_machine(
+    machine: Machine,
+) -> None:
     script = "mkdir /srv; echo inside > /srv/index.html; exec httpd -h /srv"
     run_inside(machine, "-d", "-p", "8080:80", "busybox", "sh", "-c", script)
 

@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording import changes, drawings, sentences
 from tracer.minidocker.recording.model import Recording, Step, Tree
@@ -315,7 +317,7 @@ def test_a_user_whom_the_image_does_not_know_fails_the_start() -> None:
 def test_without_an_image_the_client_is_told_so() -> None:
     recording = docker_run("nothing true")
 
-    assert recording.output == "docker: No such image: nothing:latest\n"
+    assert recording.output == "docker: Error response from daemon: No such image: nothing:latest\n"
     assert recording.exit_code == 1
 
 
@@ -335,13 +337,13 @@ def test_detached_the_client_prints_the_id_and_does_not_wait() -> None:
 
 
 def test_two_clients_use_one_machine() -> None:
-    machine = Machine.booted()
-    machine.run("docker run --name one busybox true")
-
-    second = machine.run("docker run --name one busybox true")
+    with closing(Machine.booted()) as machine:
+        machine.run("docker run --name one busybox true")
+        second = machine.run("docker run --name one busybox true")
 
     assert "already assigned" in second[0]
 
 
 def test_an_unknown_command_is_refused() -> None:
-    assert Machine.booted().run("docker fly") == ("docker: 'fly' is not a docker command\n", 1)
+    with closing(Machine.booted()) as machine:
+        assert machine.run("docker fly") == ("docker: 'fly' is not a docker command\n", 1)

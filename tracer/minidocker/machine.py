@@ -76,6 +76,8 @@ class Machine:
         """Unwind all programs, so that none of them is left when the machine is thrown away."""
         self.kernel.switch_off()
 
+    close = switch_off  # for `contextlib.closing`
+
     def _run(self, process: Process, *, takes_time: bool = True) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
@@ -97,6 +99,7 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)

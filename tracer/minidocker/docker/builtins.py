@@ -37,5 +37,5 @@ def _daemon(engine: Engine) -> None:
 async def docker_version(job: Job) -> None:
     """Answer what runs here."""
     values = Env(VERSIONS)
-    values["KernelVersion"] = ".".join(map(str, await kernel.get_kernel_version()))
+    values["KernelVersion"] = str(await kernel.get_kernel_version())
     values.write_to(job.output)

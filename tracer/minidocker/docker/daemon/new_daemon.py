@@ -71,9 +71,8 @@ async def _claim_host(config: Config, engine: Engine) -> None:
 async def _check_kernel_and_arch() -> None:
     """Warn of a kernel that is too old for containers, on standard error."""
     running = await kernel.get_kernel_version()
-    if running < LEAST_KERNEL:
-        shown = ".".join(map(str, running))
-        warning = f"WARNING: linux kernel version {shown} might be unstable running docker\n"
+    if running.numbers < LEAST_KERNEL:
+        warning = f"WARNING: linux kernel version {running} might be unstable running docker\n"
         syscall.write(2, warning.encode())
 
 

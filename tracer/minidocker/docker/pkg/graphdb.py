@@ -1,7 +1,7 @@
 """Names as a graph: an entity has an id, and an edge gives it a name below another entity.
 
 So /web is a container, and /web/db is another one under the name that /web knows it by: a link.
-Docker keeps this in SQLite; here it is one JSON file, held open and written whole after each change.
+Docker keeps this in SQLite; here it is one JSON file, held open and written anew at each change.
 """
 
 import json

@@ -19,15 +19,21 @@ class Connection:
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).call")
     async def call(
-        self, path: str, data: dict[str, object], query: dict[str, str] | None = None
+        self,
+        path: str,
+        data: dict[str, object] | None = None,
+        query: dict[str, str] | None = None,
+        *,
+        method: str = "POST",
     ) -> str:
         """Send a request and return the body of the answer, or raise what went wrong."""
-        request = http.Request("POST", f"{VERSION}{path}", query or {}, Env(data).encode())
+        body = "" if data is None else Env(data).encode()
+        request = http.Request(method, f"{VERSION}{path}", query or {}, body)
         response = await self._http_client().do(request)
         if response.status == NotFoundError.status:
-            raise NotFoundError(response.body)
+            raise NotFoundError(f"Error response from daemon: {response.body}")
         if response.status >= UsageError.status:
-            raise DockerError(response.body)
+            raise DockerError(f"Error response from daemon: {response.body}")
         return response.body
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).HTTPClient")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.api.server import containers
+from tracer.minidocker.docker.api.server import containers, system
 from tracer.minidocker.docker.engine import Engine, Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.golib import goroutine, http, ioutil, net
@@ -20,6 +20,8 @@ VERSION = re.compile(r"/v[0-9.]+(?=/)")
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("GET", "/info"): system.get_info,
+    ("GET", "/version"): system.get_version,
     ("POST", "/containers/create"): containers.post_containers_create,
     ("POST", "/containers/{name}/attach"): containers.post_containers_attach,
     ("POST", "/containers/{name}/start"): containers.post_containers_start,
