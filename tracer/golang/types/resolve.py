@@ -69,7 +69,7 @@ class Resolution:
                 yield self.body(f"{path}.init")
 
     def making(self, name: str) -> Iterator[Resolved]:
-        """Resolve every body with a literal of a type of this name: it may leave field names out."""
+        """Resolve every body with a literal of a type of this name, which may name no fields."""
         for owner in self._mentions.get(name.encode(), ()):
             body = self.functions[owner].decl.body
             if body is not None and f"{name}{{".encode() in body.text:
