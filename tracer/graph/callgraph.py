@@ -204,9 +204,9 @@ def build(program: Program) -> CallGraph:
     """Make the call graph of a program; nothing is worked out yet."""
     resolution = resolve.resolve(program)
     interfaces = Interfaces(resolution)
-    values = Values(resolution, interfaces)
-    rules = rulebook.choose(resolution.functions)
     dispatcher = Dispatcher(interfaces, Creation(program))
+    values = Values(resolution, dispatcher)
+    rules = rulebook.choose(resolution.functions)
     crossings = Crossings(resolution, values, rules)
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 

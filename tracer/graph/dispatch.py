@@ -71,6 +71,7 @@ class Dispatcher:
     interfaces: Interfaces
     creation: Creation
     known: dict[tuple[Type, str], Dispatch] = field(default_factory=dict)
+    reached: dict[tuple[Type, str], tuple[str, ...]] = field(default_factory=dict)
 
     def explain(self, site: CallSite) -> Dispatch:
         """What an interface call may reach: the receiver's interface may ask for more methods."""
@@ -85,13 +86,20 @@ class Dispatcher:
             self.known[key] = self._dispatch(*key)
         return self.known[key]
 
+    def functions(self, interface: Type, method: str) -> tuple[str, ...]:
+        """The functions behind a method, library interfaces expanded too, by name."""
+        if (interface, method) not in self.reached:
+            found = sorted(set(self._functions(interface, method)))
+            self.reached[interface, method] = tuple(found)
+        return self.reached[interface, method]
+
     def _dispatch(self, interface: Type, method: str) -> Dispatch:
         name = f"{names.short(text(interface))}.{method}"
         count = len(self.interfaces.implementers(interface))
         is_library = self._is_library(interface)
         if is_library and not self._are_few(interface):
             return Dispatch(name, (), count, (), expanded=False)
-        found = set(self._functions(interface, method))
+        found = set(self.functions(interface, method))
         if is_library:
             found &= self.interfaces.resolution.functions.keys()
             found |= {self._declared(interface, method)} if found else set()

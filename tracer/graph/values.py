@@ -33,7 +33,7 @@ from tracer.golang.types.operands import (
 from tracer.golang.types.resolve import Resolution, Resolved
 from tracer.golang.types.scopes import Local
 from tracer.golang.types.typexprs import receiver_type
-from tracer.graph.interfaces import Interfaces
+from tracer.graph.dispatch import Dispatcher
 
 _LEVELS = 2  # of function values called to find the functions that another may be
 _DEPTH = 6  # of elements of elements and results of results: `x = x[0]` has no end
@@ -44,7 +44,7 @@ class Values:
     """The flows of the bodies seen so far, by target."""
 
     resolution: Resolution
-    interfaces: Interfaces
+    dispatcher: Dispatcher
     into: dict[Origin, list[Flow]] = field(default_factory=lambda: defaultdict(list))
     out_of: dict[Origin, list[Origin]] = field(default_factory=lambda: defaultdict(list))
     # Interface methods that are kept as values, by name.
@@ -151,8 +151,9 @@ class Values:
                 for implementer in self._implementers(callee):
                     yield ResultOf(implementer, index)
             case InterfaceMethod(selection):
-                for method in self.interfaces.implementing(selection.owner, selection.name):
-                    yield FunctionValue(method)
+                for name in self.dispatcher.functions(selection.owner, selection.name):
+                    if (method := self.resolution.functions.get(name)) is not None:
+                        yield FunctionValue(method, bound=True)
             case _:
                 pass
 
@@ -214,17 +215,16 @@ class Values:
         if declared is None or not declared.receiver:
             return
         type_ = behind(receiver_type(self.resolution.types, declared))
-        for interface in self.interfaces.with_method(declared.name):
+        for interface in self.dispatcher.interfaces.with_method(declared.name):
             if methodsets.implements(self.resolution.types, Pointer(type_), interface):
                 yield f"({interface.declared.id}).{declared.name}"
 
     def _implementers(self, callee: str) -> Iterator[str]:
         """The methods behind an interface method, by name."""
         owner, _, name = callee.rpartition(").")
-        for interface in self.interfaces.with_method(name):
+        for interface in self.dispatcher.interfaces.with_method(name):
             if f"({interface.declared.id}" == owner:
-                for function in self.interfaces.implementing(interface, name):
-                    yield function.id
+                yield from self.dispatcher.functions(interface, name)
 
 
 def _name(function: FunctionValue | ClosureValue) -> str:
