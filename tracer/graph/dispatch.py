@@ -8,6 +8,7 @@ An interface all of whose methods the standard library declares is expanded only
 `MOST` implementers in the tree are created, one of them not vendored; and then besides the
 library's own method, since values of the library's types come the same way.  Else the call stays
 one edge.
+Not seen: a value of one of the library's types behind an interface of the tree.
 """
 
 from collections.abc import Iterator
