@@ -11,6 +11,7 @@ after `WANT:` holds one expectation a line; a leading `!` denies it:
     package PATH                      an import path in the tree
     left-out FILE                     a file that linux/amd64 does not build
     problem FILE LINE                 what could not be read
+    says CALLER TEXT                  how the implementers of an interface call were narrowed
     pattern NAME ROLE                 a pattern; ROLE its interface, a function or a type of it
 """
 
@@ -74,6 +75,12 @@ def _left_out(graph: CallGraph, file: str) -> bool:
 
 def _problem(graph: CallGraph, file: str, line: str) -> bool:
     return any((p.path, p.line) == (file, int(line)) for p in graph.program.problems)
+
+
+def _says(graph: CallGraph, caller: str, *words: str) -> bool:
+    found = {e.dispatch for e in graph.edges(caller) if e.dispatch is not None}
+    lines = [line for d in found for line in (d.note, *map(str, d.left_out))]
+    return any(" ".join(words) in line for line in lines)
 
 
 def _pattern(graph: CallGraph, name: str, role: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import Origin
+from tracer.graph.dispatch import Dispatch
 
 KINDS = (
     "direct",
@@ -48,4 +49,5 @@ class Edge:
     spawned: bool = False  # runs beside its caller: a goroutine or another process
     declared: str = ""  # the callee as the source has it, for dynamic calls
     origin: Origin | None = None  # where a called value comes from
+    dispatch: Dispatch | None = None  # of an interface call: its implementers, and who is left out
     rule: str = ""  # the rule that an edge comes from, where no source line tells it

@@ -115,6 +115,7 @@ def _hop(step: Step) -> dict[str, object]:
         "key": edge.key,
         "deferred": edge.deferred,
         "rule": edge.rule,
+        "dispatch": edge.dispatch.note if edge.dispatch and edge.dispatch.is_narrowed else "",
         "original": step.original,
         "lens": step.lens,
     }

@@ -39,6 +39,7 @@ _COLOURS = {
 }
 _INDENT = 8  # deeper calls are not indented further
 _LAYER = 11
+_LEFT_OUT = 5  # implementers left out that are named, one a line
 
 
 def walkthrough(
@@ -98,16 +99,32 @@ def paths(console: Console, stories: Iterable[tuple[Story, int]]) -> None:
 
 def edges(console: Console, found: Sequence[Edge], *, end: str) -> None:
     """Print edges, the caller's or the callee's end, one a line with its place."""
-    for edge in found:
+    for edge, after in zip(found, [*found[1:], None], strict=True):
         name = edge.caller if end == "caller" else edge.callee
         kind = edge.kind + (" (deferred)" if edge.deferred else "")
         key = f" {edge.key!r}" if edge.key else ""
         proof = f" ← {'; '.join(map(str, edge.evidence))}" if edge.evidence else ""
         line = Text.assemble((f"{edge.at}", "dim"), "  ", (name, "bold"), f"  {kind}{key}{proof}")
         console.print(line, soft_wrap=True)
+        if end == "callee" and (after is None or after.site != edge.site):
+            for told in narrowing(edge):
+                console.print(Text(f"    {told}", "dim"), soft_wrap=True)
     console.print(
         f"{len(found)} {'caller' if end == 'caller' else 'callee'}{'' if len(found) == 1 else 's'}",
         highlight=False,
+    )
+
+
+def narrowing(edge: Edge) -> tuple[str, ...]:
+    """The lines that tell which implementers an interface call does not reach, and why."""
+    dispatch = edge.dispatch
+    if dispatch is None or not dispatch.is_narrowed:
+        return ()
+    more = len(dispatch.left_out) - _LEFT_OUT
+    return (
+        dispatch.note,
+        *(f"left out: {each}" for each in dispatch.left_out[:_LEFT_OUT]),
+        *([f"left out: {more} more"] if more > 0 else []),
     )
 
 

@@ -40,6 +40,7 @@ from tracer.golang.types.operands import (
     Operand,
     Origin,
     ParameterOf,
+    ParameterOfValue,
     ResultOf,
     ResultOfValue,
     unknown,
@@ -190,7 +191,11 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
 
 
 def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
-    return _selected(ev, scope, evaluate(ev, scope, expr.x), expr.sel.name)
+    x = evaluate(ev, scope, expr.x)
+    operand = _selected(ev, scope, x, expr.sel.name)
+    if x.mode == "value" and (callee := _callee(operand)):  # a method value keeps its receiver
+        ev.flow(ParameterOf(callee, -1), x, expr.pos)
+    return operand
 
 
 def _selected(ev: Evaluator, scope: Scope, x: Operand, name: str) -> Operand:
@@ -353,15 +358,19 @@ def _arguments(
     operands: Sequence[Operand],
 ) -> None:
     callee = _callee(func)
-    if not callee:
-        return
-    if receiver is not None:
+    if callee and receiver is not None:
         ev.flow(ParameterOf(callee, -1), receiver, expr.lparen)
     # The first argument of a method expression, T.M(x), is the receiver.
     shift = 1 if func.selection is not None and receiver is None else 0
     last = len(signature.params) - 1
     for index, operand in enumerate(operands):
-        parameter = ParameterOf(callee, min(index, last) - shift)
+        parameter: Origin
+        if callee:
+            parameter = ParameterOf(callee, min(index, last) - shift)
+        elif func.origin is not None:
+            parameter = ParameterOfValue(func.origin, min(index, last))
+        else:
+            return
         gathered = signature.variadic and index >= last and not expr.spread
         ev.flow(ElementOf(parameter) if gathered else parameter, operand, expr.lparen)
 

@@ -81,6 +81,14 @@ class ParameterOf:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterOfValue:
+    """A parameter of a function value, which comes from `function`; a receiver may be the first."""
+
+    function: "Origin"
+    index: int
+
+
 Origin = (
     FunctionValue
     | InterfaceMethod
@@ -90,6 +98,7 @@ Origin = (
     | ResultOf
     | ResultOfValue
     | ParameterOf
+    | ParameterOfValue
     | LiteralValue
     | Local
     | Variable

@@ -68,6 +68,13 @@ class Resolution:
             if self.program.packages[path].values:
                 yield self.body(f"{path}.init")
 
+    def making(self, name: str) -> Iterator[Resolved]:
+        """Resolve every body with a literal of a type of this name, which may name no fields."""
+        for owner in self._mentions.get(name.encode(), ()):
+            body = self.functions[owner].decl.body
+            if body is not None and f"{name}{{".encode() in body.text:
+                yield self.body(owner)
+
     def everything(self, *, vendored: bool = True) -> Iterator[Resolved]:
         """Resolve every body."""
         for path in sorted(self.program.packages):
