@@ -49,3 +49,11 @@ class Edge:
     declared: str = ""  # the callee as the source has it, for dynamic calls
     origin: Origin | None = None  # where a called value comes from
     rule: str = ""  # the rule that an edge comes from, where no source line tells it
+
+    @property
+    def certainty(self) -> str:
+        """How it is known: `certain`, `one of several` that a value can be, or joined `by rule`."""
+        if self.rule or self.kind in CROSSINGS - {"reflection"}:
+            return "by rule"
+        several = self.declared or self.origin is not None or self.kind == "reflection"
+        return "one of several" if several else "certain"

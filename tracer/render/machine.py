@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 
 def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
-    """The walkthroughs as a list of paths with their hops."""
+    """The walkthroughs as a list of paths with their hops, other routes after the shortest."""
     paths = [
         {
             "id": w.id,
@@ -23,7 +23,8 @@ def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
             "hops": [_hop(step) for step in w.steps],
             "missing": list(w.missing),
         }
-        for w in walkthroughs
+        for walkthrough in walkthroughs
+        for w in (walkthrough, *walkthrough.alternatives)
     ]
     return json.dumps(paths, indent=1, ensure_ascii=False) + "\n"
 
