@@ -79,7 +79,7 @@ class NoRouteError(TracerError):
         why = (
             f"none of its callers is among them ({_listed(callers)})"
             if callers
-            else "nothing calls it"
+            else "nothing is seen to call it"
         )
         count = f"{reached} function{'s' * (reached != 1)}"
         end = f"; the trail ends at {_listed(deepest, _ENDS)}" if reached > 1 else ""

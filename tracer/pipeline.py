@@ -14,7 +14,8 @@ from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
-from tracer.graph import callgraph, patterns, views
+from tracer.golang.types.model import Named
+from tracer.graph import callgraph, patterns, viewpoints, views
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
@@ -23,7 +24,7 @@ from tracer.guide.checks import Report
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
-from tracer.render import html, machine, picture, symbols
+from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.trees import Tree
 
@@ -117,22 +118,34 @@ def export(traced: Traced) -> dict[str, str]:
 
 
 FORMATS: dict[str, Callable[[View], str]] = {
-    "svg": picture.view_svg,
-    "dot": picture.view_dot,
+    "svg": picture.svg,
+    "dot": picture.dot,
     "json": machine.view_json,
     "graphml": views.graphml,
     "mermaid": picture.mermaid,
+    "text": views.text,
 }
 
 
 def view(traced: Traced, symbol: str | None, depth: int) -> View:
-    """The layers of a tree, or what is around one function or interface."""
+    """The layers of a tree, its packages at depth 2, or what is around what a symbol names."""
     graph = traced.graph
     if symbol is None:
-        return views.layers(graph, traced.tree.title)
+        found = viewpoints.layers if depth == 1 else viewpoints.packages
+        return found(graph, traced.tree.title)
     if (interface := symbols.find_interface(graph, symbol)) is not None:
-        return views.implementers(graph, interface)
-    return views.focus(graph, graph.find(symbol), depth)
+        return _interface_view(traced, interface)
+    if (package := symbols.find_package(graph, symbol)) is not None:
+        return viewpoints.package(graph, package)
+    return viewpoints.focus(graph, graph.find(symbol), depth)
+
+
+def _interface_view(traced: Traced, interface: Named) -> View:
+    """The pattern that an interface carries, the first of its kinds; else who implements it."""
+    for match in find_patterns(traced):
+        if match.interface == interface.declared.id:
+            return viewpoints.pattern(match)
+    return viewpoints.implementers(traced.graph, interface)
 
 
 def check(traced: Traced) -> Report:
@@ -145,6 +158,11 @@ def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
+def pattern_svg(match: PatternMatch) -> str:
+    """A pattern as a class picture."""
+    return picture.svg(viewpoints.pattern(match))
+
+
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
     return html.page(walked, run)
@@ -152,7 +170,7 @@ def as_html(walked: Walkthrough, run: Comparison | None) -> str:
 
 def as_svg(walked: Walkthrough) -> str:
     """A walkthrough as a picture."""
-    return picture.svg(walked)
+    return lanes.svg(walked)
 
 
 def write(place: Path, content: str) -> None:

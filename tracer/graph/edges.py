@@ -57,3 +57,8 @@ class Edge:
             return "by rule"
         several = self.declared or self.origin is not None or self.kind == "reflection"
         return "one of several" if several else "certain"
+
+    @property
+    def mode(self) -> str:
+        """How it begins, as a call site has it: `call`, `go` (or another process), `defer`."""
+        return "go" if self.spawned else "defer" if self.deferred else "call"

@@ -19,7 +19,7 @@ class Trail:
 
     reached: int  # functions
     deepest: tuple[str, ...]  # those of the tree that are farthest from the start
-    callers: tuple[str, ...]  # who calls the goal
+    callers: tuple[str, ...]  # who is seen to call the goal
     gaps: tuple[str, ...]  # what was not followed, counted
 
 
@@ -30,10 +30,21 @@ def ends(graph: CallGraph, levels: Levels, goal: str) -> Trail:
         [n for n in level if n.partition("$")[0] in graph.resolution.functions] for level in levels
     ]
     deepest = next((level for level in reversed(own) if level), [])
-    callers = sorted({names.short(edge.caller) for edge in graph.callers(goal)})
+    callers = sorted(map(names.short, _callers(graph, goal)))
     return Trail(
         len(reached), tuple(map(names.short, deepest)), tuple(callers), tuple(_gaps(graph, reached))
     )
+
+
+def _callers(graph: CallGraph, goal: str) -> set[str]:
+    """Who calls a function by its name or, as far as the search saw, by a value.
+
+    All callers by value would need every body of the tree.
+    """
+    for body in graph.resolution.mentioning(goal.partition("$")[0].rpartition(".")[2]):
+        for caller in {site.caller for site in body.sites}:
+            graph.edges(caller)
+    return {e.caller for edges in graph.out.values() for e in edges if e.callee == goal}
 
 
 def _gaps(graph: CallGraph, reached: Iterable[str]) -> Iterator[str]:
