@@ -5,7 +5,7 @@ tree → program → graph → walkthrough → text, page, table
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
 from tracer.golang.types.model import Named
-from tracer.graph import callgraph, patterns, viewpoints, views
+from tracer.graph import callgraph, classes, patterns, viewpoints, views
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
@@ -133,6 +133,10 @@ def view(traced: Traced, symbol: str | None, depth: int) -> View:
     if symbol is None:
         found = viewpoints.layers if depth == 1 else viewpoints.packages
         return found(graph, traced.tree.title)
+    if _is_path(traced, symbol):
+        walked = walk(traced, symbol)
+        hops = [step.hop for step in walked.main_line]
+        return viewpoints.path(walked.start, hops, walked.title)
     if (interface := symbols.find_interface(graph, symbol)) is not None:
         return _interface_view(traced, interface)
     if (package := symbols.find_package(graph, symbol)) is not None:
@@ -140,12 +144,23 @@ def view(traced: Traced, symbol: str | None, depth: int) -> View:
     return viewpoints.focus(graph, graph.find(symbol), depth)
 
 
+def draw(traced: Traced, symbol: str | None, depth: int, form: str) -> str:
+    """A view in one of the formats; the picture of a path has lanes."""
+    if form == "svg" and symbol is not None and _is_path(traced, symbol):
+        return as_svg(walk(traced, symbol))
+    return FORMATS[form](view(traced, symbol, depth))
+
+
+def _is_path(traced: Traced, symbol: str) -> bool:
+    return any(story.id == symbol for story in traced.told)
+
+
 def _interface_view(traced: Traced, interface: Named) -> View:
-    """The pattern that an interface carries, the first of its kinds; else who implements it."""
-    for match in find_patterns(traced):
-        if match.interface == interface.declared.id:
-            return viewpoints.pattern(match)
-    return viewpoints.implementers(traced.graph, interface)
+    """The pattern that an interface carries, and who chooses; else who implements it."""
+    found = [m for m in find_patterns(traced) if m.interface == interface.declared.id]
+    if found:
+        return classes.pattern(found[0], found[1:])
+    return classes.implementers(traced.graph, interface)
 
 
 def check(traced: Traced) -> Report:
@@ -158,9 +173,9 @@ def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
-def pattern_svg(match: PatternMatch) -> str:
-    """A pattern as a class picture."""
-    return picture.svg(viewpoints.pattern(match))
+def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
+    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
+    return picture.svg(classes.pattern(match, beside))
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:

@@ -1,23 +1,19 @@
-"""Views of a graph: layers, packages, around a function, a path, an interface, a pattern."""
+"""Views of a graph: its layers, its packages, what is around one of them or a function; a path."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tracer.golang import names
 from tracer.golang.declarations import Package
-from tracer.golang.types import methodsets
-from tracer.golang.types.model import Named
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
-from tracer.graph.paths import Path
-from tracer.graph.patterns.pattern import PatternMatch
+from tracer.graph.paths import Hop
 from tracer.graph.rulebook import LAYERS, layer
 from tracer.graph.views import MOST, Link, Node, View, fitting
 
 _PACKAGES = 6  # packages named in a layer
 _CALLED = 2  # callees of a package drawn among all packages
-_OPERATIONS = 12  # operations and calls listed in a box
 
 
 def layers(graph: CallGraph, title: str) -> View:
@@ -89,62 +85,14 @@ def focus(graph: CallGraph, function: str, depth: int) -> View:
     return fitting(f"around {names.short(function)}", nodes, links)
 
 
-def path(walked: Path, title: str) -> View:
-    """A path: its functions, and its main line's hops in order.  All of it, however long."""
-    hops = [hop for hop in walked.hops if not hop.branch]
-    places = {walked.start: hops[0].layer_from if hops else ""}
+def path(start: str, hops: Sequence[Hop], title: str) -> View:
+    """A path: its functions, and its hops in order.  All of it, however long: it was asked for."""
+    places = {start: hops[0].layer_from if hops else "lib"}
     for hop in hops:
         places.setdefault(hop.edge.caller, hop.layer_from)
         places.setdefault(hop.edge.callee, hop.layer_to)
-    nodes = tuple(Node(n, names.short(n), layer) for n, layer in places.items())
+    nodes = tuple(Node(name, names.short(name), there) for name, there in places.items())
     return View(title, nodes, tuple(_link(hop.edge, n, 1) for n, hop in enumerate(hops, 1)))
-
-
-def implementers(graph: CallGraph, interface: Named) -> View:
-    """An interface with its operations, and the types that implement it."""
-    types = graph.resolution.types
-    name = interface.declared.id
-    methods = methodsets.interface_methods(types, interface) or {}
-    found = sorted(t.declared.id for t in graph.interfaces.implementers(interface))
-    embedded = sorted(
-        owner.declared.id
-        for owner, _ in methods.values()
-        if isinstance(owner, Named) and owner != interface
-    )
-    names_ = dict.fromkeys((name, *embedded, *found))
-    nodes = [
-        Node(n, _box(names.short(n), methods if n == name else ()), layer(graph.rules, f"{n}."))
-        for n in names_
-    ]
-    links = [Link(name, n, "embeds") for n in embedded]
-    links += [Link(n, name, "implements") for n in found if n not in embedded]
-    return fitting(f"{names.short(name)} and its implementers", nodes, links)
-
-
-def pattern(match: PatternMatch) -> View:
-    """A pattern as a class picture: who calls the operations in order, and who supplies them."""
-    interface = match.interface or match.names[0]
-    builds = dict(match.builds)
-    nodes = [Node(interface, _box(names.short(interface), match.operations), "")]
-    nodes += [
-        Node(t, _box(names.short(t), [builds[t]] if t in builds else ()), "")
-        for t in match.implementations
-    ]
-    nodes += [
-        Node(t.function, _box(names.short(t.function), _numbered(t.calls)), "")
-        for t in match.template_functions
-        if t.function != interface
-    ]
-    links = [Link(t, interface, "implements") for t in match.implementations if t != interface]
-    links += [
-        Link(t.function, interface, "uses", certainty="one of several")
-        for t in match.template_functions
-        if t.function != interface
-    ]
-    selection = [s for s in match.selection if s != "none"]
-    said = f", chosen by {' and '.join(selection)}" if selection else ""
-    variants = f" ({', '.join(names.short(v) for v in match.variants)})" if match.variants else ""
-    return fitting(f"{names.short(interface)}: {match.pattern}{variants}{said}", nodes, links)
 
 
 def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[str]]]:
@@ -211,13 +159,3 @@ def _in_turn(edges: list[Edge]) -> Iterator[Link]:
 def _link(edge: Edge, number: int, count: int) -> Link:
     at = str(edge.at)
     return Link(edge.caller, edge.callee, edge.kind, count, at, number, edge.certainty, edge.mode)
-
-
-def _numbered(calls: Iterable[str]) -> list[str]:
-    return [f"{number} {names.short(call)}" for number, call in enumerate(calls, 1)]
-
-
-def _box(name: str, below: Iterable[str]) -> str:
-    listed = list(below)
-    more = [f"… {len(listed) - _OPERATIONS} more"] if len(listed) > _OPERATIONS else []
-    return "\n".join([name, *listed[:_OPERATIONS], *more])

@@ -42,6 +42,10 @@ _MEANINGS = {
     "by rule": "joined by a rule",
 }
 _HEADS = {"go": "go: runs beside its caller", "defer": "defer: runs when its caller returns"}
+_OPENING = (
+    '<svg role="img" width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+    ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+)
 _MARGIN, _HEAD, _ROW, _CHAR = 12, 22, 18, 6.4
 
 
@@ -67,14 +71,12 @@ def document(
     `size` is the body's, in points; `text` says the same for those who cannot see it; each entry
     of `legend` is a drawn sample, 30 points wide, and what it means.
     """
-    width = max(size[0], len(title) * 8.2, len(sentence) * _CHAR, 420) + 2 * _MARGIN
+    width = max(size[0], len(title) * 10, len(sentence) * _CHAR, 420) + 2 * _MARGIN
     top = _MARGIN + _HEAD + (_ROW if sentence else 0)
     rows = list(_rows(legend, width - 2 * _MARGIN))
     height = top + size[1] + _ROW * (len(rows) + 1)
     parts = [
-        f'<svg role="img" width="{width:.0f}pt" height="{height:.0f}pt"'
-        f' viewBox="0 0 {width:.0f} {height:.0f}" xmlns="http://www.w3.org/2000/svg"'
-        ' xmlns:xlink="http://www.w3.org/1999/xlink">',
+        _OPENING.format(width=round(width), height=round(height)),
         f"<title>{html.escape(title)}</title>",
         f"<desc>{html.escape(chr(10).join(text))}</desc>",
         _STYLE,
@@ -82,14 +84,18 @@ def document(
         words(_MARGIN, _MARGIN + 30, sentence, colour=SOFT) if sentence else "",
         f'<g transform="translate({_MARGIN} {top})">{body}</g>',
         *(
-            f'<g class="legend" transform="translate({x + _MARGIN:.0f} '
-            f'{top + size[1] + _ROW * (row + 1):.0f})">{sample}{words(36, 3, meaning, colour=SOFT)}</g>'
-            for row, items in enumerate(rows)
+            _entry(x + _MARGIN, top + size[1] + _ROW * row, sample, meaning)
+            for row, items in enumerate(rows, 1)
             for x, (sample, meaning) in items
         ),
         "</svg>\n",
     ]
     return "\n".join(filter(None, parts))
+
+
+def _entry(x: float, y: float, sample: str, meaning: str) -> str:
+    text = words(36, 3, meaning, colour=SOFT)
+    return f'<g class="legend" transform="translate({x:.0f} {y:.0f})">{sample}{text}</g>'
 
 
 def legend(lines: Iterable[Line], numbers: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A walkthrough becomes a picture that is read downwards: a lane for each layer, a row for each hop.
+"""A walkthrough becomes a picture that is read downwards: a lane for each layer, rows of hops.
 
 A box holds functions that control enters from the same caller one after the other and that are
 left again; each line has its hop's number.  A line leads down to a box from the function that calls

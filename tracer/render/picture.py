@@ -91,7 +91,8 @@ def _graph(view: View, title: str = "") -> graphviz.Digraph:
             shape = {"shape": "record", "style": "solid", "label": _record(head, below)}
             css = {"color": colour, "class": layer}
             frame.node(
-                _id(node.id), **{"label": node.label} | css | (shape if below and classes else {})
+                _id(node.id),
+                **{"label": node.label} | css | (shape if below and (classes or not layer) else {}),
             )
         if inside and layer:
             attributes = {"label": layer, "color": colour, "fontcolor": colour, "class": layer}
@@ -135,7 +136,7 @@ def _numbers(view: View) -> str:
     if any(link.number for link in view.links):
         return "order of a function's calls"
     if any(link.kind == "uses" for link in view.links):
-        return "order in which it calls the operations"
+        return "order of a function's calls"
     return "number of calls" if any(link.kind == "calls" for link in view.links) else ""
 
 
