@@ -5,6 +5,7 @@ its operations; on the right who implements it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tracer.golang import names
 from tracer.golang.types import methodsets
@@ -53,7 +54,9 @@ def pattern(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> View:
             links.append(Link(function.function, middle, verb, certainty="one of several"))
     for adaptee in _adaptees(match):
         nodes.setdefault(adaptee, _box(adaptee, ()))
-    return fitting(_title(match, middle), [Node(n, box, "") for n, box in nodes.items()], links)
+    title = f"{names.short(middle)}: {match.pattern}"
+    view = fitting(title, [Node(n, box, "") for n, box in nodes.items()], links)
+    return replace(view, note=_note(match))
 
 
 def _middle(match: PatternMatch) -> str:
@@ -116,11 +119,12 @@ def _adaptees(match: PatternMatch) -> list[str]:
     return sorted({call.rpartition(".")[0].strip("(*)") for call in called})
 
 
-def _title(match: PatternMatch, middle: str) -> str:
+def _note(match: PatternMatch) -> str:
+    """Who chooses the implementer, and what is special."""
     chosen = [word for word in match.selection if word != "none"]
-    variants = f" ({', '.join(map(names.short, match.variants))})" if match.variants else ""
-    selection = f", chosen by {' and '.join(chosen)}" if chosen else ""
-    return f"{names.short(middle)}: {match.pattern}{variants}{selection}"
+    variants = f"Variants: {', '.join(map(names.short, match.variants))}." if match.variants else ""
+    selection = f"Chosen by {' and '.join(chosen)}." if chosen else ""
+    return " ".join(filter(None, (selection, variants)))
 
 
 def _numbered(calls: Iterable[str]) -> list[str]:

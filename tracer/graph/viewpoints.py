@@ -49,12 +49,9 @@ def packages(graph: CallGraph, title: str) -> View:
             key=lambda pair: (-counts[pair], pair),
         )[:_CALLED]
     }
-    view = fitting(
-        f"{title}: packages, each with the {_CALLED} it calls most",
-        _package_nodes(graph, chosen),
-        _counted(busiest),
-    )
-    return replace(view, left_out=len(weight) - len(chosen))
+    view = fitting(f"{title}: packages", _package_nodes(graph, chosen), _counted(busiest))
+    note = f"Each package with the {_CALLED} that it calls most."
+    return replace(view, left_out=len(weight) - len(chosen), note=note)
 
 
 def package(graph: CallGraph, focused: Package) -> View:
@@ -81,7 +78,7 @@ def focus(graph: CallGraph, function: str, depth: int) -> View:
         Node(n, names.short(n), layer(graph.rules, n))
         for n in sorted(found, key=lambda n: (found[n], n))
     ]
-    links = [link for caller in sorted(edges) for link in _in_turn(edges[caller])]
+    links = [link for caller in sorted(edges) for link in _in_turn(graph, caller, edges[caller])]
     return fitting(f"around {names.short(function)}", nodes, links)
 
 
@@ -144,16 +141,16 @@ def _counted(counts: dict[tuple[str, str], int]) -> tuple[Link, ...]:
     return tuple(Link(a, b, "calls", n) for (a, b), n in sorted(counts.items()))
 
 
-def _in_turn(edges: list[Edge]) -> Iterator[Link]:
-    """The calls of one function, one link for each callee, numbered in run order by call site."""
+def _in_turn(graph: CallGraph, caller: str, edges: list[Edge]) -> Iterator[Link]:
+    """One link for each callee of a function, with the turn of its first call among all calls."""
+    turns = {
+        site: n for n, site in enumerate(dict.fromkeys(e.site for e in graph.edges(caller)), 1)
+    }
     found: dict[str, list[Edge]] = defaultdict(list)
     for edge in sorted(edges, key=lambda e: (e.order, e.site, e.callee)):
         found[edge.callee].append(edge)
-    number, before = 0, None
     for same in found.values():
-        number += same[0].site != before
-        before = same[0].site
-        yield _link(same[0], number, len(same))
+        yield _link(same[0], turns[same[0].site], len(same))
 
 
 def _link(edge: Edge, number: int, count: int) -> Link:

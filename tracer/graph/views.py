@@ -43,25 +43,21 @@ class View:
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     left_out: int = 0  # nodes that did not fit
+    note: str = ""  # what else is to be said of the whole
 
     @property
-    def omission(self) -> str:
-        """The sentence that says what did not fit; empty where all did."""
-        if not self.left_out:
-            return ""
+    def sentences(self) -> str:
+        """What stands below the title: the note, and what did not fit; often nothing."""
         are = "is" if self.left_out == 1 else "are"
-        return f"{len(self.nodes)} are drawn; {self.left_out} more {are} left out."
+        cut = f"{len(self.nodes)} are drawn; {self.left_out} more {are} left out."
+        return " ".join(filter(None, (self.note, cut if self.left_out else "")))
 
     def lines(self) -> tuple[str, ...]:
         """The same as text, one line a link, for those who cannot see the picture."""
-        labels = {node.id: node.label.partition("\n")[0] for node in self.nodes}
-        below = [
-            f"{labels[n.id]}: {', '.join(n.label.splitlines()[1:])}"
-            for n in self.nodes
-            if "\n" in n.label
-        ]
-        links = [_line(labels, link) for link in self.links]
-        return (*below, *links, *filter(None, (self.omission,)))
+        heads = {node.id: _head(node) for node in self.nodes}
+        below = [f"{heads[n.id]}: {', '.join(told)}" for n in self.nodes if (told := _below(n))]
+        links = [_line(heads, link) for link in self.links]
+        return (*below, *links, *filter(None, (self.sentences,)))
 
 
 def text(view: View) -> str:
@@ -100,10 +96,19 @@ def graphml(view: View) -> str:
     return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
-def _line(labels: dict[str, str], link: Link) -> str:
+def _head(node: Node) -> str:
+    """A node's name; a layer's box has only what is in it, since its frame is named."""
+    return node.id if node.id == node.layer else node.label.partition("\n")[0]
+
+
+def _below(node: Node) -> list[str]:
+    return node.label.splitlines()[0 if node.id == node.layer else 1 :]
+
+
+def _line(heads: dict[str, str], link: Link) -> str:
     number = f"{link.number}. " if link.number else ""
     kind = link.kind if link.mode in {"call", link.kind} else f"{link.mode} {link.kind}"
     count = f" x {link.count}" if link.count > 1 else ""
     certainty = f", {link.certainty}" if link.certainty != "certain" else ""
     note = f" ({link.note})" if link.note else ""
-    return f"{number}{labels[link.source]} → {labels[link.target]}: {kind}{count}{certainty}{note}"
+    return f"{number}{heads[link.source]} → {heads[link.target]}: {kind}{count}{certainty}{note}"

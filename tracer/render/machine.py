@@ -55,7 +55,16 @@ def view_json(view: View) -> str:
         "title": view.title,
         "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
         "links": [
-            {"source": k.source, "target": k.target, "kind": k.kind, "count": k.count, "at": k.note}
+            {
+                "source": k.source,
+                "target": k.target,
+                "kind": k.kind,
+                "count": k.count,
+                "at": k.note,
+                "number": k.number,
+                "certainty": k.certainty,
+                "mode": k.mode,
+            }
             for k in view.links
         ],
         "left_out": view.left_out,

@@ -3,6 +3,7 @@
 The layout engine is `graphviz-pure`, a dot in a wheel: no system package, the same SVG everywhere.
 """
 
+import json
 import os
 import re
 import sys
@@ -33,19 +34,19 @@ def svg(view: View) -> str:
         view.lines(),
         body,
         drawing.legend(map(_look, view.links), _numbers(view)),
-        view.omission,
+        view.sentences,
     )
 
 
 def dot(view: View) -> str:
     """A view in the language of dot."""
-    return str(_graph(view, f"{view.title}\n{view.omission}".strip()).source)
+    return str(_graph(view, f"{view.title}\n{view.sentences}".strip()).source)
 
 
 def mermaid(view: View) -> str:
     """A view as a Mermaid flow chart."""
     number = {node.id: f"n{index}" for index, node in enumerate(view.nodes)}
-    lines = ["---", f"title: {_quoted(view.title)}", "---", "flowchart LR"]
+    lines = ["---", f"title: {json.dumps(view.title, ensure_ascii=False)}", "---", "flowchart LR"]
     for layer in ("", *LAYERS):
         inside = [f'{number[n.id]}["{_quoted(n.label)}"]' for n in view.nodes if n.layer == layer]
         if inside and layer:
@@ -58,8 +59,8 @@ def mermaid(view: View) -> str:
         ends = number[link.source], number[link.target]
         label = _label(link)
         lines.append(f"  {ends[0]} {arrow}{f'|{label}|' if label else ''} {ends[1]}")
-    if view.omission:
-        lines.append(f'  omission["{view.omission}"]')
+    if view.sentences:
+        lines.append(f'  said["{_quoted(view.sentences)}"]')
     return "\n".join(lines) + "\n"
 
 
@@ -127,7 +128,8 @@ def _look(link: Link) -> Line:
 def _label(link: Link) -> str:
     """What stands at a link: its turn and kind, or how many calls it stands for."""
     if link.number:
-        return f"{link.number}" if link.kind == "direct" else f"{link.number} {link.kind}"
+        kind = "" if link.kind == "direct" else f" {link.kind}"
+        return f"{link.number}{kind}" + (f" x {link.count}" if link.count > 1 else "")
     return f"{link.count}" if link.kind == "calls" else link.kind
 
 
