@@ -72,6 +72,9 @@ def test_the_legend_explains_what_the_picture_has_and_no_more() -> None:
         drawn(Link("a", "b", "direct", mode="defer"))
     )
     assert "certain" not in texts(drawn(Link("a", "b", "calls", 7)))
+    assert "one of several a value can be" in texts(
+        drawn(Link("a", "b", "interface", certainty="one of several"))
+    )
 
 
 def test_go_and_defer_have_arrowheads_of_their_own() -> None:

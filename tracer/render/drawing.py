@@ -104,7 +104,7 @@ def legend(lines: Iterable[Line], numbers: str) -> list[tuple[str, str]]:
     found = [
         (line(0, 0, 30, 0, Line(certainty)), meaning)
         for certainty, meaning in _MEANINGS.items()
-        if used > {Line()} and any(u.certainty == certainty for u in used)
+        if used != {Line()} and any(u.certainty == certainty for u in used)
     ]
     if any(u.crosses for u in used):
         found.append((line(0, 0, 30, 0, Line(crosses=True)), "into another process"))

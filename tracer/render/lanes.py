@@ -47,7 +47,7 @@ def svg(walkthrough: Walkthrough) -> str:
     y = float(_TOP + _PAD)
     start = lanes[walkthrough.start_layer or "lib"]
     parts.append(_frame(start, y, walkthrough.start_layer or "lib", [person(walkthrough.start)]))
-    left = y + _LINE / 2 + _PAD / 2, start, y + _LINE + _PAD
+    left = start, y + _LINE + _PAD
     for box in boxes:
         drawn, y, left = _drawn(box, lanes, left)
         parts.extend(drawn)
@@ -104,49 +104,47 @@ def _lanes(walkthrough: Walkthrough, boxes: Iterable[Box]) -> dict[str, Lane]:
     return lanes
 
 
-_Exit = tuple[float, Lane, float]  # the line to leave from, its lane, the bottom of its box
+_Exit = tuple[Lane, float]  # a box's lane and bottom
 
 
 def _drawn(box: Box, lanes: dict[str, Lane], left: _Exit) -> tuple[list[str], float, _Exit]:
     """A box and the line to it; the bottom of it; where the next box goes on from."""
     lane, caller = lanes[box.layer], lanes[box.caller_layer]
-    look = _look(box.steps[0])
     parts: list[str] = []
-    y = left[2] + _PAD
+    y = left[1] + _PAD
     if box.steps[0].edge.kind == "process":
         parts.append(_boundary(y + 4, lanes))
         y += 2 * _PAD
-    beside = not box.follows and caller != lane
-    if not box.follows and not beside:  # the caller's name above, in the same lane
+    if not box.follows and caller == lane:
         parts.append(_again(caller, y + 10, box.caller))
         y += _LINE
     if box.above:
-        parts.append(
-            drawing.words(lane.x + 2 * _PAD + 6, y + 11, box.above, size=9, colour=drawing.SOFT)
-        )
-    y += _LINE if box.above else _PAD
-    middle = y + _LINE / 2 + _PAD / 2
-    x = lane.x + 2 * _PAD
-    if beside:
-        parts.append(_again(caller, middle + 3, box.caller))
-        width = len(person(box.caller)) * _CHAR
-        ends = (
-            (caller.x + _PAD + width + 4, lane.x)
-            if lane.x > caller.x
-            else (caller.x + 4, lane.x + lane.width)
-        )
-        parts.append(drawing.line(ends[0], middle, ends[1], middle, look))
-    elif not box.follows or left[1] == lane:
-        top = left[2] if box.follows else y - (_LINE if box.above else _PAD)
-        parts.append(drawing.line(x, top, x, y, look))
-    else:
-        side = left[1].x + left[1].width if lane.x > left[1].x else left[1].x
-        parts.append(drawing.line(side, left[0], x, y, look, f"H{x:.1f} "))
+        at = lane.x + 2 * _PAD + 6
+        parts.append(drawing.words(at, y + 11, box.above, size=9, colour=drawing.SOFT))
+    top, y = y, y + (_LINE if box.above else _PAD)
+    parts.append(_arrival(box, lanes, left, top, y))
     lines = [*map(_named, box.steps)]
     titles = [f"{s.edge.at} {s.label}".strip() for s in box.steps]
     parts.append(_frame(lane, y, box.layer, lines, titles))
     bottom = y + len(lines) * _LINE + _PAD
-    return parts, bottom, (bottom - _PAD / 2 - _LINE / 2, lane, bottom)
+    return parts, bottom, (lane, bottom)
+
+
+def _arrival(box: Box, lanes: dict[str, Lane], left: _Exit, top: float, y: float) -> str:
+    """The line to a box at `y`: from the box before, or from the caller's name, beside or above."""
+    lane, caller, look = lanes[box.layer], lanes[box.caller_layer], _look(box.steps[0])
+    x = lane.x + 2 * _PAD
+    if box.follows:
+        exit_, bottom = left[0].x + 2 * _PAD, left[1]
+        return drawing.line(exit_, bottom, x, y, look, f"V{bottom + _PAD / 2:.1f} H{x:.1f} ")
+    if caller == lane:
+        return drawing.line(x, top, x, y, look)
+    middle = y + _LINE / 2 + _PAD / 2
+    name = _again(caller, middle + 3, box.caller)
+    if lane.x > caller.x:
+        start = caller.x + _PAD + len(person(box.caller)) * _CHAR + 4
+        return name + drawing.line(start, middle, lane.x, middle, look)
+    return name + drawing.line(caller.x + 4, middle, lane.x + lane.width, middle, look)
 
 
 def _frame(
