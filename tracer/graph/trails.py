@@ -10,6 +10,7 @@ from tracer.graph.edges import Place
 
 Levels = tuple[tuple[str, ...], ...]  # functions by their distance from where a search began
 
+_LARGE = 20_000  # functions
 _SHOWN = 3  # functions, interfaces, reasons and keys named
 
 
@@ -37,10 +38,12 @@ def ends(graph: CallGraph, levels: Levels, goal: str) -> Trail:
 
 
 def _callers(graph: CallGraph, goal: str) -> set[str]:
-    """Who calls a function by its name or, as far as the search saw, by a value.
+    """Who calls a function; in a large tree by its name or, as far as the search saw, by a value.
 
-    All callers by value would need every body of the tree.
+    All callers by value can need every body of the tree.
     """
+    if len(graph.resolution.functions) <= _LARGE:
+        return {edge.caller for edge in graph.callers(goal)}
     for body in graph.resolution.mentioning(goal.partition("$")[0].rpartition(".")[2]):
         for caller in {site.caller for site in body.sites}:
             graph.edges(caller)
