@@ -34,3 +34,27 @@ def test_what_is_outside_the_tree_is_said_to_be() -> None:
     walked = walkthrough.between(graph, "p.a", "os.Exit", "a tree")
 
     assert walked.steps[0].says.endswith(", outside this tree.")
+
+
+def test_each_other_route_is_named_after_what_it_alone_passes() -> None:
+    text = """package p
+
+type I interface { Do() }
+type x struct{}
+type y struct{}
+type z struct{}
+
+func (x) Do() { goal() }
+func (y) Do() { more() }
+func (z) Do() { much() }
+func more() { goal() }
+func much() { more() }
+func start(i I) { i.Do() }
+func goal() {}
+"""
+    walked = walkthrough.between(graph_of({"p.go": text}), "p.start", "p.goal", "a tree")
+
+    assert [way.title.rpartition(" by way of ")[2] for way in walked.alternatives] == [
+        "(p.y).Do",
+        "(p.z).Do",
+    ]

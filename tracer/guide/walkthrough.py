@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as resources
@@ -127,13 +128,16 @@ def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
     chain = routes.route(graph, start, goal)
     others = routes.alternatives(graph, chain)
     walked = _along(graph, chain, start, goal, tree)
-    ways = tuple(
+    ways = tuple(_along(graph, other, start, goal, tree) for other in others)
+    named = tuple(
         replace(
-            way, id=f"{walked.id}#{number}", title=f"{walked.title} by way of {_apart(way, walked)}"
+            way,
+            id=f"{walked.id}#{number}",
+            title=f"{walked.title} by way of {_apart(way, (walked, *ways))}",
         )
-        for number, way in enumerate((_along(graph, o, start, goal, tree) for o in others), 2)
+        for number, way in enumerate(ways, 2)
     )
-    return replace(walked, alternatives=ways)
+    return replace(walked, alternatives=named)
 
 
 def _along(graph: CallGraph, chain: routes.Chain, start: str, goal: str, tree: str) -> Walkthrough:
@@ -158,12 +162,15 @@ def _along(graph: CallGraph, chain: routes.Chain, start: str, goal: str, tree: s
     )
 
 
-def _apart(way: Walkthrough, other: Walkthrough) -> str:
-    """The function that a walk chooses and the other does not; else the first that it passes."""
-    known = {step.edge.callee for step in other.steps}
-    own = [step.edge for step in way.steps if step.edge.callee not in known]
-    chosen = [edge for edge in own if edge.certainty != "certain"]
-    return names.short((chosen or own)[0].callee) if own else "another call"
+def _apart(way: Walkthrough, others: Sequence[Walkthrough]) -> str:
+    """The function that a walk chooses and no other passes; else what it has beside the first."""
+    for several in (others, others[:1]):
+        known = {s.edge.callee for other in several if other is not way for s in other.steps}
+        own = [step.edge for step in way.steps if step.edge.callee not in known]
+        chosen = [edge for edge in own if edge.certainty != "certain"]
+        if own:
+            return names.short((chosen or own)[0].callee)
+    return "another call"
 
 
 def _commentary(graph: CallGraph, function: str, layer: str) -> str:
