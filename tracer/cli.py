@@ -213,22 +213,32 @@ def export(
         _plain(f"{folder / name}  {count}\n")
 
 
-@app.command(epilog="Example:  trace-docker graph --focus namespaces.Exec --depth 1 > exec.svg")
+@app.command(
+    epilog="Examples:  trace-docker graph > layers.svg  ·  "
+    "trace-docker graph --focus namespaces.Exec > exec.svg  ·  "
+    "trace-docker graph --focus execdriver.Driver > driver.svg  ·  "
+    "trace-docker graph --focus docker-run --format text"
+)
 def graph(
     *,
     source: Source = trees.POCKET,
     tags: Tags = None,
     focus: Annotated[
-        str | None, typer.Option(metavar="SYMBOL", help="A function or an interface.")
+        str | None,
+        typer.Option(metavar="SYMBOL", help="A function, an interface, a package or a path."),
     ] = None,
-    depth: Annotated[int, typer.Option(min=1, help="How far around the function.")] = 1,
-    form: Annotated[str, typer.Option("--format", help="svg, dot, json, graphml, mermaid")] = "svg",
+    depth: Annotated[
+        int, typer.Option(min=1, help="How far around; without --focus: 1 layers, 2 packages.")
+    ] = 1,
+    form: Annotated[
+        str, typer.Option("--format", help="svg, dot, json, graphml, mermaid, text")
+    ] = "svg",
 ) -> None:
-    """Draw layers and packages, or what is around one function or interface."""
+    """Draw layers, packages, a path, or what is around a function, an interface or a package."""
     if form not in pipeline.FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
     with tracing(source, tags) as traced:
-        text = pipeline.FORMATS[form](pipeline.view(traced, focus, depth))
+        text = pipeline.draw(traced, focus, depth, form)
     _plain(text)
 
 

@@ -51,3 +51,16 @@ class Edge:
     origin: Origin | None = None  # where a called value comes from
     dispatch: Dispatch | None = None  # of an interface call: its implementers, and who is left out
     rule: str = ""  # the rule that an edge comes from, where no source line tells it
+
+    @property
+    def certainty(self) -> str:
+        """How it is known: `certain`, `one of several` that a value can be, or joined `by rule`."""
+        if self.rule or self.kind in CROSSINGS - {"reflection"}:
+            return "by rule"
+        several = self.declared or self.origin is not None or self.kind == "reflection"
+        return "one of several" if several else "certain"
+
+    @property
+    def mode(self) -> str:
+        """How it begins, as a call site has it: `call`, `go` (or another process), `defer`."""
+        return "go" if self.spawned else "defer" if self.deferred else "call"

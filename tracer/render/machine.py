@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 
 def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
-    """The walkthroughs as a list of paths with their hops."""
+    """The walkthroughs as a list of paths with their hops, other routes after the shortest."""
     paths = [
         {
             "id": w.id,
@@ -23,7 +23,8 @@ def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
             "hops": [_hop(step) for step in w.steps],
             "missing": list(w.missing),
         }
-        for w in walkthroughs
+        for walkthrough in walkthroughs
+        for w in (walkthrough, *walkthrough.alternatives)
     ]
     return json.dumps(paths, indent=1, ensure_ascii=False) + "\n"
 
@@ -54,7 +55,16 @@ def view_json(view: View) -> str:
         "title": view.title,
         "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
         "links": [
-            {"source": k.source, "target": k.target, "kind": k.kind, "count": k.count, "at": k.note}
+            {
+                "source": k.source,
+                "target": k.target,
+                "kind": k.kind,
+                "count": k.count,
+                "at": k.note,
+                "number": k.number,
+                "certainty": k.certainty,
+                "mode": k.mode,
+            }
             for k in view.links
         ],
         "left_out": view.left_out,

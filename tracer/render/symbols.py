@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
-from tracer.golang.declarations import Declaration, Function, TypeName, Variable
+from tracer.golang.declarations import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Named, Struct, text
 from tracer.graph.callgraph import CallGraph
@@ -42,6 +42,13 @@ def find_interface(graph: CallGraph, symbol: str) -> Named | None:
     """The interface of this name; None where it names something else, or several."""
     found = names.find(symbol, {i.declared.id for i in graph.interfaces.interfaces})
     return next((i for i in graph.interfaces.interfaces if found == (i.declared.id,)), None)
+
+
+def find_package(graph: CallGraph, symbol: str) -> Package | None:
+    """The tree's own package of this path or end of it; None where there is none, or several."""
+    own = {path: p for path, p in graph.program.packages.items() if p.origin == "own"}
+    found = names.find(symbol, own)
+    return own[found[0]] if len(found) == 1 else None
 
 
 def show(graph: CallGraph, symbol: str) -> str:

@@ -1,6 +1,8 @@
 """Values become terminal text: coloured by layer on a terminal, plain in a pipe."""
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from rich.console import Console
 from rich.markup import escape
@@ -69,8 +71,12 @@ def walkthrough(
                 note + step.label,
             )
         )
+        if step.says and not step.label:
+            _said(console, step)
         if step.number in pairs:
             _twin(console, pairs[step.number])
+    for way in shown.alternatives:
+        _alternative(console, shown, way)
     for stop in shown.missing:
         console.print(f"Not in this tree: {escape(stop)}", style="yellow")
 
@@ -174,7 +180,8 @@ def _headline(shown: Walkthrough, steps: Sequence[Step]) -> Text:
     boundary = f"{boundaries} process boundar{'y' if boundaries == 1 else 'ies'}"
     return Text.assemble(
         (shown.id.replace("-", " "), "bold"),
-        f" · {shown.tree} · {len(steps)} hops · {len(layers)} layers · {boundary}",
+        f" · {shown.tree} · {len(steps)} hop{'s' * (len(steps) != 1)}",
+        f" · {len(layers)} layers · {boundary}",
     )
 
 
@@ -201,6 +208,37 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of a line
     if note and len(line.plain) + len(note) + 2 <= console.width:
         line.append(f"  {note}", "italic")
     return line
+
+
+def _said(console: Console, step: Step) -> None:
+    """What the source says of a function, beneath it, where no story labels it."""
+    indent = " " * (_LAYER + 2 + min(step.hop.depth, _INDENT))
+    for line in textwrap.wrap(step.says, console.width - len(indent)):
+        console.print(Text(indent + line, "dim"))
+
+
+def _alternative(console: Console, shown: Walkthrough, way: Walkthrough) -> None:
+    """Another route: what it passes, from where it leaves the first to where it joins again."""
+    console.print(Text(f"\n{or_else(way)}:", "bold"))
+    line = " ".join(detour(shown, way))
+    for part in textwrap.wrap(line, console.width - 2, break_long_words=False):
+        console.print(Text(f"  {part}".replace("\N{NO-BREAK SPACE}", " ")))
+
+
+def or_else(way: Walkthrough) -> str:
+    """Say how long another route is, and what it passes."""
+    return f"Or in {len(way.steps)} hops by way of {way.title.partition(' by way of ')[2]}"
+
+
+def detour(shown: Walkthrough, way: Walkthrough) -> Iterator[str]:
+    """Yield the part of a route that another does not have, between the functions they share."""
+    first, other = ([w.start, *(s.edge.callee for s in w.steps)] for w in (shown, way))
+    here = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(first, other, strict=False)))
+    back = zip(reversed(first[here:]), reversed(other[here:]), strict=False)
+    there = len(other) - sum(1 for _ in takewhile(lambda p: p[0] == p[1], back))
+    yield names.short(other[here - 1])
+    for step in way.steps[here - 1 : there]:
+        yield f"{SYMBOLS[step.edge.kind]}\N{NO-BREAK SPACE}{names.short(step.edge.callee)}"
 
 
 def _twin(console: Console, pair: Pair) -> None:
