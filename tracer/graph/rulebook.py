@@ -86,7 +86,7 @@ class Rules:
 
 
 def choose(functions: Iterable[str]) -> Rules:
-    """Take the rules of every file whose functions the tree contains, and those of the kernel."""
+    """Take the rules of every file whose functions the tree contains, and those for all trees."""
     known = set(functions)
     kernel = _read("kernel")
     chosen = [_read(name) for name in ("docker-1", "docker-drivers", "docker-later")]
@@ -96,7 +96,7 @@ def choose(functions: Iterable[str]) -> Rules:
         tuple(_make(Http, r, known) for c in chosen for r in c.get("http", ())),
         tuple(_make(Process, r, known) for c in chosen for r in c.get("process", ())),
         tuple((r["match"], r["layer"]) for c in [*chosen, kernel] for r in c.get("layer", ())),
-        tuple((r["match"], r["lens"]) for c in [kernel, *chosen] for r in c.get("lens", ())),
+        tuple((r["match"], r["lens"]) for r in _read("lenses")["lens"]),
         frozenset(kernel["system_calls"]),
         tuple((r["call"], r["runs"]) for r in kernel["library"]),
     )
@@ -110,8 +110,8 @@ def layer(rules: Rules, function: str) -> str:
 
 @cache
 def lens(rules: Rules, function: str) -> str:
-    """What kind of work a call does: domain, wiring or plumbing."""
-    return _first(rules.lenses, function, "domain")
+    """What kind of work a call does: domain, wiring or plumbing; `lenses.toml` tells how."""
+    return _first(rules.lenses, function.replace(")", ""), "domain")
 
 
 def _first(patterns: tuple[tuple[str, str], ...], function: str, otherwise: str) -> str:

@@ -1,8 +1,8 @@
 """Strategy: an interface whose implementers are exchanged, with no sequence laid down for them.
 
-Two or more implementers, and either two or more own operations or one that is a step of its own;
-at least one operation does something or is given something: an interface of plain questions
-describes values.  Someone must call it; a template method is no strategy.
+Two or more implementers; one operation at least does something, or every one works on what it is
+given: an interface of plain questions describes values.  Someone must call it; a template method is
+no strategy.
 """
 
 from collections.abc import Collection, Iterator
@@ -38,5 +38,8 @@ def detect(_: CallGraph, families: Families, templates: Collection[str]) -> Iter
 
 
 def _is_strategy(family: Family) -> bool:
-    does = any(o.effect or o.parameters for o in family.interface.operations.values())
+    operations = family.interface.operations.values()
+    does = any(o.effect for o in operations) or (
+        bool(operations) and all(o.parameters for o in operations)
+    )
     return len(family.implementers) >= _TWO and does and bool(family.uses)
