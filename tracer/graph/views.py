@@ -12,9 +12,11 @@ import networkx as nx
 from tracer.golang import names
 from tracer.golang.types import methodsets
 from tracer.golang.types.model import Named
+from tracer.graph import statefulness
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
-from tracer.graph.rulebook import LAYERS, layer
+from tracer.graph.families.ownership import owned_packages
+from tracer.graph.rulebook import LAYERS, layer, layer_role
 
 MOST = 40  # nodes
 _PACKAGES = 6  # packages named in a layer
@@ -27,6 +29,7 @@ class Node:
     id: str
     label: str
     layer: str
+    role: str = ""  # of a layer: controller, service, dao …
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class View:
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     left_out: int  # nodes that did not fit
+    notes: tuple[str, ...] = ()  # what is told beside the picture
 
     def lines(self) -> tuple[str, ...]:
         """The same as text, one line a link, for those who cannot see the picture."""
@@ -58,7 +62,8 @@ class View:
             + (f" ({k.note})" if k.note else "")
             for k in self.links
         ]
-        return (*found, f"{self.left_out} more are not drawn") if self.left_out else tuple(found)
+        found += [f"{self.left_out} more are not drawn"] if self.left_out else []
+        return (*found, *self.notes)
 
 
 def layers(graph: CallGraph, title: str) -> View:
@@ -76,10 +81,23 @@ def layers(graph: CallGraph, title: str) -> View:
                 counts[here, there] += 1
     shown = {end for pair in counts for end in pair}
     nodes = tuple(
-        Node(n, _packages(packages[n]) or "system calls", n) for n in LAYERS if n in shown
+        Node(n, _packages(packages[n]) or "system calls", n, layer_role(graph.rules, n))
+        for n in LAYERS
+        if n in shown
     )
     links = tuple(Link(a, b, "calls", n, "") for (a, b), n in sorted(counts.items()))
-    return View(title, nodes, links, 0)
+    roles = ", ".join(f"{n.id} = {n.role}" for n in nodes if n.role)
+    tools = statefulness.summary(statefulness.memories(graph, _tools(graph)))
+    return View(title, nodes, links, 0, (f"read as: {roles}", f"lib: {tools}"))
+
+
+def _tools(graph: CallGraph) -> set[str]:
+    """The packages of Docker's own that are a library from end to end."""
+    found: dict[str, set[str]] = {p.path: set() for p in owned_packages(graph.program)}
+    for id_, function in graph.resolution.functions.items():
+        if function.file.package.path in found:
+            found[function.file.package.path].add(layer(graph.rules, id_))
+    return {path for path, layers_ in found.items() if layers_ and layers_ <= {"lib", "init"}}
 
 
 def _packages(found: Counter[str]) -> str:

@@ -52,12 +52,16 @@ def view_json(view: View) -> str:
     """A view as nodes and links."""
     found = {
         "title": view.title,
-        "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
+        "nodes": [
+            {"id": n.id, "label": n.label, "layer": n.layer} | ({"role": n.role} if n.role else {})
+            for n in view.nodes
+        ],
         "links": [
             {"source": k.source, "target": k.target, "kind": k.kind, "count": k.count, "at": k.note}
             for k in view.links
         ],
         "left_out": view.left_out,
+        "notes": list(view.notes),
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -117,6 +121,7 @@ def _hop(step: Step) -> dict[str, object]:
         "rule": edge.rule,
         "original": step.original,
         "lens": step.lens,
+        "role": step.role,
     }
     return found | {key: value for key, value in extra.items() if value}
 
