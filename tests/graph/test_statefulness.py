@@ -4,6 +4,8 @@ from tracer.graph import statefulness
 from tracer.graph.statefulness import memories
 
 TEXT = """package p
+import "sync/atomic"
+var turn, limit32 uint32
 var set = 1
 var seen = map[string]int{}
 var limit, started, fixed int
@@ -14,14 +16,15 @@ func put(k string) { seen[k]++ }
 func drop(k string) { delete(seen, k) }
 func local() { set := 2; set = 3; _ = set }
 func given(limit int) { limit = 4 }
+func next() uint32 { return atomic.AddUint32(&turn, 1) + atomic.LoadUint32(&limit32) }
 """
 
 
 def test_what_is_assigned_to_after_init_is_remembered() -> None:
     (found,) = memories(graph_of({"p.go": TEXT}), {"p"})
 
-    assert found.variables == (("seen", "p.go:8"), ("started", "p.go:7"))
-    assert found.fields == (("T.n", "p.go:7"),)
+    assert found.variables == (("seen", "p.go:10"), ("started", "p.go:9"), ("turn", "p.go:14"))
+    assert found.fields == (("T.n", "p.go:9"),)
     assert not found.is_stateless
 
 

@@ -3,19 +3,19 @@
 A toolset has no memory of its own: whatever it works on is handed to it.  Counted are assignments
 in bodies of functions, their closures included, to a package variable, an element or a field of
 it, and to a field of a method's receiver.  `init` and initial values are no run time.
-Not seen: what a variable points to being changed by a method (`pool.Put`), or through an address.
+Not seen: what a variable points to being changed by a method (`pool.Put`), or through an address
+other than one given to package atomic.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from tracer.golang import names
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
-from tracer.graph.families import syntaxes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,15 +43,15 @@ class Memory:
 def memories(graph: CallGraph, packages: Collection[str]) -> tuple[Memory, ...]:
     """What each of some packages remembers, by path."""
     variables: dict[str, dict[str, Place]] = defaultdict(dict)
-    fields: dict[str, dict[str, Place]] = defaultdict(dict)
+    parts: dict[str, dict[str, Place]] = defaultdict(dict)
     for id_ in sorted(graph.resolution.functions):
         function = graph.resolution.functions[id_]
         path = function.file.package.path
         if path in packages and not function.name.startswith("init#"):
-            for name, place in _assigned(graph, function):
-                kept = fields if "." in name else variables
+            for name, place in _assigned(function):
+                kept = parts if "." in name else variables
                 kept[path][name] = min(place, kept[path].get(name, place), key=_by_line)
-    return tuple(Memory(p, _sorted(variables[p]), _sorted(fields[p])) for p in sorted(packages))
+    return tuple(Memory(p, _sorted(variables[p]), _sorted(parts[p])) for p in sorted(packages))
 
 
 def summary(found: Collection[Memory]) -> str:
@@ -63,35 +63,46 @@ def summary(found: Collection[Memory]) -> str:
     return f"{told}; others: {', '.join(places)}" if least else told
 
 
-def _assigned(graph: CallGraph, function: Function) -> Iterator[tuple[str, Place]]:
+def _assigned(function: Function) -> Iterator[tuple[str, Place]]:
     """The package variables and receiver's fields that a body assigns to."""
     if function.decl.body is None:
         return
     scope = function.file.package.scope
     receiver = _receiver(function.decl)
-    literals = [c.literal for c in graph.resolution.body(function.id).closures]
-    blocks = [function.decl.body.block, *(literal.body for literal in literals)]
-    types = [function.decl.type_, *(literal.type_ for literal in literals)]
-    local = {n.name for t in types for f in (*t.params, *t.results) for n in f.names}
-    statements = [s for block in blocks for s in syntaxes.statements(block)]
-    local |= {receiver, *_declared(statements)}
-    for statement in statements:
-        for target in _targets(statement):
+    nodes = [*_nodes(function.decl.type_), *_nodes(function.decl.body.block)]
+    local = {receiver, *(name for node in nodes for name in _declared(node))}
+    for node in nodes:
+        for target in _targets(node):
             base, field = _base(target)
-            place = Place(function.file.path, statement.pos.line)
+            place = Place(function.file.path, node.pos.line)
             if base and base == receiver and field:
                 yield f"{function.receiver}.{field}", place
             elif base not in local and isinstance(scope.get(base), Variable):
                 yield base, place
 
 
-def _targets(statement: go.Stmt) -> tuple[go.Expr, ...]:
-    match statement:
+def _nodes(node: go.Node) -> Iterator[go.Node]:
+    """A node and all that it holds, closures included."""
+    yield node
+    for part in fields(node):
+        value = getattr(node, part.name)
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, go.Node):
+                yield from _nodes(inner)
+
+
+def _targets(node: go.Node) -> tuple[go.Expr, ...]:
+    match node:
         case go.AssignStmt(left=left, op=op) if op != ":=":
             return left
         case go.RangeStmt(left=left, defines=False):
             return left
-        case go.ExprStmt(x=go.CallExpr(func=go.Ident(name="delete"), args=(first, *_))):
+        case go.CallExpr(func=go.Ident(name="delete"), args=(first, *_)):
+            return (first,)
+        case go.CallExpr(
+            func=go.SelectorExpr(x=go.Ident(name="atomic"), sel=called),
+            args=(go.UnaryExpr(x=first), *_),
+        ) if not called.name.startswith("Load"):
             return (first,)
         case _:
             return ()
@@ -112,17 +123,16 @@ def _base(target: go.Expr) -> tuple[str, str]:
                 return "", ""
 
 
-def _declared(statements: list[go.Stmt]) -> Iterator[str]:
-    for statement in statements:
-        names: tuple[go.Expr, ...] = ()
-        match statement:
-            case go.AssignStmt(left=left, op=":=") | go.RangeStmt(left=left, defines=True):
-                names = left
-            case go.DeclStmt(specs=specs):
-                names = tuple(n for s in specs if isinstance(s, go.ValueSpec) for n in s.names)
-            case _:
-                pass
-        yield from (n.name for n in names if isinstance(n, go.Ident))
+def _declared(node: go.Node) -> Iterator[str]:
+    names: tuple[go.Expr, ...] = ()
+    match node:
+        case go.AssignStmt(left=left, op=":=") | go.RangeStmt(left=left, defines=True):
+            names = left
+        case go.ValueSpec(names=declared) | go.Field(names=declared):
+            names = declared
+        case _:
+            pass
+    yield from (n.name for n in names if isinstance(n, go.Ident))
 
 
 def _receiver(declared: go.FuncDecl) -> str:
