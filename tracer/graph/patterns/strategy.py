@@ -2,7 +2,7 @@
 
 Two or more implementers; one operation at least does something, or every one works on what it is
 given: an interface of plain questions describes values.  Someone must call it; a template method is
-no strategy.
+no strategy, and no more are options: one operation, applied to each of the values in a parameter.
 """
 
 from collections.abc import Collection, Iterator
@@ -42,4 +42,6 @@ def _is_strategy(family: Family) -> bool:
     does = any(o.effect for o in operations) or (
         bool(operations) and all(o.parameters for o in operations)
     )
-    return len(family.implementers) >= _TWO and does and bool(family.uses)
+    uses = [use for found in family.uses.values() for use in found]
+    is_option = len(operations) == 1 and all(u.is_element and not u.table for u in uses)
+    return len(family.implementers) >= _TWO and does and bool(uses) and not is_option
