@@ -151,12 +151,10 @@ def callees(
     """List whom a function calls, in run order, with the line."""
     with tracing(source, tags) as traced:
         graph = traced.graph
-        found = [
-            edge
-            for edge in graph.edges(graph.find(symbol))
-            if _lens(lens) in {None, rulebook.lens(graph.rules, edge.callee)}
-        ]
-    terminal.edges(out(), found, end="callee")
+        called = graph.edges(graph.find(symbol))
+        lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
+        found = [edge for edge in called if _lens(lens) in {None, lenses[edge.callee]}]
+    terminal.edges(out(), found, end="callee", lenses=lenses)
 
 
 @app.command(epilog="Example:  trace-docker implements execdriver.Driver")

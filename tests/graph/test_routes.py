@@ -30,6 +30,7 @@ func (native) Run() { prepare(); }
 func (lxc) Run() { kernel() }
 func (quiet) Run() {}
 func prepare() { kernel() }
+var all = []Driver{native{}, lxc{}, quiet{}}
 func start(d Driver) { d.Run() }
 func kernel() {}
 """

@@ -81,14 +81,16 @@ class Rules:
     processes: tuple[Process, ...] = ()
     layers: tuple[tuple[str, str], ...] = ()  # regular expression over a function's name → layer
     lenses: tuple[tuple[str, str], ...] = ()  # the same → domain, wiring or plumbing
+    roles: tuple[tuple[str, str], ...] = ()  # the same → controller, service, dao, toolset …
+    layer_roles: tuple[tuple[str, str], ...] = ()  # layer → the role of what no rule names
     system_calls: frozenset[str] = frozenset()
     library: tuple[tuple[str, str], ...] = ()  # a library call → the system call under it
 
 
 def choose(functions: Iterable[str]) -> Rules:
-    """Take the rules of every file whose functions the tree contains, and those of the kernel."""
+    """Take the rules of every file whose functions the tree contains, and those for all trees."""
     known = set(functions)
-    kernel = _read("kernel")
+    kernel, roles = _read("kernel"), _read("roles")["role"]
     chosen = [_read(name) for name in ("docker-1", "docker-drivers", "docker-later")]
     chosen = [c for c in chosen if all(names.find(n, known) for n in c.get("when", ()))]
     return Rules(
@@ -96,7 +98,9 @@ def choose(functions: Iterable[str]) -> Rules:
         tuple(_make(Http, r, known) for c in chosen for r in c.get("http", ())),
         tuple(_make(Process, r, known) for c in chosen for r in c.get("process", ())),
         tuple((r["match"], r["layer"]) for c in [*chosen, kernel] for r in c.get("layer", ())),
-        tuple((r["match"], r["lens"]) for c in [kernel, *chosen] for r in c.get("lens", ())),
+        tuple((r["match"], r["lens"]) for r in _read("lenses")["lens"]),
+        tuple((r["match"], r["role"]) for r in roles if "match" in r),
+        tuple((r["layer"], r["role"]) for r in roles if "layer" in r),
         frozenset(kernel["system_calls"]),
         tuple((r["call"], r["runs"]) for r in kernel["library"]),
     )
@@ -110,8 +114,20 @@ def layer(rules: Rules, function: str) -> str:
 
 @cache
 def lens(rules: Rules, function: str) -> str:
-    """What kind of work a call does: domain, wiring or plumbing."""
-    return _first(rules.lenses, function, "domain")
+    """What kind of work a call does: domain, wiring or plumbing; `lenses.toml` tells how."""
+    return _first(rules.lenses, function.replace(")", ""), "domain")
+
+
+@cache
+def role(rules: Rules, function: str) -> str:
+    """The part of a function as a Java reader names it, such as controller, service or dao."""
+    by_layer = layer_role(rules, layer(rules, function))
+    return _first(rules.roles, function.replace(")", ""), by_layer)
+
+
+def layer_role(rules: Rules, name: str) -> str:
+    """The part that a layer plays."""
+    return dict(rules.layer_roles).get(name, "")
 
 
 def _first(patterns: tuple[tuple[str, str], ...], function: str, otherwise: str) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tracer.golang import names
-from tracer.golang.declarations import Package
+from tracer.golang.declarations import Package, is_standard
+from tracer.graph import statefulness
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
+from tracer.graph.families.ownership import owned_packages
 from tracer.graph.paths import Hop
-from tracer.graph.rulebook import LAYERS, layer
+from tracer.graph.rulebook import LAYERS, layer, layer_role
 from tracer.graph.views import MOST, Link, Node, View, fitting
 
 _PACKAGES = 6  # packages named in a layer
@@ -29,9 +31,22 @@ def layers(graph: CallGraph, title: str) -> View:
                 counts[here, there] += 1
     shown = {end for pair in counts for end in pair}
     nodes = tuple(
-        Node(n, _packages(packages[n]) or "system calls", n) for n in LAYERS if n in shown
+        Node(n, _packages(packages[n]) or "system calls", n, layer_role(graph.rules, n))
+        for n in LAYERS
+        if n in shown
     )
-    return View(title, nodes, _counted(counts))
+    roles = ", ".join(f"{n.id} = {n.role}" for n in nodes if n.role)
+    tools = statefulness.summary(statefulness.memories(graph, _tools(graph)))
+    return View(title, nodes, _counted(counts), note=f"Read as: {roles}. In lib, {tools}.")
+
+
+def _tools(graph: CallGraph) -> set[str]:
+    """The packages of Docker's own that are a library from end to end."""
+    found: dict[str, set[str]] = {p.path: set() for p in owned_packages(graph.program)}
+    for id_, function in graph.resolution.functions.items():
+        if function.file.package.path in found:
+            found[function.file.package.path].add(layer(graph.rules, id_))
+    return {path for path, layers_ in found.items() if layers_ and layers_ <= {"lib", "init"}}
 
 
 def packages(graph: CallGraph, title: str) -> View:
@@ -93,10 +108,18 @@ def path(start: str, hops: Sequence[Hop], title: str) -> View:
 
 
 def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[str]]]:
-    """Each own function of the tree, and whom it and its closures call."""
+    """Each own function of the tree, and whom it and its closures call.
+
+    A call of `io.Closer` may reach another package, but neither knows of the other.
+    """
     for id_, function in graph.resolution.functions.items():
         if function.file.package.origin == "own":
-            yield id_, [edge.callee for edge in _all_edges(graph, id_)]
+            edges = _all_edges(graph, id_)
+            yield id_, [edge.callee for edge in edges if not _through_library(edge)]
+
+
+def _through_library(edge: Edge) -> bool:
+    return edge.kind == "interface" and is_standard(names.package_path(edge.declared))
 
 
 def _all_edges(graph: CallGraph, function: str) -> Iterable[Edge]:

@@ -19,6 +19,7 @@ class Node:
     id: str
     label: str  # its name; further lines stand below
     layer: str  # empty where a picture is not about layers
+    role: str = ""  # of a layer: controller, service, dao …
 
 
 @dataclass(frozen=True, slots=True)

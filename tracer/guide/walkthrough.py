@@ -14,7 +14,7 @@ from tracer.graph import paths, routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.paths import Hop
-from tracer.graph.rulebook import LAYERS, lens
+from tracer.graph.rulebook import LAYERS, lens, role
 from tracer.guide.stories import Story
 
 _BEFORE, _AFTER = 3, 2  # lines shown around a call
@@ -50,6 +50,7 @@ class Step:
     label: str
     says: str
     lens: str  # domain, wiring or plumbing
+    role: str  # of the function called: controller, service, dao …
     excerpt: Excerpt  # the call
     definition: Excerpt | None  # the function that is called, where the tree has it
     arrival: Excerpt | None  # the evidence at the other end of a crossing
@@ -222,6 +223,7 @@ def _step(graph: CallGraph, number: int, hop: Hop, label: str, says: str, origin
         label,
         says,
         lens(graph.rules, edge.callee),
+        role(graph.rules, edge.callee),
         _around(graph, edge.at.file, edge.at.line),
         _definition(graph, edge.callee),
         arrival,

@@ -53,7 +53,10 @@ def view_json(view: View) -> str:
     """A view as nodes and links."""
     found = {
         "title": view.title,
-        "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
+        "nodes": [
+            {"id": n.id, "label": n.label, "layer": n.layer} | ({"role": n.role} if n.role else {})
+            for n in view.nodes
+        ],
         "links": [
             {
                 "source": k.source,
@@ -68,6 +71,7 @@ def view_json(view: View) -> str:
             for k in view.links
         ],
         "left_out": view.left_out,
+        "note": view.note,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -128,6 +132,7 @@ def _hop(step: Step) -> dict[str, object]:
         "dispatch": edge.dispatch.note if edge.dispatch and edge.dispatch.is_narrowed else "",
         "original": step.original,
         "lens": step.lens,
+        "role": step.role,
     }
     return found | {key: value for key, value in extra.items() if value}
 

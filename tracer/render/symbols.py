@@ -7,6 +7,7 @@ from tracer.golang import names
 from tracer.golang.declarations import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Named, Struct, text
+from tracer.graph import rulebook
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.interfaces import Implementation
 
@@ -89,7 +90,9 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
 def _tail(graph: CallGraph, declared: Declaration) -> str:
     if isinstance(declared, Function):
         out, into = len(graph.edges(declared.id)), len(graph.callers(declared.id))
-        return f"{into} callers, {out} callees\n"
+        rules, id_ = graph.rules, declared.id
+        told = f"layer {rulebook.layer(rules, id_)}, role {rulebook.role(rules, id_)}"
+        return f"{into} callers, {out} callees; {told}, {rulebook.lens(rules, id_)}\n"
     if isinstance(declared, TypeName):
         methods = methodsets.declared_methods(declared)
         listed = [

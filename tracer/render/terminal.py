@@ -1,7 +1,7 @@
 """Values become terminal text: coloured by layer on a terminal, plain in a pipe."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from rich.console import Console
@@ -103,14 +103,18 @@ def paths(console: Console, stories: Iterable[tuple[Story, int]]) -> None:
         console.print(f"  {story.question}", highlight=False, markup=False)
 
 
-def edges(console: Console, found: Sequence[Edge], *, end: str) -> None:
-    """Print edges, the caller's or the callee's end, one a line with its place."""
+def edges(
+    console: Console, found: Sequence[Edge], *, end: str, lenses: Mapping[str, str] | None = None
+) -> None:
+    """Print edges, the caller's or the callee's end, one a line with its place and its lens."""
     for edge, after in zip(found, [*found[1:], None], strict=True):
         name = edge.caller if end == "caller" else edge.callee
         kind = edge.kind + (" (deferred)" if edge.deferred else "")
         key = f" {edge.key!r}" if edge.key else ""
         proof = f" ← {'; '.join(map(str, edge.evidence))}" if edge.evidence else ""
-        line = Text.assemble((f"{edge.at}", "dim"), "  ", (name, "bold"), f"  {kind}{key}{proof}")
+        lens = f"  [{lenses[edge.callee]}]" if lenses else ""
+        what = f"  {kind}{key}{proof}{lens}"
+        line = Text.assemble((f"{edge.at}", "dim"), "  ", (name, "bold"), what)
         console.print(line, soft_wrap=True)
         if end == "callee" and (after is None or after.site != edge.site):
             for told in narrowing(edge):
