@@ -169,7 +169,7 @@ def _read(name: str) -> dict[str, Any]:
 
 def _make(form: type[Rule], rule: dict[str, Any], known: set[str]) -> Rule:
     """Make a rule, its function names completed to those of the tree."""
-    completed = {k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()}
+    completed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()}
     for key in _FUNCTIONS & set(rule):
         completed[key] = _complete(rule[key], known)
     for key in {"calls", "registers"} & set(rule):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tracer.golang import names
+from tracer.golang.declarations import is_standard
 from tracer.golang.syntax import Pos
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.operands import (
@@ -125,11 +127,12 @@ class Processes:
             yield program.text, None
             return
         sources = self.wiring.values.trace(program.origin) if program.origin else ()
-        if FieldValue(_CMD, "Path") in sources:  # of any command: it would be all programs
-            return
+        fields = [s for s in sources if isinstance(s, FieldValue)]
+        if any(is_standard(names.package_path(field.owner)) for field in fields):
+            return  # a library type's field, such as a URL's path, would be anybody's
+        for field in fields:
+            yield from self._field_texts(field)
         for source in sources:
-            if isinstance(source, FieldValue):
-                yield from self._field_texts(source)
             for flow in self.wiring.values.flows_into(source):
                 if flow.source == _LOOK_PATH:
                     made = self._makers[_LOOK_PATH.callee, flow.file]
@@ -188,7 +191,7 @@ def _begin(child: Child, key: str) -> str:
     return child.child or f"external:{key.rpartition('/')[2]}"
 
 
-def _edge(  # noqa: PLR0913, PLR0917 - what a process edge shows
+def _edge(
     site: CallSite, order: float, child: str, name: str, key: str, evidence: tuple[Place, ...]
 ) -> Edge:
     return Edge(

@@ -7,7 +7,7 @@ from functools import cached_property
 from tracer.golang.syntax import Pos
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.model import Named, Pointer, behind
+from tracer.golang.types.model import Pointer, behind
 from tracer.golang.types.operands import (
     ElementOf,
     FieldValue,
@@ -57,7 +57,7 @@ class Registries:
         told = set()
         for literal in literals:
             origin, key = literal.origin(registry.value_field), literal.text(registry.key_field)
-            if origin is not None and key:
+            if origin is not None and key and "{}" not in key:
                 told.add(origin)
                 place = Place(literal.literal.file, literal.literal.pos.line)
                 yield Entry(key.split()[0], origin, place)
@@ -81,9 +81,11 @@ class Registries:
                 yield Entry(key.text, kept.origin, place)
             return
         # A loop over a map literal: its keys are the registry's.
-        for flow in self._literal_flows(kept.origin):
-            if flow.key is not None:
-                yield Entry(flow.key, flow.source, Place(flow.file, flow.pos.line))
+        keyed = [f for f in self._literal_flows(kept.origin) if f.key is not None]
+        if not keyed:
+            self.wiring.unjoined[place] = f"{registry.name}: the key is known only at run time"
+        for flow in keyed:
+            yield Entry(flow.key or "", flow.source, Place(flow.file, flow.pos.line))
 
     def _literal_entries(self, registry: Registry) -> Iterator[Entry]:
         for path in sorted(self.wiring.resolution.program.packages):
@@ -140,7 +142,7 @@ class Registries:
 
     @staticmethod
     def _kept_there(registry: Registry, site: CallSite) -> bool:
-        """Say whether a called value is one of the registry's, where a struct's field keeps them."""
+        """Say whether a called value is one of those kept, where a struct's field keeps them."""
         return not registry.struct or (
             isinstance(site.origin, FieldValue)
             and site.origin.name == registry.value_field

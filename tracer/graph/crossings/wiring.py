@@ -1,4 +1,4 @@
-"""What every kind of crossing works with: the tree, its values, its rules, what found no partner."""
+"""What every kind of crossing works with: a tree, its values, its rules, the places unjoined."""
 
 from dataclasses import dataclass, field
 from itertools import islice
