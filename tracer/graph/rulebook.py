@@ -22,6 +22,7 @@ _FILES = (
     "docker-later",
     "docker-execdrivers",
     "docker-drivers",
+    "docker-loggers",
     "cobra",
     "grpc",
 )
