@@ -1,7 +1,7 @@
 """Rules: what a code base wires by strings, written as data (`rules/*.toml`).
 
 A rule file applies to a tree that contains the functions it names; a version is never named.
-The file for Docker 1.x explains every form of rule in its comments.
+The comments of the files explain each form of rule where it first stands.
 """
 
 import re

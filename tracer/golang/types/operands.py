@@ -126,13 +126,19 @@ class Composite:
     type_name: str  # the id of its declared type
     elements: tuple["Element", ...]
 
+    def element(self, name: str) -> "Element | None":
+        """Find an element by its field's name or its index."""
+        return next((e for e in self.elements if e.name == name), None)
+
     def text(self, name: str) -> str | None:
         """The text of an element, where it is known."""
-        return next((e.operand.text for e in self.elements if e.name == name), None)
+        found = self.element(name)
+        return found.operand.text if found else None
 
     def origin(self, name: str) -> Origin | None:
         """Where an element comes from."""
-        return next((e.operand.origin for e in self.elements if e.name == name), None)
+        found = self.element(name)
+        return found.operand.origin if found else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

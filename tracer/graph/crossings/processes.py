@@ -137,7 +137,8 @@ class Processes:
                 if flow.source == _LOOK_PATH:
                     made = self._makers[_LOOK_PATH.callee, flow.file]
                     index = bisect_right([s.pos for s in made], flow.pos)
-                    text = made[index].args[0].text if index < len(made) else None
+                    args = made[index].args if index < len(made) else ()
+                    text = args[0].text if args else None
                     if text is not None and "{}" not in text:
                         yield text, Place(flow.file, made[index].line)
 
@@ -145,10 +146,9 @@ class Processes:
         """The texts that literals of a struct keep in a field."""
         for body in self.wiring.resolution.mentioning(field.name):
             for literal in body.composites:
-                text = literal.text(field.name) if literal.type_name == field.owner else None
-                if text is not None and "{}" not in text:
-                    line = next(e.pos.line for e in literal.elements if e.name == field.name)
-                    yield text, Place(literal.literal.file, line)
+                kept = literal.element(field.name) if literal.type_name == field.owner else None
+                if kept is not None and kept.operand.text and "{}" not in kept.operand.text:
+                    yield kept.operand.text, Place(literal.literal.file, kept.pos.line)
 
     def _literal(self, literal: LiteralValue) -> Iterator[tuple[Child, str, tuple[Place, ...]]]:
         """A literal `exec.Cmd` whose program is the running one: argv[0] tells what it does."""

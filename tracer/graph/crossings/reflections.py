@@ -33,10 +33,12 @@ class Reflections:
         found: dict[str, Found] = {}
         for body in self.wiring.resolution.mentioning("MethodByName"):
             for site in body.sites:
-                if site.callee != "(reflect.Value).MethodByName":
+                if site.callee != "(reflect.Value).MethodByName" or not site.args:
                     continue
                 prefix = (site.args[0].text or "").partition("{}")[0]
-                reflected = next((s for s in body.sites if s.callee == "reflect.ValueOf"), None)
+                reflected = next(
+                    (s for s in body.sites if s.callee == "reflect.ValueOf" and s.args), None
+                )
                 receivers = self._receivers(reflected.args[0]) if reflected else ()
                 place = Place(site.file, site.line)
                 if prefix and receivers:

@@ -56,11 +56,12 @@ class Registries:
         ]
         told = set()
         for literal in literals:
-            origin, key = literal.origin(registry.value_field), literal.text(registry.key_field)
-            if origin is not None and key and "{}" not in key:
+            origin, key = literal.origin(registry.value_field), literal.element(registry.key_field)
+            text = key.operand.text if key else None
+            words = text.split() if text and "{}" not in text else ()
+            if origin is not None and key is not None and words:
                 told.add(origin)
-                place = Place(literal.literal.file, literal.literal.pos.line)
-                yield Entry(key.split()[0], origin, place)
+                yield Entry(words[0], origin, Place(literal.literal.file, key.pos.line))
         # What is assigned later has no key, but it may run.
         for owner in sorted({literal.type_name for literal in literals}):
             for flow in self.wiring.values.flows_into(FieldValue(owner, registry.value_field)):

@@ -151,11 +151,14 @@ class RemoteCalls:
             name = service.text("ServiceName")
             for field in ("Methods", "Streams"):
                 for method in self._elements(service, field):
-                    called = method.text("MethodName") or method.text("StreamName")
+                    called = method.element("MethodName") or method.element("StreamName")
                     handler = method.origin("Handler")
-                    for function in self.wiring.values.functions(handler) if handler else ():
-                        place = Place(method.literal.file, method.literal.pos.line)
-                        found.setdefault(f"/{name}/{called}", {})[function] = (place, *served)
+                    if called is None or handler is None:
+                        continue
+                    place = Place(method.literal.file, called.pos.line)
+                    handlers = found.setdefault(f"/{name}/{called.operand.text}", {})
+                    for function in self.wiring.values.functions(handler):
+                        handlers[function] = (place, *served)
         return {path: tuple(sorted(handlers.items())) for path, handlers in found.items()}
 
     def _services(self) -> Iterator[tuple[Composite, tuple[Place, ...]]]:
