@@ -141,10 +141,14 @@ class Registries:
                 return order, site
         return None
 
-    @staticmethod
-    def _kept_there(registry: Registry, site: CallSite) -> bool:
-        """Say whether a called value is one of those kept, where a struct's field keeps them."""
-        return not registry.struct or (
+    def _kept_there(self, registry: Registry, site: CallSite) -> bool:
+        """Say whether a called value is one of those kept: in a struct's field, or in a map."""
+        if site.origin is None:
+            return False
+        if not registry.struct:
+            found = (site.origin, *self._direct(site.origin))
+            return any(isinstance(origin, ElementOf) for origin in found)
+        return (
             isinstance(site.origin, FieldValue)
             and site.origin.name == registry.value_field
             and f"/{site.origin.owner}".endswith(f"/{registry.struct}")
