@@ -12,6 +12,7 @@ from tracer.golang.syntax import Pos
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.operands import (
     Composite,
+    ElementOf,
     FieldValue,
     LiteralValue,
     Operand,
@@ -128,7 +129,7 @@ class Processes:
             return
         sources = self.wiring.values.trace(program.origin) if program.origin else ()
         fields = [s for s in sources if isinstance(s, FieldValue)]
-        if any(is_standard(names.package_path(field.owner)) for field in fields):
+        if any(_is_library_field(source) for source in sources):
             return  # a library type's field, such as a URL's path, would be anybody's
         for field in fields:
             yield from self._field_texts(field)
@@ -185,6 +186,12 @@ class Processes:
         for sites in found.values():
             sites.sort(key=lambda s: s.pos)
         return found
+
+
+def _is_library_field(origin: Origin) -> bool:
+    while isinstance(origin, ElementOf):
+        origin = origin.container
+    return isinstance(origin, FieldValue) and is_standard(names.package_path(origin.owner))
 
 
 def _begin(child: Child, key: str) -> str:
