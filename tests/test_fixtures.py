@@ -4,7 +4,8 @@ A program is one Go file, or several in a .txtar file (`-- path --` before each)
 after `WANT:` holds one expectation a line; a leading `!` denies it:
 
     edge CALLER --> CALLEE [KIND]     an edge of the graph, names in SSA notation
-    site CALLER LINE KIND [CALLEE]    a call site and its form; LINE counts in its own file
+    site CALLER LINE KIND [CALLEE]    a call site and its form; LINE counts in its own file;
+                                      CALLEE as declared, or with its type arguments
     unresolved CALLER LINE            a call without a callee, with a reason
     implements TYPE INTERFACE         TYPE as T or *T
     key KEY --> TARGET                a crossing joined by a key
@@ -48,7 +49,7 @@ def _edge(graph: CallGraph, caller: str, callee: str, kind: str = "") -> bool:
 
 def _site(graph: CallGraph, caller: str, line: str, kind: str, callee: str = "") -> bool:
     found = [s for _, s in graph.sites(caller) if s.pos.line == int(line)]
-    return any(s.kind == kind and callee in ("", s.callee) for s in found)
+    return any(s.kind == kind and callee in ("", s.callee, s.instance) for s in found)
 
 
 def _unresolved(graph: CallGraph, caller: str, line: str) -> bool:

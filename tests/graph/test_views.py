@@ -44,7 +44,7 @@ type x struct{}
 type y struct{}
 func (x) Do() {}
 func (y) Do() {}
-var _, _ = x{}, y{}
+var all = []I{x{}, y{}}
 func a(i I) { i.Do() }
 """
     found = viewpoints.focus(graph_of({"p.go": text}), "p.a", 1)

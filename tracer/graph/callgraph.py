@@ -19,7 +19,8 @@ from tracer.golang.types.operands import FunctionValue
 from tracer.golang.types.resolve import Resolution
 from tracer.graph import rulebook
 from tracer.graph.creation import Creation
-from tracer.graph.crossings import Crossings
+from tracer.graph.crossings.crossings import Crossings
+from tracer.graph.crossings.wiring import Wiring
 from tracer.graph.dispatch import Dispatch, Dispatcher
 from tracer.graph.edges import Edge, Place
 from tracer.graph.interfaces import Interfaces
@@ -126,24 +127,21 @@ class CallGraph:
         return any(e.callee == callee for e in self._rule_edges())
 
     def _rule_edges(self) -> Iterator[Edge]:
-        for process in self.rules.processes:
-            yield from self.edges(process.parent)
-        for caller in self.crossings.reflecting_callers():
+        for caller in self.crossings.callers():
             yield from self.edges(caller)
 
     def _edges(self, caller: str) -> Iterator[Edge]:
         sites = self.sites(caller)
         crossed = tuple(self.crossings.edges(caller, sites))
         yield from crossed
-        replaced = {e.site for e in crossed if e.kind in {"reflection", "registry"}}
-        found_by_key = {e.order - 0.5 for e in crossed if e.kind == "registry"}
+        joined = {e.order - 0.5 for e in crossed if e.kind in {"reflection", "registry"}}
         for order, site in sites:
             place = Place(site.file, site.line)
             if site.kind in calls.STATIC or site.kind == "closure":
                 yield from self._static(order, site, place)
-            elif site.kind in calls.INTERFACE and order not in found_by_key:
+            elif site.kind in calls.INTERFACE and order not in joined:
                 yield from self._dynamic(order, site, place)
-            elif site.kind == "funcvalue" and site.origin is not None and site.pos not in replaced:
+            elif site.kind == "funcvalue" and site.origin is not None and order not in joined:
                 yield from self._funcvalue(order, site, place)
 
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
@@ -207,7 +205,7 @@ def build(program: Program) -> CallGraph:
     dispatcher = Dispatcher(interfaces, Creation(program))
     values = Values(resolution, dispatcher)
     rules = rulebook.choose(resolution.functions)
-    crossings = Crossings(resolution, values, rules)
+    crossings = Crossings(Wiring(resolution, values, rules))
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 
 

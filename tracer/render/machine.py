@@ -145,7 +145,7 @@ def _site_rows(graph: CallGraph) -> Iterator[Row]:
 
 def _site(site: CallSite) -> Row:
     line, col = site.pos
-    return (site.file, str(line), str(col), site.kind, site.callee, site.caller)
+    return (site.file, str(line), str(col), site.kind, site.instance, site.caller)
 
 
 def _by_place(row: Row) -> tuple[str, int, int, Row]:

@@ -128,6 +128,38 @@ def unknown(reason: str) -> Operand:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Composite:
+    """A composite literal of a declared type, or one with a text in it."""
+
+    literal: LiteralValue
+    type_name: str  # the id of its declared type
+    elements: tuple["Element", ...]
+
+    def element(self, name: str) -> "Element | None":
+        """Find an element by its field's name or its index."""
+        return next((e for e in self.elements if e.name == name), None)
+
+    def text(self, name: str) -> str | None:
+        """The text of an element, where it is known."""
+        found = self.element(name)
+        return found.operand.text if found else None
+
+    def origin(self, name: str) -> Origin | None:
+        """Where an element comes from."""
+        found = self.element(name)
+        return found.operand.origin if found else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """One element of a composite literal."""
+
+    name: str  # its field's, or its index
+    operand: Operand
+    pos: go.Pos
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """A call expression with everything evaluated; what `calls` turns into a call site."""
 

@@ -14,7 +14,7 @@ from tracer.golang.declarations import FileUnit, Function, Program, TypeName
 from tracer.golang.types import bodies, calls
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
-from tracer.golang.types.operands import Conversion, Flow
+from tracer.golang.types.operands import Composite, Conversion, Flow
 from tracer.golang.types.typexprs import Types
 
 _WORD = re.compile(rb"[^\W\d]\w*")
@@ -29,6 +29,7 @@ class Resolved:
     flows: tuple[Flow, ...]
     closures: tuple[Closure, ...]
     conversions: tuple[Conversion, ...]
+    composites: tuple[Composite, ...]
 
 
 @dataclass(eq=False, repr=False)
@@ -113,7 +114,7 @@ class Resolution:
             values = package.values if package else []
             body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
         sites = tuple(calls.site(self.types, call) for call in body.calls)
-        return Resolved(sites, body.flows, body.closures, body.conversions)
+        return Resolved(sites, body.flows, body.closures, body.conversions, body.composites)
 
 
 def resolve(program: Program) -> Resolution:
