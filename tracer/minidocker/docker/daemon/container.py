@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from typing import Any
 
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
@@ -33,6 +35,22 @@ class Host(ABC):
         """Take the container's layers apart."""
 
     @abstractmethod
+    async def diff(self, container: "Container") -> Archive:
+        """Pack the container's own layer."""
+
+    @abstractmethod
+    async def changes(self, container: "Container") -> list[Change]:
+        """List what the container has changed."""
+
+    @abstractmethod
+    async def pause(self, container: "Container") -> None:
+        """Freeze the container's processes."""
+
+    @abstractmethod
+    async def unpause(self, container: "Container") -> None:
+        """Let the container's processes go on."""
+
+    @abstractmethod
     async def run(
         self, container: "Container", pipes: Pipes, callback: Callable[[int], Awaitable[None]]
     ) -> int:
@@ -52,6 +70,7 @@ class Container:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
         self.image_env = image_env
+        self.image = ""  # the id of the one that it was made from
         self.directory = f"{CONTAINERS}/{id_}"
         self.state, self.lock = State(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
@@ -81,7 +100,8 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).toDisk")
     def save(self) -> None:
         """Write what must survive the daemon; the caller holds the lock."""
-        known = {"ID": self.id, "Name": f"/{self.name}", "Config": asdict(self.config)}
+        known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Image": self.image}
+        known["Config"] = asdict(self.config)
         settings = {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(f"{self.directory}/config.json", known | settings)
         ioutil.write_json(f"{self.directory}/hostconfig.json", asdict(self.host_config))
@@ -102,6 +122,23 @@ class Container:
     async def mount(self) -> None:
         """Have the layers mounted, which creating the container did not need."""
         await self.daemon.mount(self)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
+    async def unmount(self) -> None:
+        """Give the layers back: others may still need them mounted."""
+        await self.daemon.unmount(self)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).ExportRw")
+    async def export_rw(self) -> Archive:
+        """Pack what the container has changed; it stays mounted until the archive is closed."""
+        await self.mount()
+        return Archive(await self.daemon.diff(self), self.unmount)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Changes")
+    async def changes(self) -> list[Change]:
+        """List what the container has changed, while nobody starts or stops it."""
+        async with self.lock:
+            return await self.daemon.changes(self)
 
     @twin_of("(*github.com/docker/docker/daemon.Container).initializeNetworking")
     async def initialize_networking(self) -> None:
@@ -165,7 +202,7 @@ class Container:
         """Give back what only a running container needs: its address and its mounts."""
         await self.daemon.engine.job("release_interface", self.id).run()
         self.network.clear()
-        await self.daemon.unmount(self)
+        await self.unmount()
 
     async def _host_name(self) -> str:
         return (await ioutil.read_file("/etc/hostname")).strip()

@@ -4,20 +4,28 @@ import re
 from collections.abc import Awaitable, Callable
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.api.server import containers
+from tracer.minidocker.docker.api.server import containers, images
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.golib import goroutine, http, net
+from tracer.minidocker.kernel.errors import KernelError
 
 Route = Callable[[Engine, int, http.Request, str], Awaitable[None]]
 VERSION = re.compile(r"/v[0-9.]+(?=/)")
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("DELETE", "/images/{name}"): images.delete_images,
+    ("GET", "/containers/{name}/changes"): containers.get_containers_changes,
+    ("GET", "/images/json"): images.get_images_json,
+    ("GET", "/images/{name}/history"): images.get_images_history,
+    ("POST", "/commit"): images.post_commit,
     ("POST", "/containers/create"): containers.post_containers_create,
     ("POST", "/containers/{name}/attach"): containers.post_containers_attach,
     ("POST", "/containers/{name}/start"): containers.post_containers_start,
     ("POST", "/containers/{name}/wait"): containers.post_containers_wait,
+    ("POST", "/images/create"): images.post_images_create,
+    ("POST", "/images/{name}/tag"): images.post_images_tag,
 }
 
 
@@ -46,4 +54,6 @@ async def _serve_one(engine: Engine, connection: int) -> None:
         await route(engine, connection, request, name)
     except DockerError as error:
         http.answer(connection, error.status, str(error))
+    except KernelError as error:
+        http.answer(connection, DockerError.status, str(error))
     syscall.close(connection)
