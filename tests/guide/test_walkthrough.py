@@ -49,6 +49,7 @@ func (y) Do() { more() }
 func (z) Do() { much() }
 func more() { goal() }
 func much() { more() }
+var all = []I{x{}, y{}, z{}}
 func start(i I) { i.Do() }
 func goal() {}
 """

@@ -13,6 +13,7 @@ from importlib.resources import files as resources
 from typing import Any, TypeVar
 
 from tracer.golang import names
+from tracer.golang.declarations import is_standard
 
 LAYERS = ("client", "api", "engine", "daemon", "container", "driver", "lib", "init", "kernel")
 LENSES = ("domain", "wiring", "plumbing")
@@ -158,7 +159,8 @@ def layer(rules: Rules, function: str) -> str:
 @cache
 def lens(rules: Rules, function: str) -> str:
     """What kind of work a call does: domain, wiring or plumbing; `lenses.toml` tells how."""
-    return _first(rules.lenses, function.replace(")", ""), "domain")
+    standard = "std:" if is_standard(names.package_path(function)) else ""
+    return _first(rules.lenses, standard + function.replace(")", ""), "domain")
 
 
 @cache
