@@ -1,7 +1,7 @@
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
+from on_disk import on_machine
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.archive import archive
@@ -11,26 +11,13 @@ from tracer.minidocker.docker.daemon.graphdriver.aufs import aufs
 from tracer.minidocker.docker.daemon.graphdriver.aufs.aufs import Aufs
 from tracer.minidocker.docker.daemon.graphdriver.driver import Driver
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.graph.graph import setup_init_layer
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.pipe import Pipe, read_all
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.machine import Machine
 
 ROOT = "/var/lib/docker"
-
-
-def on_machine(use: Callable[[], Awaitable[object]]) -> object:
-    """Run a function as a program of a machine and return what it returns."""
-    machine, results = Machine(), []
-
-    async def program() -> None:
-        results.append(await use())
-        syscall.exit_group(0)
-
-    machine.kernel.start(program)
-    machine.kernel.run()
-    machine.switch_off()
-    return results[0]
 
 
 def with_driver(use: Callable[[Driver], Awaitable[object]], name: str = "aufs") -> object:
@@ -54,10 +41,6 @@ async def change_and_read(driver: Driver) -> list[str]:
     ioutil.write_file(f"{high}/a", "high")
     low = await driver.get("low")
     return [await ioutil.read_file(f"{place}/a") for place in (high, low)]
-
-
-def mounted(place: str) -> bool:
-    return place in (Path(line).name for line in syscall.getdents("/"))
 
 
 @pytest.mark.parametrize("name", ["aufs", "vfs"])
@@ -267,3 +250,19 @@ def test_an_archive_of_nothing_to_close_closes() -> None:
         await archive.Archive(Pipe()).close()
 
     assert on_machine(use) is None
+
+
+def test_an_image_s_links_cannot_lead_mounts_to_the_host() -> None:
+    async def use() -> list[str]:
+        ioutil.make_directories("/layer/etc")
+        syscall.symlink("/host", "/layer/dev")
+        ioutil.write_file("/layer/etc/hosts", "of the image")
+        setup_init_layer("/layer")
+        kinds = [syscall.lstat(f"/layer/{name}").kind for name in ("dev", "etc/hosts", "proc")]
+        return [
+            *kinds,
+            syscall.readlink("/layer/etc/mtab"),
+            await ioutil.read_file("/layer/etc/hosts"),
+        ]
+
+    assert on_machine(use) == ["directory", "file", "directory", "/proc/mounts", ""]

@@ -49,8 +49,8 @@ class Layer:
         return gzip.compress(packed.getvalue(), mtime=0)
 
     def size(self) -> int:
-        """Count the bytes of the files."""
-        return sum(len(_bytes(each)) for each in self.files.values())
+        """Count the bytes of the files; that of a link is the length of where it leads."""
+        return sum(map(len, self.files.values()))
 
 
 class Registry:

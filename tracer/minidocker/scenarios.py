@@ -29,11 +29,11 @@ SCENARIOS: dict[str, Scenario] = {
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
     ),
     "graphdriver-aufs": Scenario(
-        ("docker run --name work busybox touch /etc/motd",),
+        ("docker run --name work busybox touch /etc/motd", "docker diff work"),
         look=("files /var/lib/docker/aufs/*",),
     ),
     "image-pull": Scenario(
-        ("docker pull busybox:latest",),
+        ("docker pull busybox:latest", "docker images"),
         look=(
             "files /var/lib/docker/repositories-aufs",
             "files /var/lib/docker/graph/*",

@@ -75,9 +75,10 @@ class Image:
     async def get_parents_size(self, size: int) -> int:
         """Add the layers below to a size."""
         below = await self.get_parent()
-        if below is None:
-            return size
-        return await below.get_parents_size(size + below.size)
+        while below is not None:
+            size += below.size
+            below = await below.get_parent()
+        return size
 
     @twin_of("(*github.com/docker/docker/image.Image).Depth")
     async def depth(self) -> int:

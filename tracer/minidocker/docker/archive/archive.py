@@ -1,5 +1,6 @@
 """Pack directories and unpack them again, with owners, modes, links and capabilities."""
 
+import bz2
 import gzip
 import posixpath
 import tarfile
@@ -15,7 +16,7 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
-MAGICS = {b"\x1f\x8b\x08": gzip.decompress}  # the first bytes tell how an archive is packed
+MAGICS = {b"\x1f\x8b\x08": gzip.decompress, b"BZh": bz2.decompress}  # how archives begin
 CAPABILITY = "security.capability"  # the one attribute that must survive: ping and others need it
 RECORD = "SCHILY.xattr."  # how an archive names an attribute
 KINDS = {

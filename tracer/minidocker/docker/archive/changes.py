@@ -66,7 +66,6 @@ def _is_only_on_the_way(layers: list[str], own: str, path: str) -> bool:
     )
 
 
-@twin_of("github.com/docker/docker/archive.ChangesDirs")
 async def changes_dirs(new: str, old: str) -> list[Change]:
     """Compare two whole trees, for drivers that keep copies."""
     after, before = _tree(new), _tree(old)
@@ -82,7 +81,6 @@ async def changes_dirs(new: str, old: str) -> list[Change]:
     return sorted(found, key=lambda each: each.path)
 
 
-@twin_of("github.com/docker/docker/archive.ExportChanges")
 def export_changes(directory: str, listed: list[Change]) -> Archive:
     """Pack what has changed; what was deleted goes in as a whiteout, whatever the driver."""
     pipe = Pipe()
@@ -101,7 +99,6 @@ def export_changes(directory: str, listed: list[Change]) -> Archive:
     return Archive(pipe)
 
 
-@twin_of("github.com/docker/docker/archive.ChangesSize")
 def changes_size(directory: str, listed: list[Change]) -> int:
     """Add up the files that are new or changed."""
     paths = (directory + each.path for each in listed if each.kind != ChangeType.D)

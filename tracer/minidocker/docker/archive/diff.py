@@ -12,10 +12,8 @@ from tracer.minidocker.docker.archive.archive import (
 from tracer.minidocker.docker.archive.changes import OF_AUFS, WHITEOUT
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.pipe import Reader
-from tracer.minidocker.twin import twin_of
 
 
-@twin_of("github.com/docker/docker/archive.ApplyLayer")
 async def apply_layer(destination: str, layer: Reader) -> None:
     """Unpack over what is there; a whiteout removes what it names, as no union will hide it."""
     packed = BytesIO(await decompress_stream(layer))

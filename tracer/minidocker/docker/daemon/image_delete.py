@@ -2,6 +2,7 @@
 
 import json
 
+from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
@@ -68,8 +69,7 @@ def _names_to_go(daemon: Daemon, image: Image, name: str, *, force: bool) -> lis
 async def _refuse_if_used(daemon: Daemon, image: Image, untagged: str, *, force: bool) -> None:
     """Keep what a container stands on; with force, only what a running one does."""
     for container in daemon.containers.values():
-        users = await (await daemon.graph.get(container.image)).history()
-        if image.id not in (each.id for each in users):
+        if not await _stands_on(daemon, container, image):
             continue
         if container.state.running:
             raise DockerError(
@@ -81,3 +81,11 @@ async def _refuse_if_used(daemon: Daemon, image: Image, untagged: str, *, force:
                 f"Conflict, cannot delete {image.id[:12]} because the container "
                 f"{container.id[:12]} is using it{untagged}, use -f to force"
             )
+
+
+async def _stands_on(daemon: Daemon, container: Container, image: Image) -> bool:
+    """Say whether a container needs an image; its own may have been deleted by force."""
+    if not await daemon.graph.exists(container.image):
+        return False
+    below = await (await daemon.graph.get(container.image)).history()
+    return image.id in (each.id for each in below)

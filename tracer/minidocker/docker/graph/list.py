@@ -18,10 +18,14 @@ async def cmd_images(store: TagStore, job: Job) -> None:
     stored = await store.graph.map()
     below = {image.parent for image in stored.values()}
     wanted = job.env.get("filter", "")
-    names = store.by_id()
     found = []
     for id_, image in stored.items():
-        own = names.get(id_, [])
+        own = [
+            f"{name}:{tag}"
+            for name, tags in sorted(store.repositories.items())
+            for tag in sorted(tags)
+            if tags[tag] == id_
+        ]
         shown = [each for each in own if not wanted or fnmatch(each.rpartition(":")[0], wanted)]
         hidden = own or wanted or (id_ in below and not job.env.get("all"))
         if shown or not hidden:

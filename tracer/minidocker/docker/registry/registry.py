@@ -30,7 +30,10 @@ def resolve_repository_name(name: str) -> tuple[str, str]:
     return host, path
 
 
-@twin_of("github.com/docker/docker/registry.ExpandAndVerifyRegistryUrl")
+@twin_of(
+    "github.com/docker/docker/registry.ExpandAndVerifyRegistryUrl",
+    passes="The central index has its address already, and is not asked.",
+)
 async def expand_and_verify_registry_url(host: str) -> str:
     """Make an address of a host, with https if that answers and http if not."""
     if host.startswith(("http:", "https:")):
@@ -45,7 +48,10 @@ async def expand_and_verify_registry_url(host: str) -> str:
     raise DockerError(f"Invalid Registry endpoint: nobody answers at {host}")
 
 
-@twin_of("github.com/docker/docker/registry.pingRegistryEndpoint")
+@twin_of(
+    "github.com/docker/docker/registry.pingRegistryEndpoint",
+    passes="The central index is trusted to be there.",
+)
 async def ping_registry_endpoint(endpoint: str) -> None:
     """See whether a registry is there; the central index is trusted to be."""
     if endpoint != INDEX:

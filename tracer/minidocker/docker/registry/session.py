@@ -111,7 +111,10 @@ class Session:
         return await self._get(f"{host}images/{id_}/layer", headers)
 
 
-@twin_of("github.com/docker/docker/registry.NewSession")
+@twin_of(
+    "github.com/docker/docker/registry.NewSession",
+    passes="It keeps login and cookies for later; only a private registry is asked something.",
+)
 async def new_session(login: AuthConfig, index: str) -> Session:
     """Begin with no cookies; a registry that is its own index is asked what it wants first."""
     if index != INDEX and index.startswith("https://"):

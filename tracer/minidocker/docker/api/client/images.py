@@ -44,7 +44,7 @@ async def cmd_images(cli: Connection, args: list[str]) -> int:
     query |= {"filter": names[0]} if names else {}
     found = json.loads(await cli.call("/images/json", None, query, method="GET"))
     rows = [
-        (*parse_repository_tag(name), _id(each, flags), _age(each), human_size(each["VirtualSize"]))
+        (*name.rsplit(":", 1), _id(each, flags), _age(each), human_size(each["VirtualSize"]))
         for each in found
         for name in each["RepoTags"]
     ]

@@ -58,7 +58,6 @@ class Vfs(Driver):
         return f"{self.root}/dir/{id_}"
 
 
-@twin_of("github.com/docker/docker/daemon/graphdriver/vfs.copyDir")
 async def _copy_dir(source: str, target: str) -> None:
     """Leave the copying to a program, which keeps owners, modes and links."""
     said: list[bytes] = []

@@ -167,7 +167,6 @@ class Aufs(Driver, Differ):
         data = format_mount_label(f"br:{branches},{XINO}", label)
         mount("none", target, "aufs", MountFlag(0), data)
 
-    @twin_of("(*github.com/docker/docker/daemon/graphdriver/aufs.Driver).mountRw")
     def _mount_rw(self, own: str, target: str, label: str) -> None:
         """Begin with the writable branch alone."""
         data = format_mount_label(f"br:{own},{XINO}", label)
