@@ -4,8 +4,10 @@ import argparse
 from dataclasses import asdict, dataclass, field, replace
 from typing import NoReturn
 
+from tracer.minidocker.docker import nat
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import UsageError
+from tracer.minidocker.docker.nat import Binding
 from tracer.minidocker.twin import twin_of
 
 
@@ -20,6 +22,8 @@ class Config:
     user: str = ""
     working_dir: str = ""
     memory: int = 0  # bytes; 0 is no limit
+    network_disabled: bool = False
+    exposed_ports: list[str] = field(default_factory=list)  # such as 80/tcp
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class HostConfig:
     cap_drop: list[str] = field(default_factory=list)
     privileged: bool = False
     restart: str = "no"  # or on-failure:N
+    port_bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    publish_all_ports: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,9 @@ def _parse_run(parser: argparse.ArgumentParser, args: list[str]) -> RunOptions:
         parser.add_argument(*flags, default=default)
     for flags in (("-e", "--env"), ("-v", "--volume"), ("--cap-add",), ("--cap-drop",)):
         parser.add_argument(*flags, action="append", default=[])
-    for flags in (("-d", "--detach"), ("--privileged",)):
+    for flags in (("-p", "--publish"), ("--expose",)):
+        parser.add_argument(*flags, action="append", default=[])
+    for flags in (("-d", "--detach"), ("--privileged",), ("-P", "--publish-all")):
         parser.add_argument(*flags, action="store_true")
     parser.add_argument("-w", "--workdir", default="")
     parser.add_argument("-m", "--memory", type=int, default=0)
@@ -72,11 +80,15 @@ def _parse_run(parser: argparse.ArgumentParser, args: list[str]) -> RunOptions:
     parser.add_argument("image")
     parser.add_argument("cmd", nargs=argparse.REMAINDER)
     flag = parser.parse_args(args)
+    bindings = nat.parse_port_specs(flag.publish)
+    exposed = sorted({*bindings, *map(nat.new_port, flag.expose)})
     config = Config(
-        flag.image, flag.cmd, flag.env, flag.hostname, flag.user, flag.workdir, flag.memory
+        *(flag.image, flag.cmd, flag.env, flag.hostname, flag.user, flag.workdir, flag.memory),
+        exposed_ports=exposed,
     )
     host_config = HostConfig(
-        flag.volume, flag.net, flag.cap_add, flag.cap_drop, flag.privileged, flag.restart
+        *(flag.volume, flag.net, flag.cap_add, flag.cap_drop, flag.privileged, flag.restart),
+        *(bindings, flag.publish_all),
     )
     return RunOptions(config, host_config, flag.name, flag.detach)
 

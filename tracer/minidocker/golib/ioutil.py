@@ -50,27 +50,27 @@ def exists(path: str) -> bool:
     return True
 
 
-def make_directories(path: str) -> None:
-    """Make a directory and all that are missing above it."""
-    if not exists(path):
-        make_directories(posixpath.dirname(path))
-        syscall.mkdir(path)
-
-
 def remove_all(path: str) -> None:
-    """Remove a file, or a directory with all in it; what is not there needs no removing."""
+    """Remove a file or a directory with all that is in it; what is not there is removed already."""
     try:
-        kind = syscall.lstat(path).kind
+        found = syscall.lstat(path)
     except KernelError as error:
         if error.errno == errno.ENOENT:
             return
         raise
-    if kind != "directory":
+    if found.kind != "directory":
         syscall.unlink(path)
         return
     for name in syscall.getdents(path):
         remove_all(f"{path}/{name}")
     syscall.rmdir(path)
+
+
+def make_directories(path: str) -> None:
+    """Make a directory and all that are missing above it."""
+    if not exists(path):
+        make_directories(posixpath.dirname(path))
+        syscall.mkdir(path)
 
 
 def walk(root: str) -> Iterator[str]:

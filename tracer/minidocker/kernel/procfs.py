@@ -6,6 +6,7 @@ from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
 
 KINDS = ("sysfs", "tmpfs", "proc", "cgroup", "devpts", "ramfs", "mqueue", "aufs", "overlay")
+RELEASE = "3.13.0-24-generic"  # of spring 2014
 
 
 class ProcDirectory(Directory):
@@ -16,7 +17,9 @@ class ProcDirectory(Directory):
         self.system, self.namespace = mounter.system, mounter.namespaces.pid
         for name in ("bus", "irq"):
             self.insert(name, Directory())
-        sys = Directory()
+        sys, about = Directory(), Directory()
+        about.insert("osrelease", File(f"{RELEASE}\n".encode(), cached=True, mode=0o444))
+        sys.insert("kernel", about)
         sys.insert("net", SettingsDirectory())
         self.insert("sys", sys)
         self.insert("net", TablesDirectory())

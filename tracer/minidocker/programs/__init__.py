@@ -13,6 +13,7 @@ from tracer.minidocker.programs import (
     modules,
     mounting,
     procps,
+    upstart,
 )
 from tracer.minidocker.programs.shell import sh
 from tracer.minidocker.programs.terminal import complain
@@ -65,4 +66,8 @@ HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
     "auplink": _ending_well("auplink", modules.auplink),
     "iptables": _ending_well("iptables", iptables.iptables),
     "modprobe": _ending_well("modprobe", modules.modprobe),
+    "restart": _ending_well("restart", upstart.restart),
+    "start": _ending_well("start", upstart.start),
+    "status": _ending_well("status", upstart.status),
+    "stop": _ending_well("stop", upstart.stop),
 }

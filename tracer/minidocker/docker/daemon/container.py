@@ -3,14 +3,19 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
 from tracer.minidocker.docker.archive.archive import Archive
 from tracer.minidocker.docker.archive.changes import Change
+from tracer.minidocker.docker.daemon.config import NO_BRIDGE
+from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.nat import Binding
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.runconfig import Config, HostConfig
 from tracer.minidocker.golib import ioutil
@@ -25,6 +30,7 @@ class Host(ABC):
     """What a container asks of the daemon."""
 
     engine: Engine
+    config: DaemonConfig
 
     @abstractmethod
     async def mount(self, container: "Container") -> None:
@@ -74,6 +80,8 @@ class Container:
         self.directory = f"{CONTAINERS}/{id_}"
         self.state, self.lock = State(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
+        self.driver = ""  # of its layers
+        self.exec_driver = ""
         self.basefs = ""  # where its file system is mounted
         self.network = Env()  # address and gateway
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
@@ -102,9 +110,22 @@ class Container:
         """Write what must survive the daemon; the caller holds the lock."""
         known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Image": self.image}
         known["Config"] = asdict(self.config)
+        known |= {"Driver": self.driver, "ExecDriver": self.exec_driver, "Env": self.image_env}
         settings = {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(f"{self.directory}/config.json", known | settings)
+        self._write_host_config()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).WriteHostConfig")
+    def _write_host_config(self) -> None:
+        """Write what binds the container to this host, in a file of its own."""
         ioutil.write_json(f"{self.directory}/hostconfig.json", asdict(self.host_config))
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).readHostConfig")
+    async def read_host_config(self) -> None:
+        """Read that file again, which containers of old versions do not have."""
+        path = f"{self.directory}/hostconfig.json"
+        if ioutil.exists(path):
+            self.host_config = HostConfig(**json.loads(await ioutil.read_file(path)))
 
     @twin_of("(*github.com/docker/docker/daemon.Container).LogEvent")
     async def log_event(self, action: str) -> None:
@@ -145,6 +166,8 @@ class Container:
         """Get an address first, as /etc/hosts names it; the cable comes with the process."""
         if self.host_config.network_mode == "host":
             self.config = replace(self.config, hostname=await self._host_name())
+        elif self.daemon.config.bridge == NO_BRIDGE:
+            self.config = replace(self.config, network_disabled=True)
         else:
             await self._allocate_network()
         self._build_hostname_and_hosts_files()
@@ -156,13 +179,44 @@ class Container:
             return
         job = self.daemon.engine.job("allocate_interface", self.id)
         await job.run()
-        self.network.update(json.loads(job.output[0]))
+        given = job.answer()
+        ports = {port: list(at) for port, at in self.host_config.port_bindings.items()}
+        for port in self.config.exposed_ports:
+            ports[port] = await self._allocate_port(port, ports.get(port, []))
+        self._write_host_config()
+        self.network.update(
+            Ports=ports,
+            Bridge=given["Bridge"],
+            IPAddress=given["IP"],
+            IPPrefixLen=given["IPPrefixLen"],
+            Gateway=given["Gateway"],
+        )
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).allocatePort")
+    async def _allocate_port(self, port: str, bindings: list[Binding]) -> list[Binding]:
+        """Have a port published wherever that was asked for, or with -P anywhere."""
+        engine, published = self.daemon.engine, list[Binding]()
+        if self.host_config.publish_all_ports and not bindings:
+            bindings = [{"HostIp": "", "HostPort": ""}]
+        for binding in bindings:
+            job = engine.job("allocate_port", self.id)
+            number, _, protocol = port.partition("/")
+            job.env.update(HostIP=binding["HostIp"], HostPort=binding["HostPort"])
+            job.env.update(Proto=protocol, ContainerPort=number)
+            try:
+                await job.run()
+            except DockerError:
+                await engine.job("release_interface", self.id).run()
+                raise
+            given = job.answer()
+            published.append({"HostIp": given["HostIP"], "HostPort": given["HostPort"]})
+        return published
 
     @twin_of("(*github.com/docker/docker/daemon.Container).buildHostnameAndHostsFiles")
     def _build_hostname_and_hosts_files(self) -> None:
         """Write the files that will be mounted over /etc/hostname and /etc/hosts."""
         hostname = self.config.hostname
-        address = self.network.get("address", "127.0.1.1").partition("/")[0]
+        address = self.network.get("IPAddress", "127.0.1.1")
         ioutil.write_file(f"{self.directory}/hostname", f"{hostname}\n")
         ioutil.write_file(
             f"{self.directory}/hosts", f"{address}\t{hostname}\n127.0.0.1\tlocalhost\n"
@@ -200,9 +254,30 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).cleanup")
     async def cleanup(self) -> None:
         """Give back what only a running container needs: its address and its mounts."""
-        await self.daemon.engine.job("release_interface", self.id).run()
-        self.network.clear()
+        await self._release_network()
         await self.unmount()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).releaseNetwork")
+    async def _release_network(self) -> None:
+        """Let others have the address."""
+        if self.config.network_disabled:
+            return
+        with suppress(DockerError):  # it may have none
+            await self.daemon.engine.job("release_interface", self.id).run()
+        self.network.clear()
 
     async def _host_name(self) -> str:
         return (await ioutil.read_file("/etc/hostname")).strip()
+
+
+@twin_of("(*github.com/docker/docker/daemon.Container).FromDisk")
+async def from_disk(daemon: Host, directory: str) -> Container:
+    """Read what an earlier daemon has saved."""
+    known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
+    name, config = known["Name"].removeprefix("/"), Config(**known["Config"])
+    container = Container(daemon, known["ID"], name, config, known["Env"])
+    container.driver, container.exec_driver = known["Driver"], known["ExecDriver"]
+    container.state.load(known["State"])
+    container.network.update(known["NetworkSettings"])
+    await container.read_host_config()
+    return container

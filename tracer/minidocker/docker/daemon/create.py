@@ -5,17 +5,15 @@ from dataclasses import replace
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.daemon.names import generate_id_and_name
 from tracer.minidocker.docker.engine import Job
-from tracer.minidocker.docker.errors import NotFoundError, UsageError
+from tracer.minidocker.docker.errors import NotFoundError
 from tracer.minidocker.docker.graph.graph import setup_init_layer
 from tracer.minidocker.docker.graph.tags import DEFAULT_TAG
 from tracer.minidocker.docker.image import Image
 from tracer.minidocker.docker.pkg.parsers import parse_repository_tag
 from tracer.minidocker.docker.runconfig import Config, container_config_from_job
 from tracer.minidocker.twin import twin_of
-
-ADJECTIVES = ("agile", "brave", "calm", "eager", "happy", "kind", "sharp", "wise")
-SCIENTISTS = ("curie", "darwin", "euclid", "hopper", "lovelace", "noether", "turing", "wright")
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerCreate")
@@ -35,21 +33,19 @@ async def _create(daemon: Daemon, config: Config, name: str) -> Container:
     container.image = image.id
     await _create_rootfs(daemon, container, image)
     await container.to_disk()
-    daemon.register(container)
+    await daemon.register(container)
     return container
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).newContainer")
 def _new_container(daemon: Daemon, name: str, config: Config, image: Image) -> Container:
     """Fix what will never change: id, name, and the program to run."""
-    id_ = syscall.getrandom(32).hex()
-    first, second = syscall.getrandom(2)
-    name = name or f"{ADJECTIVES[first % 8]}_{SCIENTISTS[second % 8]}"
-    if name in (each.name for each in daemon.containers.values()):
-        raise UsageError(f"the name {name} is taken")
+    id_, name = generate_id_and_name(daemon.names, daemon.containers, name)
     cmd = config.cmd or image.config.cmd
     config = replace(config, cmd=cmd, hostname=config.hostname or id_[:12])
-    return Container(daemon, id_, name, config, image.config.env)
+    container = Container(daemon, id_, name, config, image.config.env)
+    container.driver, container.exec_driver = daemon.layers_name, daemon.driver.name
+    return container
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).createRootfs")

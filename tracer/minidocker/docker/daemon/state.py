@@ -61,3 +61,8 @@ class State:
             "Pid": self.pid,
             "ExitCode": self.exit_code,
         }
+
+    def load(self, known: dict[str, Any]) -> None:
+        """Take in what config.json says."""
+        self.running, self.pid = known["Running"], known["Pid"]
+        self.exit_code = known["ExitCode"]

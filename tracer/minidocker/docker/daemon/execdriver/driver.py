@@ -28,6 +28,7 @@ class Command:
     working_dir: str
     memory: int
     network_mode: str
+    mtu: int
     address: str
     gateway: str
     cap_add: list[str]

@@ -15,9 +15,11 @@ from tracer.minidocker.docker.daemon.execdriver.driver import (
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.libcontainer import cgroups, namespaces
-from tracer.minidocker.libcontainer.config import Config, Network
+from tracer.minidocker.libcontainer.config import Config, Network, get_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
+from tracer.minidocker.libcontainer.system import get_process_start_time
 from tracer.minidocker.twin import twin_of
 
 
@@ -33,6 +35,7 @@ class NativeDriver(Driver):
     """Uses the kernel's facilities directly, through libcontainer."""
 
     NAME = "native"
+    name = "native-0.2"
 
     def __init__(self, root: str, dockerinit: str) -> None:
         self.root = f"{root}/{self.NAME}"
@@ -46,13 +49,31 @@ class NativeDriver(Driver):
         new_std_console(command, pipes)
         self._create_container_root(command.id)
         self.active[command.id] = Active(container)
-        self._write_container_file(container, command.id)
-        return await namespaces.execute(
-            container,
-            f"{self.root}/{command.id}",
-            partial(self._create_command, command),
-            partial(self._report_start, callback),
-        )
+        try:
+            self._write_container_file(container, command.id)
+            return await namespaces.execute(
+                container,
+                f"{self.root}/{command.id}",
+                partial(self._create_command, command),
+                partial(self._report_start, callback),
+            )
+        finally:
+            self._remove_container_root(command.id)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Terminate")
+    async def terminate(self, id_: str, pid: int) -> None:
+        """Kill the process that an earlier daemon has started, if it still is that process."""
+        state = f"{self.root}/{id_}/state.json"
+        if not ioutil.exists(state):
+            return  # it was removed after the end of the process
+        known = await get_state(f"{self.root}/{id_}")
+        if known.start_time == await get_process_start_time(pid):
+            syscall.kill(pid, Signal.SIGKILL)
+        self._remove_container_root(id_)
+
+    def is_running(self, id_: str) -> bool:
+        """Say whether a container runs: its state is on the disk only so long."""
+        return ioutil.exists(f"{self.root}/{id_}/state.json")
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Pause")
     async def pause(self, id_: str) -> None:
@@ -91,7 +112,7 @@ class NativeDriver(Driver):
         container.networks.append(Network("loopback", "127.0.0.1/8"))
         if command.network_mode == "bridge":
             container.networks.append(
-                Network("veth", command.address, command.gateway, "docker0", "veth")
+                Network("veth", command.address, command.gateway, "docker0", "veth", command.mtu)
             )
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).setCapabilities")
@@ -115,6 +136,11 @@ class NativeDriver(Driver):
     def _create_container_root(self, id_: str) -> None:
         """Make the directory in which the child will look for its description."""
         ioutil.make_directories(f"{self.root}/{id_}")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).removeContainerRoot")
+    def _remove_container_root(self, id_: str) -> None:
+        """Forget the container, and remove its directory."""
+        ioutil.remove_all(f"{self.root}/{id_}")
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).writeContainerFile")
     def _write_container_file(self, container: Config, id_: str) -> None:
