@@ -5,7 +5,7 @@ hosts      uts namespace → its hostname
 mounts     mount namespace → id of the mount → point, kind, source, …
 cgroups    hierarchy → group → its members, and the settings that differ from the parent's
 network    network namespace → interfaces, routes, rules
-files      path → the beginning of the content; a directory ends in a slash
+files      path → the beginning of the content; of a directory (…/) the programs in it
 memory     pid → what the process shows of its own state
 """
 
@@ -182,13 +182,20 @@ def _files(kernel: Kernel) -> Tree:
 
 def _walk(path: str, inode: object, found: Tree) -> None:
     if isinstance(inode, Directory):
-        found[shorten(path) + "/"] = ""
-        for name in inode.names():
-            _walk(f"{path}/{name}", inode.find(name), found)
+        below = {name: inode.find(name) for name in inode.names()}
+        programs = [name for name, each in below.items() if _is_program(each)]
+        found[shorten(path) + "/"] = " ".join(programs)
+        for name, each in below.items():
+            if name not in programs:
+                _walk(f"{path}/{name}", each, found)
     elif isinstance(inode, File):
         found[shorten(path)] = shorten(inode.read().decode("utf-8", "replace"))[:LONGEST]
     else:
         found[shorten(path)] = type(inode).__name__
+
+
+def _is_program(inode: Inode | None) -> bool:
+    return isinstance(inode, File) and inode.read().startswith(b"\x7fELF")
 
 
 def _memory(kernel: Kernel) -> Tree:
