@@ -109,8 +109,8 @@ class Container:
     def save(self) -> None:
         """Write what must survive the daemon; the caller holds the lock."""
         known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Image": self.image}
-        known |= {"Config": asdict(self.config), "Driver": self.driver}
-        known |= {"ExecDriver": self.exec_driver, "Env": self.image_env}
+        known["Config"] = asdict(self.config)
+        known |= {"Driver": self.driver, "ExecDriver": self.exec_driver, "Env": self.image_env}
         settings = {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(f"{self.directory}/config.json", known | settings)
         self._write_host_config()

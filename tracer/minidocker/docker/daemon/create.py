@@ -44,7 +44,7 @@ def _new_container(daemon: Daemon, name: str, config: Config, image: Image) -> C
     cmd = config.cmd or image.config.cmd
     config = replace(config, cmd=cmd, hostname=config.hostname or id_[:12])
     container = Container(daemon, id_, name, config, image.config.env)
-    container.driver, container.exec_driver = str(daemon.layers), daemon.driver.name
+    container.driver, container.exec_driver = daemon.layers_name, daemon.driver.name
     return container
 
 

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.archive.archive import Archive
@@ -19,6 +18,7 @@ from tracer.minidocker.docker.daemon.names import generate_new_name
 from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
+from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.graph.tags import TagStore
 from tracer.minidocker.docker.pkg.graphdb import Database
 from tracer.minidocker.docker.pkg.sysinfo import SysInfo
@@ -29,11 +29,11 @@ from tracer.minidocker.twin import twin_of
 LOST = -127  # the exit code of a container that was to run, and did not
 
 
-@dataclass(frozen=True)
-class Stores:
+class Stores(NamedTuple):
     """What is kept below the daemon's root, other than the containers themselves."""
 
     repositories: TagStore
+    volumes: Graph
     names: Database
 
 
@@ -44,12 +44,13 @@ class Daemon(Host):
         self, config: Config, engine: Engine, stores: Stores, driver: NativeDriver, can: SysInfo
     ) -> None:
         self.config, self.engine, self.can = config, engine, can
-        self.repositories, self.names = stores.repositories, stores.names
+        self.repositories, self.volumes, self.names = stores
         self.graph = self.repositories.graph
         self.layers = self.graph.driver
         self.driver = driver
         self.containers: dict[str, Container] = {}
         self.repository = f"{config.root}/containers"
+        self.layers_name = str(self.layers)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:

@@ -64,5 +64,5 @@ class State:
 
     def load(self, known: dict[str, Any]) -> None:
         """Take in what config.json says."""
-        self.running, self.paused = known["Running"], known["Paused"]
-        self.pid, self.exit_code = known["Pid"], known["ExitCode"]
+        self.running, self.pid = known["Running"], known["Pid"]
+        self.exit_code = known["ExitCode"]
