@@ -13,7 +13,6 @@ from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
 from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
 from tracer.minidocker.docker.daemon.names import generate_new_name
-from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import TagStore
@@ -94,12 +93,10 @@ class Daemon(Host):
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
-        bridge = self.engine.globals.get("bridge")
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
             "engine": self.engine.describe(),
             "names": self.names.describe(),
-            "network": bridge.describe() if isinstance(bridge, Bridge) else {},
             "dns": list(self.config.dns),
         }
 
