@@ -15,7 +15,6 @@ from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
 from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
-from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.graph import Graph
@@ -98,14 +97,12 @@ class Daemon(Host):
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
-        bridge = self.engine.globals.get("bridge")
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
             "images": self.repositories.describe(),
             "layers": self.layers.describe(),
             "engine": self.engine.describe(),
             "names": self.names.describe(),
-            "network": bridge.describe() if isinstance(bridge, Bridge) else {},
             "dns": list(self.config.dns),
         }
 

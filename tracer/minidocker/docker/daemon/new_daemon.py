@@ -6,7 +6,7 @@ from tracer.minidocker.docker.daemon import dockerinit_path
 from tracer.minidocker.docker.daemon.config import NO_BRIDGE, Config
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon, Stores
-from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
+from tracer.minidocker.docker.daemon.execdriver.native import new_driver
 from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
 from tracer.minidocker.docker.daemon.graphdriver import vfs
 from tracer.minidocker.docker.daemon.graphdriver.aufs import aufs
@@ -44,6 +44,7 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     ioutil.make_directories(root)
     layers = await graphdriver.new(root, config.graph_driver)
     ioutil.make_directories(f"{root}/containers")
+    _migrate_if_aufs(layers, root)
     graph = new_graph(f"{root}/graph", layers)
     volumes = new_graph(f"{root}/volumes", await graphdriver.get_driver("vfs", root))
     images = await new_tag_store(f"{root}/repositories-{layers}", graph)
@@ -51,13 +52,21 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     names = await graphdb.new_sqlite_conn(f"{root}/linkgraph.db")
     init = await dockerinit_path.prepare(root)
     can = sysinfo.new()
-    driver = NativeDriver(f"{root}/execdriver", init)
+    driver = new_driver(f"{root}/execdriver", init)
     daemon = Daemon(config, engine, Stores(images, volumes, names), driver, can)
     keep_in_view(daemon.describe)
     await _check_local_dns(daemon)
     await restore(daemon)
     engine.on_shutdown(lambda: _clean_up(daemon))
     return daemon
+
+
+@twin_of("github.com/docker/docker/daemon.migrateIfAufs")
+def _migrate_if_aufs(layers: graphdriver.Driver, root: str) -> None:
+    """Give the table of names the driver's name: a Docker before 0.7 had only one driver."""
+    old = f"{root}/repositories"
+    if type(layers).__name__ == "Aufs" and ioutil.exists(old):
+        syscall.rename(old, f"{old}-aufs")
 
 
 async def _claim_host(config: Config, engine: Engine) -> None:
