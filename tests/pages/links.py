@@ -1,0 +1,58 @@
+"""What the pages of a site link to, and which of it is not there."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass
+class Seen:
+    """The ids and addresses of one page."""
+
+    ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = Seen()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.seen.ids.append(value or "")
+            elif name in {"href", "src", "xlink:href"}:
+                self.seen.links.append(value or "")
+
+
+def read(text: str) -> Seen:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.seen
+
+
+def dead(site: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (page, link) for each link to a page, a file or an anchor that is not in the site."""
+    pages = {path: read(text) for path, text in site.items() if path.endswith(".html")}
+    ids = {path: set(seen.ids) for path, seen in pages.items()}
+    for path, seen in pages.items():
+        for link in dict.fromkeys(seen.links):
+            parts = urlsplit(link)
+            if link.startswith("data:"):
+                continue
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), parts.path))
+            target = path if not parts.path else unquote(place)
+            anchor = unquote(parts.fragment)
+            if parts.scheme or target not in site or (anchor and anchor not in ids.get(target, ())):
+                yield path, link
+
+
+def repeated(site: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (page, id) for each id that a page has twice."""
+    for path, text in site.items():
+        ids = read(text).ids if path.endswith(".html") else []
+        yield from ((path, id_) for id_ in sorted({i for i in ids if ids.count(i) > 1}))
