@@ -33,7 +33,8 @@ from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
-# Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
+# Tags that Docker itself is built with: `daemon` up to 17.x; the others since 1.10, together, as
+# its own files need not name those that only vendored code knows.
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
@@ -84,7 +85,7 @@ def default_tags(files: SourceTree) -> frozenset[str]:
         if not modules.is_vendored(file.path) and b"build" in file.content[:2000]:
             for expression in constraints.expressions(file.content):
                 mentioned.update(expression.replace("(", " ").replace(")", " ").split())
-    return _DAEMON if _DAEMON & mentioned else _LATER & mentioned
+    return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
