@@ -1,6 +1,7 @@
 """What the pages of a site link to, and which of it is not there."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -54,5 +55,5 @@ def dead(site: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def repeated(site: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield (page, id) for each id that a page has twice."""
     for path, text in site.items():
-        ids = read(text).ids if path.endswith(".html") else []
-        yield from ((path, id_) for id_ in sorted({i for i in ids if ids.count(i) > 1}))
+        counts = Counter(read(text).ids if path.endswith(".html") else ())
+        yield from ((path, id_) for id_, count in counts.items() if count > 1)

@@ -1,4 +1,4 @@
-"""Patterns as text and as JSON; a template method also as a Java or Python reader would write it."""
+"""Patterns as text and as JSON; a template method also as Java or Python would have it."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -71,8 +71,8 @@ def type_of(types: Types, scope: Scope, expr: go.Expr) -> Type:
         case go.ArrayType(length=None, elem=elem):
             return Slice(type_of(types, scope, elem))
         case go.ArrayType(length=length, elem=elem):
-            if isinstance(length, go.Ident):
-                types.note(scope, length, lookup(types.program, scope, length.name))
+            if types.uses is not None and length is not None:
+                type_of(types, scope, length)  # its value does not matter, its names do
             return Array(type_of(types, scope, elem))
         case go.MapType(key=key, value=value):
             return Map(type_of(types, scope, key), type_of(types, scope, value))

@@ -33,9 +33,7 @@ def assets() -> Path:
 def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     """Render the whole site."""
     found = {f"assets/{path.name}": path.read_text(encoding="utf-8") for path in _asset_files()}
-    listings = listing.prepare(
-        book.graph, addresses.assign(book.graph, book.walks, book.patterns)
-    )
+    listings = listing.prepare(book.graph, addresses.assign(book.graph, book.walks, book.patterns))
     pages: list[Page] = []
     for page in _pages(book, listings):
         progress(page.path)

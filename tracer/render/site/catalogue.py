@@ -1,7 +1,7 @@
 """The pattern catalogue: a page for each pattern found, its picture, and the list by kind."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -35,7 +35,7 @@ EXPLAINED = (
         "The order of the steps is written once, the steps several times. Go has no abstract "
         "class: the order lives in a plain function, the steps in an interface, and each type "
         "that has these methods fills them.",
-        "an abstract class, AbstractSomethingService, with a final method that calls abstract ones.",
+        "an abstract class, AbstractXxxService, with a final method that calls abstract ones.",
     ),
     Kind(
         "strategy",
@@ -115,7 +115,7 @@ def pages(listings: Listings, common: dict[str, object]) -> Iterator[Page]:
         yield _pattern(listings, match, path, types, common)
 
 
-def pictures(patterns: dict[PatternMatch, str]) -> Iterator[tuple[str, str]]:
+def pictures(patterns: Mapping[PatternMatch, str]) -> Iterator[tuple[str, str]]:
     """Draw each pattern."""
     for match, path in patterns.items():
         beside = [m for m in patterns if m.interface == match.interface != "" and m is not match]
@@ -184,5 +184,3 @@ def _go(
 def _telling(found: Sequence[TemplateFunction]) -> list[TemplateFunction]:
     """The function with the longest sequence."""
     return sorted(found, key=lambda t: (-len(set(t.calls)), t.function))[:1]
-
-

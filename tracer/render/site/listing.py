@@ -17,7 +17,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.render.site.addresses import NOT_SHOWN, Addresses, anchor
 
 # Characters that HTML does not allow are shown as what they are not.
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in {*range(32), 127} - {9, 10}} | {13: ""}
+_CONTROLS = dict.fromkeys({*range(32), 127} - {9, 10}, "�") | {13: ""}
 _NAME = re.compile(rb"[\w\x80-\xff]+")
 Link = Callable[[str], str]  # a path of the site → how the page that is written links to it
 
@@ -56,9 +56,8 @@ class Listings:
         if file not in self.taken:
             self.taken[file] = tuple(_lines(self._content(file), self._marks(file)))
         shown = self.taken[file][first - 1 : last]
-        return Markup("").join(  # noqa: S704 - every piece is escaped
-            Markup(_line(number, pieces, to, ids=ids)) for number, pieces in enumerate(shown, first)
-        )
+        lines = [_line(number, pieces, to, ids=ids) for number, pieces in enumerate(shown, first)]
+        return Markup("".join(lines))  # noqa: S704 - every piece is escaped
 
     def length(self, file: str) -> int:
         """How many lines a file has."""

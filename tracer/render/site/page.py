@@ -7,9 +7,8 @@ from functools import cache
 
 from tracer.render import html
 
-
-# Characters that turn the direction of writing can make source read as what it is not: on every page
-# their numbers are shown instead.
+# Characters that turn the direction of writing can make source read as what it is not: their
+# numbers are shown instead, on every page.
 _TURNING = {
     code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
     "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"

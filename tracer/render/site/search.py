@@ -41,9 +41,7 @@ def script(entries: Iterable[Entry]) -> str:
     return f"globalThis.traceDockerIndex = {{kinds: {kinds}, entries: [\n{lines}\n]}};\n"
 
 
-def entries(
-    listings: Listings, walks: Iterable[Walked], pages: Iterable[Page]
-) -> Iterator[Entry]:
+def entries(listings: Listings, walks: Iterable[Walked], pages: Iterable[Page]) -> Iterator[Entry]:
     """Yield all that can be found: of the walkthroughs, of the pages in words, of the tree."""
     for walked in walks:
         yield from _walkthrough(walked)
