@@ -5,7 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+# Pages in words, which another part of the site has.
+_UNWRITTEN = {"concepts/index.html", "glossary.html", "measured.html", "class.html"}
 
 
 @dataclass
@@ -27,6 +31,19 @@ class _Reader(HTMLParser):
                 self.seen.ids.append(value or "")
             elif name in {"href", "src", "xlink:href"}:
                 self.seen.links.append(value or "")
+
+
+def files(site: Path) -> dict[str, str]:
+    """The texts of a site, by path."""
+    return {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+def unwritten(link: str) -> bool:
+    return link.strip("./") in _UNWRITTEN
 
 
 def read(text: str) -> Seen:

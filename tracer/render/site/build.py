@@ -40,7 +40,8 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
         pages.append(page)
     found |= {page.path: page.text for page in pages}
     found |= catalogue.pictures(listings.addresses.patterns)
-    found["assets/index.js"] = search.script(search.entries(listings, book.walks, pages))
+    entries = search.entries(listings, book.walks, pages)
+    found["assets/index.js"] = html.visible(search.script(entries))
     for walked in book.walks:
         found |= dict(_exports(walked))
     return dict(sorted(found.items()))
@@ -62,7 +63,7 @@ def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
     shown, folder = walked.walkthrough, walked.folder
     yield f"{folder}{shown.id}.json", machine.paths_json([shown])
     yield f"{folder}{shown.id}.tour", machine.tour(shown)
-    yield f"{folder}{shown.id}.svg", lanes.svg(shown)
+    yield f"{folder}{shown.id}.svg", html.visible(lanes.svg(shown))
     yield f"{folder}one-file.html", html.page(shown, walked.comparison)
     if walked.comparison is not None:
         yield f"{folder}recording.json", tape.write(walked.comparison.recording)

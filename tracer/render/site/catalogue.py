@@ -119,7 +119,7 @@ def pictures(patterns: Mapping[PatternMatch, str]) -> Iterator[tuple[str, str]]:
     """Draw each pattern."""
     for match, path in patterns.items():
         beside = [m for m in patterns if m.interface == match.interface != "" and m is not match]
-        yield _picture(path), picture.svg(classes.pattern(match, beside))
+        yield _picture(path), html.visible(picture.svg(classes.pattern(match, beside)))
 
 
 def title(match: PatternMatch) -> str:

@@ -7,14 +7,6 @@ from functools import cache
 
 from tracer.render import html
 
-# Characters that turn the direction of writing can make source read as what it is not: their
-# numbers are shown instead, on every page.
-_TURNING = {
-    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
-    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
-    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -42,4 +34,4 @@ def render(path: str, title: str, template: str, values: Mapping[str, object]) -
     """Render a page with a template; templates link with `to("path.html")`."""
     shown = dict(values) | {"path": path, "title": title, "to": links_from(path)}
     text = html.environment().get_template(f"site/{template}").render(shown)
-    return Page(path, title, text.translate(_TURNING))
+    return Page(path, title, html.visible(text))
