@@ -4,6 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -46,6 +47,7 @@ def unwritten(link: str) -> bool:
     return link.strip("./") in _UNWRITTEN
 
 
+@cache
 def read(text: str) -> Seen:
     reader = _Reader()
     reader.feed(text)

@@ -122,9 +122,10 @@ def _steps(walks: Iterable[Walked]) -> Mapping[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for walked in walks:
         shown = walked.walkthrough
-        found[shown.start].append((f"{walked.folder}index.html", shown.title, "it begins here"))
+        begins = f"{walked.folder}index.html", shown.title, "Where it begins"
+        found[shown.start].append(begins)
         for step in shown.steps:
-            label = step.label or names.short(step.edge.callee)
+            label = step.label.replace("`", "") or names.short(step.edge.callee)
             row = walked.step_page(step.number), shown.title, f"{step.number}. {label}"
             found[step.edge.callee].append(row)
     return found

@@ -177,7 +177,7 @@ def _line(number: int, pieces: tuple[Piece, ...], to: Link, *, ids: bool) -> str
 
 
 def _shown(piece: Piece, to: Link, *, ids: bool) -> str:
-    text = escape(piece.text)
+    text = escape(piece.text, quote=False)
     anchored = f' id="{escape(piece.anchor)}"' if ids and piece.anchor else ""
     css = f' class="{piece.css}"' if piece.css else ""
     if piece.target:

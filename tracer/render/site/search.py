@@ -54,10 +54,12 @@ def entries(listings: Listings, walks: Iterable[Walked], pages: Iterable[Page]) 
 
 def _walkthrough(walked: Walked) -> Iterator[Entry]:
     shown = walked.walkthrough
-    yield Entry("walkthrough", shown.title, shown.question, f"{walked.folder}index.html")
+    question = shown.question.replace("`", "")
+    yield Entry("walkthrough", shown.title, question, f"{walked.folder}index.html")
     for step in shown.steps:
         callee = names.short(step.edge.callee)
-        name, says = (step.label, f"{callee}, {shown.id}") if step.label else (callee, shown.id)
+        label = step.label.replace("`", "")
+        name, says = (label, f"{callee}, {shown.id}") if label else (callee, shown.id)
         yield Entry("step", name, says, walked.step_page(step.number))
 
 
