@@ -42,11 +42,19 @@ _TOKENS = (
     ("Token.Comment", "c"),
 )
 
+# Characters that turn the direction of writing can make source read as what it is not: their
+# numbers are shown instead, on every page.
+_TURNING = {
+    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
+    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
 
 def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
     """Render the page; the twin's side comes with a comparison."""
     pairs = {p.step.number: p for p in comparison.pairs} if comparison else {}
-    return (
+    return visible(
         environment()
         .get_template("walkthrough.html")
         .render(
@@ -57,6 +65,11 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
             branches=_branches(walkthrough),
         )
     )
+
+
+def visible(text: str) -> str:
+    """Show the numbers of characters that turn the direction of writing."""
+    return text.translate(_TURNING)
 
 
 @cache
