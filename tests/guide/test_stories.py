@@ -7,7 +7,7 @@ import pytest
 
 from tracer import guide, pipeline
 from tracer.errors import StoryError, UnknownPathError
-from tracer.guide import stories
+from tracer.guide import parts, stories
 from tracer.pipeline import Traced
 
 IDS = [s.id for s in stories.all_stories()]
@@ -73,6 +73,17 @@ def test_no_two_stops_that_follow_each_other_say_the_same() -> None:
     ]
 
     assert repeated == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_story_has_at_most_nine_parts_of_at_most_twenty_steps(pocket: Traced, id_: str) -> None:
+    story = stories.find(id_, pocket.told)
+    found = parts.divide(pipeline.walk(pocket, id_), story)
+
+    assert [part.title for part in found] == [title for _, title, _ in story.parts]
+    assert 2 <= len(found) <= parts.MOST
+    assert [part.title for part in found if not part.says or len(part.steps) > 20] == []
+    assert story.parts[0][0] == 0
 
 
 def test_a_tree_without_the_functions_does_not_get_the_story() -> None:
