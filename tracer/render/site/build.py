@@ -7,7 +7,7 @@ from pathlib import Path
 from tracer.graph.edges import Place
 from tracer.minidocker.recording import tape
 from tracer.render import html, machine
-from tracer.render.site import home, walkthroughs
+from tracer.render.site import home, texts, walkthroughs
 from tracer.render.site.book import Book
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
@@ -33,11 +33,13 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
 
 
 def _pages(book: Book) -> Iterator[Page]:
-    common: dict[str, object] = {"tree": book.tree, "live": book.live}
-    yield home.home(book, common)
+    worded = bool(book.texts)
+    common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": worded}
+    yield home.home(book, common, texts.home(book, _nowhere))
     yield home.paths(book, common)
     for walked in book.walks:
         yield from walkthroughs.pages(walked, common, _nowhere)
+    yield from texts.pages(book, common, _nowhere)
 
 
 def _nowhere(function: str, place: Place | None) -> str:
