@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from linux import answers
 
 from tracer import pipeline, trees
 from tracer.errors import TracerError
@@ -52,3 +53,9 @@ def real() -> Traced:
     except TracerError:
         pytest.skip(f"Docker's own tree is not here; get it with: trace-docker source add {REAL}")
     return pipeline.trace(REAL, None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the simulated kernel was held against Linux."""
+    for line in answers.summary():
+        terminalreporter.line(line)

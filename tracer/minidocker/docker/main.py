@@ -31,7 +31,8 @@ async def main_daemon() -> int:
     """Boot the daemon: everything registers its jobs; then serve."""
     for directory in (CONTAINERS, f"{ROOT}/init", f"{ROOT}/execdriver"):
         ioutil.make_directories(directory)
-    ioutil.write_file(DOCKERINIT, await ioutil.read_file("/usr/lib/docker/dockerinit"))
+    dockerinit = await ioutil.read_file("/usr/lib/docker/dockerinit")
+    ioutil.write_file(DOCKERINIT, dockerinit, mode=0o700)
     engine = Engine()
     Events(engine)
     Bridge(engine)

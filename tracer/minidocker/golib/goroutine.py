@@ -4,9 +4,27 @@ from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Any
 
+from tracer.minidocker import syscall
 from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.kernel.scheduler import Wait
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.twin import twin_of
+
+Main = Callable[[list[str], dict[str, str]], Awaitable[int]]
+
+
+def begin(main: Main) -> Main:
+    """Make a program of Go's: writing to nobody is an error there, and not the end."""
+
+    async def program(argv: list[str], env: dict[str, str]) -> int:
+        syscall.sigaction(Signal.SIGPIPE, _go_on)
+        return await main(argv, env)
+
+    return program
+
+
+async def _go_on(signal: int) -> None:
+    """Do nothing: the write that failed says it."""
 
 
 def start(body: Coroutine[Any, Any, None]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from tracer.minidocker import syscall
+from tracer.minidocker.golib import net
 
 REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
 
@@ -42,7 +43,7 @@ class Client:
 
     async def do(self, request: Request) -> Response:
         """Send a request and read the answer to its end."""
-        connection = syscall.connect(self.socket)
+        connection = await net.dial(self.socket)
         syscall.write(connection, request.encode())
         data = b""
         while more := await syscall.read(connection):

@@ -10,10 +10,10 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 
 
-def write_file(path: str, text: str, *, create: bool = True) -> None:
+def write_file(path: str, text: str, *, create: bool = True, mode: int = 0o644) -> None:
     """Write a file, new or over its old content."""
     flags = Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC if create else Open.O_WRONLY
-    number = syscall.open_(path, flags)
+    number = syscall.open_(path, flags, mode)
     try:
         syscall.write(number, text.encode())
     finally:

@@ -3,7 +3,11 @@
 import errno
 
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.processes import CAPABILITIES, Process
+from tracer.minidocker.kernel.signals import LAST
+
+LONGEST_NAME = 15
+LONGEST_HOSTNAME = 64
 
 
 def getpid(caller: Process) -> int:
@@ -11,50 +15,90 @@ def getpid(caller: Process) -> int:
     return caller.own_pid
 
 
+def getppid(caller: Process) -> int:
+    """Return the parent's pid; 0 if the caller's pid namespace does not know the parent."""
+    return caller.parent.numbers.get(caller.namespaces.pid, 0) if caller.parent else 0
+
+
+def getuid(caller: Process) -> int:
+    """Return the user as the caller's user namespace counts."""
+    return caller.namespaces.user.shown("uid", caller.uid)
+
+
+def getgid(caller: Process) -> int:
+    """Return the group as the caller's user namespace counts."""
+    return caller.namespaces.user.shown("gid", caller.gid)
+
+
 def setuid(caller: Process, uid: int) -> None:
-    """Become another user; leaving uid 0 loses all capabilities unless they are kept."""
-    if uid != caller.uid:
+    """Become another user; with uid 0 go all capabilities.
+
+    With PR_SET_KEEPCAPS they stay permitted, and capset can make them effective again.
+    """
+    user = caller.namespaces.user
+    number = user.to_kernel("uid", uid)
+    if number != caller.uid:
         caller.require("SETUID")
-    if uid and not caller.keep_capabilities:
+        caller.change_rights()
+    was_root = user.find("uid", caller.uid) == 0
+    if was_root and uid:
         caller.capabilities = frozenset()
-    caller.uid = uid
+        caller.permitted = caller.permitted if caller.keep_capabilities else frozenset()
+    elif uid == 0 and not was_root:
+        caller.capabilities = caller.permitted
+    caller.uid = number
 
 
 def setgid(caller: Process, gid: int) -> None:
     """Change the group."""
-    if gid != caller.gid:
+    number = caller.namespaces.user.to_kernel("gid", gid)
+    if number != caller.gid:
         caller.require("SETGID")
-    caller.gid = gid
+        caller.change_rights()
+    caller.gid = number
 
 
 def setgroups(caller: Process, groups: tuple[int, ...]) -> None:
-    """Change the supplementary groups."""
+    """Change the supplementary groups, if the user namespace has any and lets it."""
     caller.require("SETGID")
-    caller.groups = groups
+    user = caller.namespaces.user
+    if not user.may_setgroups or not user.maps["gid"].extents:
+        raise KernelError(errno.EPERM)
+    caller.groups = tuple(user.to_kernel("gid", each) for each in groups)
 
 
 def prctl(caller: Process, option: str, argument: str | int) -> None:
-    """Drop one capability for good, or keep capabilities across setuid."""
-    match option:
-        case "PR_CAPBSET_DROP":
+    """Change what a process is: its name, its capabilities, the signal of its parent's death."""
+    match option, argument:
+        case "PR_CAPBSET_DROP", str():
             caller.require("SETPCAP")
-            caller.bounding -= {str(argument)}
-        case "PR_SET_KEEPCAPS":
+            if argument not in CAPABILITIES:
+                raise KernelError(errno.EINVAL)
+            caller.bounding -= {argument}
+        case "PR_SET_KEEPCAPS", 0 | 1:
             caller.keep_capabilities = bool(argument)
+        case "PR_SET_DUMPABLE", 0 | 1:
+            caller.dumpable = bool(argument)
+        case "PR_SET_NAME", str():
+            caller.name = argument[:LONGEST_NAME]
+        case "PR_SET_PDEATHSIG", int() if 0 <= argument <= LAST:
+            caller.death_signal = argument
         case _:
             raise KernelError(errno.EINVAL)
 
 
 def capset(caller: Process, capabilities: frozenset[str]) -> None:
-    """Keep only some capabilities; none can be added."""
-    if not capabilities <= caller.capabilities:
+    """Make these capabilities effective and permitted, of those that were permitted."""
+    if not capabilities <= caller.permitted:
         raise KernelError(errno.EPERM)
-    caller.capabilities = capabilities
+    caller.capabilities = caller.permitted = capabilities
 
 
 def sethostname(caller: Process, name: str) -> None:
     """Rename the host, for all processes of the caller's uts namespace."""
-    caller.require("SYS_ADMIN")
+    caller.require("SYS_ADMIN", caller.owner_of(caller.namespaces.uts))
+    if len(name) > LONGEST_HOSTNAME:
+        raise KernelError(errno.EINVAL)
     caller.namespaces.uts.hostname = name
 
 

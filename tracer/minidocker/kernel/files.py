@@ -1,12 +1,16 @@
 """Files, directories and open files.
 
-From the bottom: an inode holds bytes or names; a union shows several directories as one; an open
-file is an inode with an offset; a descriptor is a process's number for it. `mounts` walks paths.
+From the bottom: an inode holds bytes or names, and says whose it is; an open file is what a
+descriptor refers to; a descriptor is a process's number for it. `dentries` gives inodes their
+places, `lookup` walks paths, `union` shows several directories as one.
+Not modelled: times, extended attributes, named pipes that carry bytes, random bytes of devices.
 """
 
+import copy
 import errno
 from dataclasses import dataclass
 from enum import Flag, auto
+from typing import Self
 
 from tracer.minidocker.kernel.errors import KernelError
 
@@ -18,46 +22,155 @@ class Open(Flag):
     O_CREAT = auto()
     O_TRUNC = auto()
     O_APPEND = auto()
+    O_RDWR = auto()
+    O_EXCL = auto()
+    O_DIRECTORY = auto()
+    O_NOFOLLOW = auto()
+
+
+class Mode(int):
+    """Permission bits, shown in octal."""
+
+    def __str__(self) -> str:
+        return f"{int(self):04o}"
+
+
+@dataclass(frozen=True)
+class Stat:
+    """What stat(2) tells of an inode."""
+
+    kind: str  # directory, file, symlink, device, socket or fifo
+    mode: Mode
+    uid: int
+    gid: int
+    size: int
+    inode: int
+    device: str  # of the file system that it is in, as major:minor
+    links: int
+    node: str = ""  # of a device node: c or b, major:minor
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.mode} {self.uid}:{self.gid} {self.size}"
 
 
 class Inode:
     """What a name in a directory stands for."""
 
+    kind = "socket"
+    mode: int = 0o755
+    uid: int = 0
+    gid: int = 0
+    number: int = 0  # given by its file system when somebody asks for it
+    links: int = 0  # how many names it has
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return 0
+
+    def copied(self) -> Self:
+        """Make another one with the same content, owner and mode, and no name."""
+        another = copy.copy(self)
+        another.number = another.links = 0
+        return another
+
 
 class File(Inode):
     """Bytes on a disk; `cached` once somebody has read or written them."""
 
-    def __init__(self, content: bytes = b"", *, cached: bool = False) -> None:
+    kind = "file"
+
+    def __init__(self, content: bytes = b"", *, cached: bool = False, mode: int = 0o644) -> None:
         self.content = content
         self.cached = cached
+        self.mode = mode
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return len(self.content)
 
     def read(self) -> bytes:
         """Return all bytes."""
         return self.content
 
+    def read_from(self, offset: int) -> bytes:
+        """Return the bytes from an offset on."""
+        return self.read()[offset:]
+
     def write(self, data: bytes, offset: int) -> None:
-        """Put bytes at an offset."""
-        self.content = self.content[:offset] + data + self.content[offset + len(data) :]
+        """Put bytes at an offset; what lies between the old end and the offset is zero."""
+        before = self.content[:offset].ljust(offset, b"\0")
+        self.content = before + data + self.content[offset + len(data) :]
         self.cached = True
 
-    def truncate(self) -> None:
-        """Forget all bytes."""
-        self.content = b""
+    def truncate(self, length: int = 0) -> None:
+        """Forget the bytes after a length, or add zero bytes up to it."""
+        self.content = self.content[:length].ljust(length, b"\0")
+
+
+DRIVEN = ("b 7", "b 8", "c 1", "c 5", "c 10", "c 136")  # kinds and major numbers with a driver
 
 
 class Device(File):
     """A terminal or a sink: what is written stays in `content`, in order."""
 
+    kind = "device"
+
+    def __init__(self, *, cached: bool = False, number: str = "c 5:1", mode: int = 0o666) -> None:
+        super().__init__(cached=cached, mode=mode)
+        self.node = number  # c or b, major:minor
+
+    @property
+    def size(self) -> int:
+        """Nothing: a device has no bytes of its own."""
+        return 0
+
+    def read_from(self, offset: int) -> bytes:
+        """Return a page of zero bytes where the device gives them without end."""
+        return bytes(4096) if self.node in ("c 1:5", "c 1:7") else super().read_from(offset)
+
     def write(self, data: bytes, offset: int) -> None:
-        """Add bytes at the end, whatever the offset."""
-        super().write(data, max(offset, len(self.content)))
+        """Add bytes at the end, whatever the offset; some devices forget them, one is full."""
+        if self.node == "c 1:7":
+            raise KernelError(errno.ENOSPC)
+        if self.node not in ("c 1:3", "c 1:5"):
+            super().write(data, max(offset, len(self.content)))
+
+    def truncate(self, length: int = 0) -> None:
+        """Do nothing: a device has no length."""
+
+
+class Symlink(Inode):
+    """A name for a path."""
+
+    kind = "symlink"
+    mode = 0o777
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    @property
+    def size(self) -> int:
+        """How long the path is."""
+        return len(self.target)
+
+
+class Fifo(Inode):
+    """A named pipe: it has a name and an owner, but nobody can open it here."""
+
+    kind = "fifo"
 
 
 class Directory(Inode):
     """Names and their inodes."""
 
-    def __init__(self) -> None:
+    kind = "directory"
+    opaque: bool = False  # in a union: hides directories of its name in the layers below
+
+    def __init__(self, mode: int = 0o755) -> None:
         self.entries: dict[str, Inode] = {}
+        self.mode = mode
 
     def names(self) -> list[str]:
         """List the names, sorted."""
@@ -68,12 +181,15 @@ class Directory(Inode):
         return self.entries.get(name)
 
     def insert(self, name: str, inode: Inode) -> None:
-        """Give an inode a name."""
+        """Give an inode a name, taking it from the one that had it."""
+        if name in self.entries:
+            self.entries[name].links -= 1
         self.entries[name] = inode
+        inode.links += 1
 
     def remove(self, name: str) -> None:
         """Take a name away."""
-        del self.entries[name]
+        self.entries.pop(name).links -= 1
 
     def make_directory(self, name: str) -> None:
         """Make a directory of the same sort."""
@@ -83,69 +199,9 @@ class Directory(Inode):
         """Look a name up in order to change what it stands for."""
         return self.find(name)
 
-
-class Union(Directory):
-    """Several directories seen as one, topmost first; only the topmost is ever changed."""
-
-    WHITEOUT = ".wh."  # a name with this in front hides the name in the layers below
-
-    def __init__(self, layers: list[Directory]) -> None:
-        super().__init__()
-        self.layers = layers
-
-    def names(self) -> list[str]:
-        """List the names of all layers that are not hidden."""
-        names = {name for layer in self.layers for name in layer.names()}
-        return sorted(name for name in names if self.find(name))
-
-    def find(self, name: str) -> Inode | None:
-        """Find the topmost of that name; directories of one name are merged."""
-        merged: list[Directory] = []
-        for layer in self.layers:
-            found = layer.find(name)
-            if name.startswith(self.WHITEOUT) or layer.find(self.WHITEOUT + name):
-                break
-            if isinstance(found, Directory):
-                merged.append(found)
-            elif found and not merged:
-                return found
-        return self._merge(name, merged) if merged else None
-
-    def insert(self, name: str, inode: Inode) -> None:
-        """Give an inode a name in the topmost layer."""
-        self.layers[0].entries.pop(self.WHITEOUT + name, None)
-        self.layers[0].insert(name, inode)
-
-    def remove(self, name: str) -> None:
-        """Hide a name: the layers below still have it."""
-        self.layers[0].entries.pop(name, None)
-        if self.find(name):
-            self.layers[0].insert(self.WHITEOUT + name, File())
-
-    def find_writable(self, name: str) -> Inode | None:
-        """Copy a file of a lower layer up, so that it can be changed."""
-        found = self.find(name)
-        if isinstance(found, File) and self.layers[0].find(name) is not found:
-            found = type(found)(found.read())
-            self.insert(name, found)
-        return found
-
-    def _merge(self, name: str, merged: list[Directory]) -> "Union":
-        if self.layers[0].find(name) is merged[0]:
-            return Union(merged)
-        return Union([_Pending(self.layers[0], name), *merged])
-
-
-class _Pending(Directory):
-    """A directory of the topmost layer that is made when something is first put into it."""
-
-    def __init__(self, above: Directory, name: str) -> None:
-        super().__init__()
-        self.above, self.name = above, name
-
-    def insert(self, name: str, inode: Inode) -> None:
-        super().insert(name, inode)
-        self.above.insert(self.name, self)
+    def is_movable(self) -> bool:
+        """Say whether rename can move it as it is."""
+        return True
 
 
 class OpenFile:
@@ -165,32 +221,6 @@ class OpenFile:
 
     def release(self) -> None:
         """Let go: nobody refers to this any more."""
-
-
-class OpenInode(OpenFile):
-    """A file of the file system with an offset."""
-
-    def __init__(self, file: File, flags: Open) -> None:
-        super().__init__()
-        self.file, self.flags = file, flags
-        self.offset = len(file.read()) if Open.O_APPEND in flags else 0
-
-    async def read(self) -> bytes:
-        """Return the rest of the file."""
-        if Open.O_WRONLY in self.flags:
-            raise KernelError(errno.EBADF)
-        data = self.file.read()[self.offset :]
-        self.offset += len(data)
-        self.file.cached = True
-        return data
-
-    def write(self, data: bytes) -> int:
-        """Write at the offset and move it."""
-        if Open.O_WRONLY not in self.flags:
-            raise KernelError(errno.EBADF)
-        self.file.write(data, self.offset)
-        self.offset += len(data)
-        return len(data)
 
 
 @dataclass

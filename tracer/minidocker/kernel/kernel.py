@@ -11,12 +11,25 @@ from enum import Flag
 from inspect import isawaitable
 from typing import Any
 
-from tracer.minidocker.kernel import credentials, processes, sysfile, sysnet
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel import (
+    credentials,
+    memory,
+    netlink,
+    sysfile,
+    sysmount,
+    sysname,
+    sysnet,
+    sysplace,
+    sysproc,
+)
+from tracer.minidocker.kernel import exit as ending
+from tracer.minidocker.kernel.cgroups import v1, v2
+from tracer.minidocker.kernel.dentries import Dentry
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, Open, OpenInode
-from tracer.minidocker.kernel.mounts import Mount
+from tracer.minidocker.kernel.files import Device, Directory, Open
+from tracer.minidocker.kernel.mounts import Location
 from tracer.minidocker.kernel.namespaces import Clone, Namespaces
+from tracer.minidocker.kernel.openfiles import OpenInode
 from tracer.minidocker.kernel.processes import (
     Entry,
     Exited,
@@ -29,41 +42,68 @@ from tracer.minidocker.kernel.processes import (
 LONGEST = 64  # characters of an argument that are shown
 TABLE: dict[str, Callable[..., Any]] = {
     "accept": sysnet.accept,
+    "bind": sysnet.bind,
     "capset": credentials.capset,
-    "chdir": sysfile.chdir,
-    "clone": processes.clone,
+    "chdir": sysplace.chdir,
+    "chmod": sysplace.chmod,
+    "chown": sysplace.chown,
+    "chroot": sysplace.chroot,
+    "clone": sysproc.clone,
     "close": sysfile.close,
     "connect": sysnet.connect,
     "dup2": sysfile.dup2,
-    "execve": processes.execve,
-    "exit_group": processes.exit_group,
+    "execve": sysproc.execve,
+    "exit_group": sysproc.exit_group,
+    "fchdir": sysplace.fchdir,
     "fcntl": sysfile.fcntl,
-    "getcwd": sysfile.getcwd,
-    "getdents": sysfile.getdents,
+    "ftruncate": sysfile.ftruncate,
+    "getcwd": sysplace.getcwd,
+    "getdents": sysplace.getdents,
+    "getgid": credentials.getgid,
     "getpid": credentials.getpid,
+    "getppid": credentials.getppid,
     "getrandom": credentials.getrandom,
+    "getsockname": sysnet.getsockname,
+    "getsockopt": sysnet.getsockopt,
+    "getuid": credentials.getuid,
+    "kill": sysproc.kill,
+    "link": sysname.link,
     "listen": sysnet.listen,
-    "mkdir": sysfile.mkdir,
-    "mknod": sysfile.mknod,
-    "mount": sysfile.mount,
-    "netlink": sysnet.netlink,
+    "lseek": sysfile.lseek,
+    "lstat": sysplace.lstat,
+    "mkdir": sysname.mkdir,
+    "mknod": sysname.mknod,
+    "mmap": memory.mmap,
+    "mount": sysmount.mount,
+    "munmap": memory.munmap,
+    "nanosleep": sysproc.nanosleep,
+    "netlink": netlink.netlink,
     "open": sysfile.open_,
     "pipe": sysnet.pipe,
-    "pivot_root": sysfile.pivot_root,
+    "pivot_root": sysmount.pivot_root,
     "prctl": credentials.prctl,
     "read": sysfile.read,
-    "rmdir": sysfile.rmdir,
+    "readlink": sysplace.readlink,
+    "rename": sysname.rename,
+    "rmdir": sysname.rmdir,
     "setgid": credentials.setgid,
     "setgroups": credentials.setgroups,
     "sethostname": credentials.sethostname,
+    "setns": sysproc.setns,
+    "setsid": sysproc.setsid,
+    "setsockopt": sysnet.setsockopt,
     "setuid": credentials.setuid,
     "shutdown": sysnet.shutdown,
+    "sigaction": sysproc.sigaction,
+    "socket": sysnet.socket,
     "socketpair": sysnet.socketpair,
-    "stat": sysfile.stat,
-    "umount2": sysfile.umount2,
+    "stat": sysplace.stat,
+    "symlink": sysname.symlink,
+    "umount2": sysmount.umount2,
     "uname": credentials.uname,
-    "unlink": sysfile.unlink,
-    "wait4": processes.wait4,
+    "unlink": sysname.unlink,
+    "unshare": sysproc.unshare,
+    "wait4": sysproc.wait4,
     "write": sysfile.write,
 }
 
@@ -87,19 +127,25 @@ class Kernel:
     """The machine below the system-call line."""
 
     def __init__(self, root: Directory, seed: str = "1", hostname: str = "host") -> None:
-        self.system = System(seed)
-        self.system.hierarchies = {name: Cgroup(name, "/", self.system.move) for name in SUBSYSTEMS}
+        self.system = System(seed, ending.start_thread)
+        self.system.controllers = {v2.UNIFIED: "", **v1.HIERARCHIES}
+        tops = [v2.Group(), *(v1.Group(name) for name in v1.HIERARCHIES)]
+        self.system.hierarchies = {each.subsystem: each for each in tops}
         self.events: list[Event] = []
         self.watch: Callable[[Event], None] | None = None  # hears of each event
         self.console = Device(cached=True)
-        self.first = Process(self.system, Namespaces.first(self.system.numbers, hostname), ["init"])
-        self.first.namespaces.mnt.add(Mount("/", root, "ext4", "/dev/sda1"))
+        namespaces = Namespaces.first(self.system.numbers, hostname)
+        namespaces.mnt.boot(root, "ext4", "/dev/sda1")
+        self.first = Process(self.system, namespaces, ["init"])
+        place = Location(namespaces.mnt.base, Dentry("console", self.console))
         for number in range(3):
-            console = OpenInode(self.console, Open.O_WRONLY)
+            console = OpenInode(self.console, Open.O_WRONLY, place)
             self.first.add_descriptor(console, close_on_exec=False, number=number)
-        processes.register(self.first)
+        sysproc.register(self.first)
+        self.first.session = self.first.group = self.first.pid
+        self.system.networks.append(self.first.namespaces.net)
         for group in self.system.hierarchies.values():
-            self.system.move(1, group)
+            self.first.join(group)
 
     def install(
         self, content: bytes, main: Callable[[list[str], dict[str, str]], Awaitable[int]]
@@ -113,21 +159,31 @@ class Kernel:
 
     def start(self, entry: Entry) -> Process:
         """Start a child of the first process."""
-        thread = processes.create(self.first, Clone(0), entry)
+        thread = sysproc.create(self.first, Clone(0), entry)
         self.system.scheduler.ready.append(thread)
         return thread.process
 
-    def run(self) -> None:
-        """Run until all processes sleep or have ended."""
+    def switch_off(self) -> None:
+        """Leave nothing that could still run when this machine is thrown away."""
         token = running_kernel.set(self)
         try:
-            self.system.scheduler.run()
+            ending.switch_off(self.system)
+        finally:
+            running_kernel.reset(token)
+
+    def run(self, until: Process | None = None) -> None:
+        """Run until all processes sleep or have ended; time stands still once `until` has ended."""
+        token = running_kernel.set(self)
+        try:
+            self.system.scheduler.run(lambda: until is not None and until.status is not None)
         finally:
             running_kernel.reset(token)
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Do one system call for the process that runs and log it; await one that may sleep."""
         caller = running_process()
+        if caller.status is not None:  # what its program still does while it is unwound
+            raise Exited(caller.status)
         try:
             result = TABLE[name](caller, *arguments)
         except (KernelError, Exited, Replaced) as stopped:
@@ -143,7 +199,7 @@ class Kernel:
     ) -> Any:
         try:
             result = await pending
-        except KernelError as stopped:
+        except (KernelError, Exited) as stopped:
             self._log(caller, name, arguments, stopped)
             raise
         self._log(caller, name, arguments, result)

@@ -2,11 +2,14 @@
 
 A task runs until it sleeps on a `Wait` or ends. Whoever makes the awaited thing true wakes the
 sleepers, who check their condition again (`while not ready: await wait`), as in xv6.
+Time is a number, `now`: it moves on to the next alarm, and only when nobody can run.
 """
 
 from collections import deque
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextvars import ContextVar
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 
@@ -43,10 +46,32 @@ class Task:
         self.parent = current_task.get(None)  # the task that started this one
         self.tag: object = self.parent.tag if self.parent else None  # for who watches; inherited
 
+    @property
+    def held(self) -> bool:
+        """Whether it must not run now, though it could."""
+        return False
+
     def cancel(self) -> None:
-        """Never run again, though somebody may still try to wake this task."""
+        """Never run again, though somebody may still try to wake this task.
+
+        What the body does while it is unwound, it does as itself; it may not sleep any more.
+        """
         self.cancelled = True
-        self.body.close()
+        if current_task.get(None) is self:  # it unwinds by itself, at the latest when it sleeps
+            return
+        token = current_task.set(self)
+        try:
+            self._unwind()
+        finally:
+            current_task.reset(token)
+
+    def _unwind(self) -> None:
+        while True:
+            try:
+                self.body.close()
+            except RuntimeError:  # it tried to sleep: there is more to unwind
+                continue
+            return
 
 
 class Scheduler:
@@ -55,25 +80,58 @@ class Scheduler:
     def __init__(self) -> None:
         self.ready: deque[Task] = deque()
         self.idle = Wait()  # sleep here until nobody else can run: a slow disk
+        self.now = 0.0  # seconds since the machine started
+        self._alarms: list[tuple[float, int, Wait]] = []  # a heap
+        self._order = count()  # among alarms of one time
+        self._held: list[Task] = []  # ready, but for `Task.held`
 
     async def let_first_run(self) -> None:
         """Let whoever is first in the queue run until it sleeps; the caller is next."""
         self.ready.insert(1, current_task.get())
         await Wait()
 
-    def run(self) -> None:
-        """Run until everybody sleeps."""
-        while self.ready or self.idle.sleepers:
-            if not self.ready:
-                self.idle.wake()
+    async def sleep(self, seconds: float) -> None:
+        """Let the caller sleep until the time has come."""
+        alarm = Wait()
+        heappush(self._alarms, (self.now + seconds, next(self._order), alarm))
+        await alarm
+
+    def release(self) -> None:
+        """Make those ready that are held no longer."""
+        held, self._held = self._held, []
+        for task in held:
+            (self._held if task.held else self.ready).append(task)
+
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Run until everybody sleeps; once `until` holds, time stands still too."""
+        while self.ready or self._wake_somebody(until):
             task = self.ready.popleft()
-            if not task.cancelled:
+            if task.cancelled:
+                continue
+            if task.held:
+                self._held.append(task)
+            else:
                 self._step(task)
+
+    def _wake_somebody(self, until: Callable[[], bool]) -> bool:
+        if self.idle.sleepers:
+            self.idle.wake()
+        while not self.ready and self._alarms and not until():
+            self._ring()
+        return bool(self.ready)
+
+    def _ring(self) -> None:
+        time, _, alarm = heappop(self._alarms)
+        if any(not task.cancelled for task in alarm.sleepers):
+            self.now = time
+            alarm.wake()
 
     def _step(self, task: Task) -> None:
         token = current_task.set(task)
         try:
             task.body.send(None).sleepers.append(task)
+            if task.cancelled:
+                task.body.close()
         except StopIteration:
             pass
         finally:

@@ -1,34 +1,46 @@
-"""The system calls on paths, descriptors and mounts."""
+"""The system calls on open files."""
 
 import errno
-import posixpath
 
-from tracer.minidocker.kernel.cgroups import SUBSYSTEMS, Cgroup
+from tracer.minidocker.kernel import exit as ending
+from tracer.minidocker.kernel import permissions, signals
+from tracer.minidocker.kernel.cgroups import devices
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Device, Directory, File, Inode, Open, OpenInode, Union
-from tracer.minidocker.kernel.mounts import Mount, MountFlag
+from tracer.minidocker.kernel.files import (
+    DRIVEN,
+    Device,
+    Directory,
+    File,
+    Mode,
+    Open,
+    OpenFile,
+    Symlink,
+)
+from tracer.minidocker.kernel.lookup import Place
+from tracer.minidocker.kernel.mounts import Location, MountFlag
+from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
+from tracer.minidocker.kernel.permissions import READ, WRITE
 from tracer.minidocker.kernel.processes import Process
-from tracer.minidocker.kernel.procfs import ProcDirectory
+from tracer.minidocker.kernel.signals import Signal
+from tracer.minidocker.kernel.sysname import make
+from tracer.minidocker.kernel.sysplace import writable_inode
+
+WRITING = Open.O_WRONLY | Open.O_RDWR
 
 
-def open_(caller: Process, path: str, flags: Open) -> int:
+def open_(caller: Process, path: str, flags: Open, mode: Mode = Mode(0o644)) -> int:  # noqa: B008
     """Open a file and return a descriptor that does not survive execve (O_CLOEXEC, as Go does)."""
-    place = caller.resolve(path)
-    inode = place.inode
-    if Open.O_WRONLY in flags and place.mount.read_only:
-        raise KernelError(errno.EROFS)
-    if inode is None and Open.O_CREAT in flags:
-        inode = File(cached=True)
-        place.require_writable().insert(place.name, inode)
-    elif Open.O_WRONLY in flags and place.above is not None and not isinstance(inode, Device):
-        inode = place.require_writable().find_writable(place.name)
-    if inode is None:
-        raise KernelError(errno.ENOENT)
-    if not isinstance(inode, File):
+    if Open.O_CREAT in flags and path.strip("/") and path.endswith("/"):
+        caller.resolve(path, last=True)
         raise KernelError(errno.EISDIR)
-    if Open.O_TRUNC in flags:
-        inode.truncate()
-    return caller.add_descriptor(OpenInode(inode, flags), close_on_exec=True)
+    exclusive = Open.O_CREAT in flags and Open.O_EXCL in flags
+    place = caller.resolve(path, follow=Open.O_NOFOLLOW not in flags and not exclusive)
+    created = place.found is None and Open.O_CREAT in flags
+    if created:
+        place = _create(caller, place, mode)
+    elif exclusive and place.found:
+        raise KernelError(errno.EEXIST)
+    return caller.add_descriptor(_open(caller, place, flags, created=created), close_on_exec=True)
 
 
 async def read(caller: Process, number: int) -> bytes:
@@ -37,8 +49,30 @@ async def read(caller: Process, number: int) -> bytes:
 
 
 def write(caller: Process, number: int, data: bytes) -> int:
-    """Write bytes and return how many."""
-    return caller.open_file(number).write(data)
+    """Write bytes and return how many; who writes to nobody gets SIGPIPE too."""
+    try:
+        return caller.open_file(number).write(data)
+    except KernelError as refused:
+        if refused.errno == errno.EPIPE:
+            signals.send(caller, Signal.SIGPIPE, None)
+            ending.act_on_signals(caller)
+        raise
+
+
+def lseek(caller: Process, number: int, offset: int) -> int:
+    """Move the offset of an open file, counted from its beginning (SEEK_SET)."""
+    file = caller.open_file(number)
+    if not isinstance(file, OpenInode | OpenDirectory):
+        raise KernelError(errno.ESPIPE)
+    return file.seek(offset)
+
+
+def ftruncate(caller: Process, number: int, length: int) -> None:
+    """Set the length of an open file."""
+    file = caller.open_file(number)
+    if not isinstance(file, OpenInode):
+        raise KernelError(errno.EINVAL)
+    file.truncate(length)
 
 
 def close(caller: Process, number: int) -> None:
@@ -64,112 +98,44 @@ def fcntl(caller: Process, number: int, command: str, argument: str) -> None:
     caller.descriptors[number].close_on_exec = True
 
 
-def mkdir(caller: Process, path: str) -> None:
-    """Make a directory."""
-    place = caller.resolve(path)
-    if place.inode is not None:
-        raise KernelError(errno.EEXIST)
-    place.require_writable().make_directory(place.name)
+def _create(caller: Process, place: Place, mode: Mode) -> Place:
+    made = make(caller, place, File(cached=True, mode=mode))
+    return Place(place.above, place.name, made, made.dentry)
 
 
-def rmdir(caller: Process, path: str) -> None:
-    """Remove a directory; one that is a group of processes may still show its files."""
-    place = caller.resolve(path)
-    if place.directory.names() and not isinstance(place.directory, Cgroup):
-        raise KernelError(errno.ENOTEMPTY)
-    place.require_writable().remove(place.name)
-
-
-def unlink(caller: Process, path: str) -> None:
-    """Remove a file."""
-    place = caller.resolve(path)
-    if isinstance(place.present, Directory):
+def _open(caller: Process, place: Place, flags: Open, *, created: bool) -> OpenFile:
+    inode, writing = place.present, bool(flags & WRITING) or Open.O_TRUNC in flags
+    if Open.O_DIRECTORY in flags and not isinstance(inode, Directory):
+        raise KernelError(errno.ENOTDIR)
+    if isinstance(inode, Symlink):
+        raise KernelError(errno.ELOOP)
+    if isinstance(inode, Directory) and (writing or Open.O_CREAT in flags):
         raise KernelError(errno.EISDIR)
-    place.require_writable().remove(place.name)
+    if not created:
+        _allow(caller, place.location, flags, writing=writing)
+    if isinstance(inode, Directory):
+        return OpenDirectory(place.location)
+    if not isinstance(inode, File):
+        raise KernelError(errno.ENXIO)
+    if isinstance(inode, Device) and inode.node.partition(":")[0] not in DRIVEN:
+        raise KernelError(errno.ENXIO)
+    if writing and caller.system.runs(inode):
+        raise KernelError(errno.ETXTBSY)
+    if writing:
+        inode = writable_inode(place.location)
+    assert isinstance(inode, File)  # copied up, it is still a file
+    if Open.O_TRUNC in flags:
+        inode.truncate()
+    return OpenInode(inode, flags, place.location)
 
 
-def mknod(caller: Process, path: str) -> None:
-    """Make a device node."""
-    caller.require("MKNOD")
-    place = caller.resolve(path)
-    if place.inode is not None:
-        raise KernelError(errno.EEXIST)
-    place.require_writable().insert(place.name, Device(cached=True))
-
-
-def stat(caller: Process, path: str) -> str:
-    """Say whether a path leads to a directory or a file."""
-    return "directory" if isinstance(caller.resolve(path).present, Directory) else "file"
-
-
-def getdents(caller: Process, path: str) -> list[str]:
-    """List a directory."""
-    return caller.resolve(path).directory.names()
-
-
-def chdir(caller: Process, path: str) -> None:
-    """Change the working directory."""
-    place = caller.resolve(path)
-    if not isinstance(place.present, Directory):
-        raise KernelError(errno.ENOTDIR)
-    caller.cwd = place.path
-
-
-def getcwd(caller: Process) -> str:
-    """Return the working directory."""
-    return caller.cwd
-
-
-def mount(
-    caller: Process, source: str, target: str, kind: str, flags: MountFlag, options: str
-) -> None:
-    """Mount a file system, or with the flags: bind, remount, change propagation."""
-    caller.require("SYS_ADMIN")
-    namespace, place = caller.namespaces.mnt, caller.resolve(target)
-    read_only = MountFlag.MS_RDONLY in flags
-    if MountFlag.MS_REMOUNT in flags:
-        namespace.change(place.path, read_only=read_only)
-    elif MountFlag.MS_SLAVE in flags:
-        namespace.set_propagation("slave")
-    elif MountFlag.MS_BIND in flags:
-        if isinstance(place.present, Directory) != isinstance(
-            caller.resolve(source).present, Directory
-        ):
-            raise KernelError(errno.ENOTDIR)
-        namespace.bind(caller.resolve(source).path, place.path, recursive=MountFlag.MS_REC in flags)
-    else:
-        root = _file_system(caller, kind, options)
-        if not isinstance(place.present, Directory):
-            raise KernelError(errno.ENOTDIR)
-        namespace.add(Mount(place.path, root, kind, source, read_only))
-
-
-def umount2(caller: Process, target: str, flags: MountFlag) -> None:
-    """Take a mount away."""
-    caller.require("SYS_ADMIN")
-    caller.namespaces.mnt.detach(caller.resolve(target).path, lazy=MountFlag.MNT_DETACH in flags)
-
-
-def pivot_root(caller: Process, new_root: str, put_old: str) -> None:
-    """Exchange the root of the caller's mount namespace."""
-    caller.require("SYS_ADMIN")
-    new, old = caller.resolve(new_root), caller.resolve(put_old)
-    if not (isinstance(new.present, Directory) and isinstance(old.present, Directory)):
-        raise KernelError(errno.ENOTDIR)
-    caller.namespaces.mnt.pivot_root(new.path, old.path)
-    caller.cwd = posixpath.normpath("/" + caller.cwd.removeprefix(new.path).lstrip("/"))
-
-
-def _file_system(caller: Process, kind: str, options: str) -> Inode:
-    match kind:
-        case "tmpfs" | "sysfs" | "devpts":
-            return Directory()
-        case "proc":
-            return ProcDirectory(caller)
-        case "cgroup" if options in SUBSYSTEMS:
-            return caller.system.hierarchies[options]
-        case "aufs":
-            layers = options.removeprefix("br:").split(":")
-            return Union([caller.resolve(each.partition("=")[0]).directory for each in layers])
-        case _:
-            raise KernelError(errno.ENODEV)
+def _allow(caller: Process, place: Location, flags: Open, *, writing: bool) -> None:
+    wanted = (WRITE if writing else 0) | (0 if Open.O_WRONLY in flags else READ)
+    permissions.require(caller, place.inode, wanted)
+    if isinstance(place.inode, Device):
+        if MountFlag.MS_NODEV in place.mount.flags:
+            raise KernelError(errno.EACCES)
+        letters = "rw" if Open.O_RDWR in flags else "w" if Open.O_WRONLY in flags else "r"
+        devices.check(caller, place.inode.node, letters)
+    elif writing and place.mount.read_only:
+        raise KernelError(errno.EROFS)

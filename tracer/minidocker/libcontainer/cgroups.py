@@ -1,6 +1,7 @@
 """Put the child into groups of its own, one in each hierarchy, before it can fork."""
 
-from collections.abc import Callable
+import posixpath
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tracer.minidocker import syscall
@@ -9,6 +10,12 @@ from tracer.minidocker.libcontainer.config import Config
 from tracer.minidocker.twin import twin_of
 
 MOUNTED = "/sys/fs/cgroup"
+ALLOWED_DEVICES = (
+    *("c *:* m", "b *:* m"),  # to make the node of any device
+    *("c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm"),  # null zero full random
+    *("c 4:0 rwm", "c 4:1 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm"),  # terminals
+    "c 10:200 rwm",  # tun
+)
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,11 @@ class Data:
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Apply")
-def apply(config: Config, pid: int) -> list[str]:
+async def apply(config: Config, pid: int) -> list[str]:
     """Let each subsystem set its own limits."""
     data = Data(config, pid)
     for set_limits in SUBSYSTEMS.values():
-        set_limits(data)
+        await set_limits(data)
     return [data.path(subsystem) for subsystem in SUBSYSTEMS]
 
 
@@ -47,7 +54,7 @@ def clean_up(paths: list[str]) -> None:
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.MemoryGroup).Set")
-def _set_memory(data: Data) -> None:
+async def _set_memory(data: Data) -> None:
     """Limit the memory, if the user asked for it."""
     path = data.join("memory")
     if data.config.memory:
@@ -55,20 +62,42 @@ def _set_memory(data: Data) -> None:
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.DevicesGroup).Set")
-def _set_devices(data: Data) -> None:
+async def _set_devices(data: Data) -> None:
     """Forbid all devices but the harmless ones."""
     path = data.join("devices")
     if not data.config.privileged:
         _write_file(path, "devices.deny", "a")
-        _write_file(path, "devices.allow", "c 1:3 rwm")
+        for allowed in ALLOWED_DEVICES:
+            _write_file(path, "devices.allow", allowed)
 
 
-def _set_freezer(data: Data) -> None:
+async def _set_freezer(data: Data) -> None:
     data.join("freezer")
 
 
-def _set_cpu(data: Data) -> None:
+async def _set_cpu(data: Data) -> None:
     data.join("cpu")
+
+
+async def _set_blkio(data: Data) -> None:
+    data.join("blkio")
+
+
+async def _set_cpuset(data: Data) -> None:
+    path = data.path("cpuset")
+    await _ensure_cpuset(path)
+    data.join("cpuset")
+
+
+async def _ensure_cpuset(path: str) -> None:
+    """Give a new group, and those above it, what the group above may use: else nobody can join."""
+    above = posixpath.dirname(path)
+    if above != MOUNTED:
+        await _ensure_cpuset(above)
+        ioutil.make_directories(path)
+        for name in ("cpuset.cpus", "cpuset.mems"):
+            if not (await ioutil.read_file(f"{path}/{name}")).strip():
+                _write_file(path, name, (await ioutil.read_file(f"{above}/{name}")).strip())
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.writeFile")
@@ -77,9 +106,11 @@ def _write_file(directory: str, name: str, text: str) -> None:
     ioutil.write_file(f"{directory}/{name}", text, create=False)
 
 
-SUBSYSTEMS: dict[str, Callable[[Data], None]] = {
+SUBSYSTEMS: dict[str, Callable[[Data], Awaitable[None]]] = {
     "memory": _set_memory,
     "devices": _set_devices,
     "freezer": _set_freezer,
     "cpu": _set_cpu,
+    "cpuset": _set_cpuset,
+    "blkio": _set_blkio,
 }

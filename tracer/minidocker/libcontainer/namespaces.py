@@ -31,7 +31,7 @@ async def execute(
     await command.start()
     pipe.close_child()
     started = await system.get_process_start_time(command.pid)
-    paths = _setup_cgroups(container, command.pid)
+    paths = await _setup_cgroups(container, command.pid)
     network = _initialize_networking(container, command.pid, pipe)
     save_state(directory, State(command.pid, started, network, paths))
     try:
@@ -53,9 +53,9 @@ def get_namespace_flags(names: list[str]) -> Clone:
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.SetupCgroups")
-def _setup_cgroups(container: Config, pid: int) -> list[str]:
+async def _setup_cgroups(container: Config, pid: int) -> list[str]:
     """Limit the child while it waits, so that nothing it will ever start is outside."""
-    return cgroups.apply(container, pid)
+    return await cgroups.apply(container, pid)
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.InitializeNetworking")

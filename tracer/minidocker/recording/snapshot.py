@@ -11,9 +11,13 @@ memory     pid → what the process shows of its own state
 
 from collections.abc import Callable
 
-from tracer.minidocker.kernel.cgroups import Cgroup
-from tracer.minidocker.kernel.files import Directory, File
+from tracer.minidocker.kernel import layers
+from tracer.minidocker.kernel.cgroups.group import Cgroup, ControlFile
+from tracer.minidocker.kernel.files import Directory, File, Inode
 from tracer.minidocker.kernel.kernel import Kernel, shorten
+from tracer.minidocker.kernel.mounts import Mount
+from tracer.minidocker.kernel.netfilter import Rule
+from tracer.minidocker.kernel.network import Interface, NetworkNamespace
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.recording.model import Tree, Value
 
@@ -29,6 +33,14 @@ PREFIXES = (  # of the paths that a learner may want to see
     "/var/run",
 )
 NAMESPACES = ("mnt", "uts", "ipc", "pid", "net")
+SETTINGS = {  # the files of a group that are shown where they differ from those at the top
+    "blkio": ("blkio.weight",),
+    "cpu": ("cpu.shares", "cpu.cfs_quota_us"),
+    "cpuset": ("cpuset.cpus",),
+    "devices": ("devices.list",),
+    "freezer": ("freezer.state",),
+    "memory": ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.failcnt"),
+}
 
 
 def take(kernel: Kernel) -> Tree:
@@ -50,6 +62,8 @@ def _process(process: Process) -> Tree:
         "uid": process.uid,
         "capabilities": len(process.capabilities),
     }
+    if process.frozen or process.stopped:
+        shown["state"] = "frozen" if process.frozen else "stopped"
     return shown if process.status is None else shown | {"status": process.status}
 
 
@@ -62,49 +76,100 @@ def _mounts(kernel: Kernel) -> Tree:
     spaces = {each.namespaces.mnt for each in kernel.system.processes.values()}
     return {
         str(space.number): {
-            str(number): shorten(f"{each.point} {each.kind} {each.source}")
-            for number, each in enumerate(space.mounts)
+            str(mount.number): _mount(path, mount) for path, mount in space.visible(space.top)
         }
         for space in sorted(spaces, key=lambda s: s.number)
     }
+
+
+def _mount(path: str, mount: Mount) -> Tree:
+    part = mount.root.path_from(mount.file_system.root)  # of the file system, for a bind mount
+    source = mount.source if part == "/" else f"{mount.source}{part}"
+    shown: Tree = {"point": shorten(path), "kind": mount.kind, "source": shorten(source)}
+    if mount.read_only:
+        shown["read_only"] = True
+    if mount.group or mount.master:
+        shown["propagation"] = "shared" if mount.group else "slave"
+    branches = layers.branches(mount)
+    if branches:
+        shown["branches"] = [
+            f"{shorten(each.path)} {'read-write' if each.writable else 'read-only'}"
+            for each in branches
+        ]
+    return shown
 
 
 def _cgroups(kernel: Kernel) -> Tree:
     return {
-        name: {shorten(group.path): _group(group) for group in topmost.groups()[1:]}
+        name: {shorten(group.path): _group(group, topmost) for group in topmost.groups()[1:]}
         for name, topmost in kernel.system.hierarchies.items()
     }
 
 
-def _group(group: Cgroup) -> Tree:
+def _group(group: Cgroup, topmost: Cgroup) -> Tree:
     members: list[Value] = [*sorted(group.members)]
-    return {"members": members}
+    shown: Tree = {"members": members}
+    own, top = group.files(), topmost.files()
+    for controller in group.subsystem.split(","):
+        for name in SETTINGS.get(controller, ()):
+            value = _setting(own.get(name))
+            if value != _setting(top.get(name)):
+                shown[name] = value
+    return shown
+
+
+def _setting(file: File | None) -> str:
+    readable = isinstance(file, ControlFile) and file.show is not None
+    return file.read().decode().strip() if file is not None and readable else ""
 
 
 def _network(kernel: Kernel) -> Tree:
     spaces = {each.namespaces.net for each in kernel.system.processes.values()}
-    return {
-        str(space.number): {
-            "interfaces": {
-                name: {
-                    "kind": each.kind,
-                    "address": each.address,
-                    "up": each.up,
-                    "master": each.master.name if each.master else "",
-                }
-                for name, each in space.interfaces.items()
-            },
-            "gateway": space.gateway,
-        }
-        for space in sorted(spaces, key=lambda s: s.number)
+    return {str(space.number): _space(space) for space in sorted(spaces, key=lambda s: s.number)}
+
+
+def _space(space: NetworkNamespace) -> Tree:
+    shown: Tree = {
+        "interfaces": {name: _interface(each) for name, each in space.interfaces.items()},
+        "routes": [str(each) for each in space.routes],
     }
+    rules: Tree = {}
+    for name, table in space.tables.items():
+        chains: Tree = {
+            chain: [_rule(each) for each in content.rules]
+            for chain, content in table.items()
+            if content.rules or not content.policy
+        }
+        if chains:
+            rules[name] = chains
+    forwards = space.settings.get("ipv4/ip_forward")
+    if forwards != "0":
+        shown["ip_forward"] = forwards
+    return shown | {"rules": rules} if rules else shown
+
+
+def _interface(interface: Interface) -> Tree:
+    peer = interface.peer
+    return {
+        "kind": interface.kind,
+        "address": ", ".join(map(str, interface.addresses)),
+        "up": interface.up,
+        "master": interface.master.name if interface.master else "",
+        "peer": f"{peer.home.number}/{peer.name}" if peer else "",
+    }
+
+
+def _rule(rule: Rule) -> str:
+    matches = [f"{'not ' * m.inverted}{m.field} {m.value}" for m in rule.matches]
+    target = f"{rule.target or 'count'} {rule.argument}".strip()
+    return f"{', '.join(matches) or 'all'} → {target}"
 
 
 def _files(kernel: Kernel) -> Tree:
     found: Tree = {}
-    root = kernel.first.namespaces.mnt.mounts[0].root
+    root = kernel.first.namespaces.mnt.top.dentry.inode
     for prefix in PREFIXES:
-        place = root
+        place: Inode = root
         for name in prefix.strip("/").split("/"):
             below = place.find(name) if isinstance(place, Directory) else None
             if below is None:

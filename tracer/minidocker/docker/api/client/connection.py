@@ -4,7 +4,7 @@ from tracer.minidocker import syscall
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.docker.pkg import broadcastwriter
-from tracer.minidocker.golib import http
+from tracer.minidocker.golib import http, net
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -38,7 +38,7 @@ class Connection:
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
     async def hijack(self, path: str, hijacked: Wait) -> None:
         """Take the connection over from HTTP, and print what comes over it."""
-        connection = syscall.connect(self.socket)
+        connection = await net.dial(self.socket)
         query = {"stdout": "1", "stderr": "1", "stream": "1"}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
         _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")

@@ -7,7 +7,7 @@ from tracer.minidocker import syscall
 from tracer.minidocker.docker.api.server import containers
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
-from tracer.minidocker.golib import goroutine, http
+from tracer.minidocker.golib import goroutine, http, net
 
 Route = Callable[[Engine, int, http.Request, str], Awaitable[None]]
 VERSION = re.compile(r"/v[0-9.]+(?=/)")
@@ -23,7 +23,7 @@ ROUTES: dict[tuple[str, str], Route] = {
 
 async def serve(socket: str, engine: Engine) -> int:
     """Take connections for ever; each request has its own goroutine."""
-    listener = syscall.listen(socket)
+    listener = net.listen(socket)
     while True:
         connection = await syscall.accept(listener)
         goroutine.start(_serve_one(engine, connection))

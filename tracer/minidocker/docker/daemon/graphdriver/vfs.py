@@ -23,8 +23,12 @@ class Vfs(Driver):
 
     async def _copy(self, source: str, target: str) -> None:
         for name in syscall.getdents(source):
-            if syscall.stat(f"{source}/{name}") == "directory":
-                syscall.mkdir(f"{target}/{name}")
-                await self._copy(f"{source}/{name}", f"{target}/{name}")
+            old, new = f"{source}/{name}", f"{target}/{name}"
+            found = syscall.lstat(old)
+            if found.kind == "directory":
+                syscall.mkdir(new, found.mode)
+                await self._copy(old, new)
+            elif found.kind == "symlink":
+                syscall.symlink(syscall.readlink(old), new)
             else:
-                ioutil.write_file(f"{target}/{name}", await ioutil.read_file(f"{source}/{name}"))
+                ioutil.write_file(new, await ioutil.read_file(old), mode=found.mode)
