@@ -46,6 +46,18 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
+class _Parser(MarkdownIt):
+    """Links reach us as they were written: the caller judges them, and a wrong one is a problem."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
+        """Let every link through that is not empty."""
+        return bool(url)
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
+        """Leave a link as it is."""
+        return url
+
+
 @dataclass(eq=False, repr=False)
 class _Writer:
     link: Link
@@ -53,9 +65,7 @@ class _Writer:
     problems: list[Problem] = field(default_factory=list)
 
     def write(self, source: str) -> Rendered:
-        parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-        parser.validateLink = bool  # type: ignore[method-assign]
-        parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+        parser = _Parser("commonmark", {"html": False}).enable("table")
         tokens = parser.parse(source)
         for index, token in enumerate(tokens):
             self._resolve(token, tokens[index + 1 : index + 2])
