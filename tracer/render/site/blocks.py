@@ -49,9 +49,9 @@ def block(info: str, content: str, here: str, targets: Targets) -> Markup:
 
 def _code(language: str, content: str) -> Markup:
     marked = Markup(html.marked(content.rstrip("\n"), language))  # noqa: S704 - it escapes
-    return Markup('<pre tabindex="0" aria-label="{}">{}</pre>\n').format(
-        LANGUAGES[language], marked
-    )
+    return Markup(
+        '<figure class="code"><figcaption>{}</figcaption><pre tabindex="0">{}</pre></figure>\n'
+    ).format(LANGUAGES[language], marked)
 
 
 def _mini(content: str) -> Markup:
