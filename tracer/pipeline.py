@@ -171,10 +171,10 @@ def _interface_view(traced: Traced, interface: Named) -> View:
 
 def check(traced: Traced) -> Report:
     """Hold the stories that apply, the twins and the texts of the site against a tree."""
-    report = checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
-    if not _is_worded(traced):
-        return report
-    return replace(report, findings=(*report.findings, *texts.check(bind(traced))))
+    book = bind(traced)
+    runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
+    report = checks.check(traced.graph, traced.told, runs)
+    return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
 def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:

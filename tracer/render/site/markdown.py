@@ -76,6 +76,8 @@ class _Writer:
         line = token.map[0] + 1 if token.map else 1
         if token.type == "heading_open":
             token.attrSet("id", slug(_text(after[0])))
+        elif "style" in token.attrs:  # the page's policy forbids styles in a line
+            token.attrs = {"class": "number"}
         elif token.type == "fence":
             token.type, token.content = "html_block", self._block(line, token)
         elif token.type == "inline":
