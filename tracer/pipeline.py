@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracer import trees
@@ -28,7 +28,7 @@ from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
-from tracer.render.site import build
+from tracer.render.site import build, texts
 from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
@@ -171,8 +171,11 @@ def _interface_view(traced: Traced, interface: Named) -> View:
 
 
 def check(traced: Traced) -> Report:
-    """Hold the stories that apply, and the twins, against a tree."""
-    return checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
+    """Hold the stories that apply, the twins and the texts of the site against a tree."""
+    book = bind(traced)
+    runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
+    report = checks.check(traced.graph, traced.told, runs)
+    return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
 def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
@@ -189,7 +192,13 @@ def bind(traced: Traced, *, live: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, live)
+    written = texts.read(build.assets()) if _is_worded(traced) else ()
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, live)
+
+
+def _is_worded(traced: Traced) -> bool:
+    """Say whether the texts of the site speak of this tree: it tells all stories."""
+    return traced.told == stories.all_stories()
 
 
 def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:

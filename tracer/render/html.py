@@ -10,6 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pygments.lexers.go import GoLexer
+from pygments.lexers.jvm import JavaLexer
 from pygments.lexers.python import PythonLexer
 
 from tracer.golang import names, parser
@@ -49,6 +51,7 @@ _TURNING = {
     "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
     for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
+_LEXERS = {"go": GoLexer, "java": JavaLexer, "python": PythonLexer}
 
 
 def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
@@ -168,12 +171,18 @@ def highlighted(line: str) -> Markup:
 
 
 def python(text: str) -> str:
-    """Python with its words marked by what they are; no mark spans two lines."""
-    marked: list[str] = []
-    for kind, word in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+    """Python with its words marked by what they are."""
+    return marked(text, "python")
+
+
+def marked(text: str, language: str) -> str:
+    """Code with its words marked by what they are; no mark spans two lines."""
+    lexer = _LEXERS[language](stripnl=False, ensurenl=False)
+    found: list[str] = []
+    for kind, word in lexer.get_tokens(text):
         css = next((css for token, css in _TOKENS if str(kind).startswith(token)), "")
         shown = [escape(piece) for piece in word.split("\n")]
-        marked.append(
+        found.append(
             "\n".join(f'<span class="{css}">{p}</span>' if css and p else p for p in shown)
         )
-    return "".join(marked)
+    return "".join(found)

@@ -14,6 +14,7 @@ from tracer.render.site import (
     listing,
     search,
     sources,
+    texts,
     walkthroughs,
 )
 from tracer.render.site.book import Book
@@ -48,14 +49,16 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
 
 
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
-    common: dict[str, object] = {"tree": book.tree, "live": book.live}
-    yield home.home(book, common)
+    where = listings.addresses.where
+    common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
+    yield home.home(book, common, texts.home(book, where))
     yield home.paths(book, common)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, common, listings.addresses.where)
+        yield from walkthroughs.pages(walked, common, where)
     yield from functions.pages(listings, book.walks, common)
     yield from sources.pages(listings, common)
     yield from catalogue.pages(listings, common)
+    yield from texts.pages(book, common, where)
     yield search.search_page(common)
 
 
