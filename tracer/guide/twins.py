@@ -6,7 +6,9 @@ processes that run side by side are ordered each for itself. Where a function ha
 system calls of its caller's twin tell (`stand_ins.toml`), or a reason says why it is not modelled.
 """
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,6 +113,23 @@ def _moment(pair: Pair, recording: Recording) -> int:
         )
     assert pair.ran is not None
     return sum(each.frame < pair.ran.index for each in recording.changes)
+
+
+def called_at(caller: Twin, callee: Twin) -> int | None:
+    """The line on which one twin calls another; None where there is no such line, or several."""
+    first, text = source(caller)
+    name = callee.python_name.rpartition(".")[2]
+    calls = [each for each in ast.walk(ast.parse(textwrap.dedent(text))) if _calls(each, name)]
+    lines = {each.lineno for each in calls if isinstance(each, ast.Call)}
+    return first + lines.pop() - 1 if len(lines) == 1 else None
+
+
+def _calls(found: ast.AST, name: str) -> bool:
+    match found:
+        case ast.Call(func=ast.Name(id=called)) | ast.Call(func=ast.Attribute(attr=called)):
+            return called == name
+        case _:
+            return False
 
 
 def source(twin: Twin) -> tuple[int, str]:

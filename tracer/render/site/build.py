@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracer.graph.edges import Place
 from tracer.minidocker.recording import tape
-from tracer.render import html, machine
+from tracer.render import html, lanes, machine
 from tracer.render.site import home, walkthroughs
 from tracer.render.site.book import Book
 from tracer.render.site.page import Page
@@ -37,7 +37,7 @@ def _pages(book: Book) -> Iterator[Page]:
     yield home.home(book, common)
     yield home.paths(book, common)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, common, _nowhere)
+        yield from walkthroughs.pages(walked, book.graph, common, _nowhere)
 
 
 def _nowhere(function: str, place: Place | None) -> str:
@@ -50,6 +50,7 @@ def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
     shown, folder = walked.walkthrough, walked.folder
     yield f"{folder}{shown.id}.json", machine.paths_json([shown])
     yield f"{folder}{shown.id}.tour", machine.tour(shown)
+    yield f"{folder}{shown.id}.svg", lanes.svg(shown)
     yield f"{folder}one-file.html", html.page(shown, walked.comparison)
     if walked.comparison is not None:
         yield f"{folder}recording.json", tape.write(walked.comparison.recording)
