@@ -39,24 +39,25 @@ class Stepper {
     this.main = main;
     this.list = main.querySelector(".steps");
     this.steps = [...main.querySelectorAll(".step")];
-    this.folds = [...main.querySelectorAll("details.fold")];
+    this.folds = [...main.querySelectorAll("details.fold:not([open])")];
     this.rows = [...document.querySelectorAll(".rail [data-step]")];
     this.key = main.dataset.key;
     this.build(main.querySelector(".stepper"));
     this.questions = new Questions(this);
     addEventListener("popstate", () => this.fromAddress());
     addEventListener("keydown", (event) => this.press(event));
-    addEventListener("beforeprint", () => main.querySelectorAll("details").forEach((each) => { each.open = true; }));
+    addEventListener("beforeprint", () => main.querySelectorAll("details.fold").forEach((each) => { each.open = true; }));
     this.single(this.one.checked);
     this.fromAddress();
   }
 
   build(bar) {
-    const button = (text, keys, act) => {
-      const made = make("button", { type: "button", textContent: text, title: keys });
+    const button = (inside, title, act) => {
+      const made = make("button", { type: "button", title }, ...inside);
       made.addEventListener("click", act);
       return made;
     };
+    const word = (text) => make("span", { className: "word", textContent: text });
     this.slider = make("input", { type: "range", min: 0, max: this.steps.length - 1, value: 0 });
     this.slider.setAttribute("aria-label", "Step");
     this.slider.addEventListener("input", () => this.show(Number(this.slider.value), { focus: false, replace: true }));
@@ -67,10 +68,12 @@ class Stepper {
       " step, with ", make("kbd", { textContent: "Shift" }), " over a call"));
     this.predict = this.choice("predict", "Ask me before the machine changes", () => this.questions.update());
     const choices = make("div", { className: "choices" }, this.one.parentNode, this.predict.parentNode, this.keys.parentNode,
-      button("Copy the link to this step", "", () => this.copy()));
-    const menu = make("details", {}, make("summary", { textContent: "Options" }), choices);
+      button(["Copy the link to this step"], "", () => this.copy()));
+    const menu = make("details", {}, make("summary", { title: "Options" }, "⋯", word(" Options")), choices);
     menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.firstChild.focus(); } });
-    bar.append(button("← Back", "Alt ←", () => this.move(-1)), this.slider, this.place, button("Next →", "Alt →", () => this.move(1)), menu);
+    const [back, next] = [button(["←", word(" Back")], "Back: Alt ←", () => this.move(-1)), button([word("Next "), "→"], "Next: Alt →", () => this.move(1))];
+    [[back, "Back"], [next, "Next"], [menu.firstChild, "Options"]].forEach(([each, name]) => each.setAttribute("aria-label", name));
+    bar.append(back, this.slider, this.place, next, menu);
     bar.hidden = false;
     this.bar = bar;
   }

@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -280,6 +280,18 @@ def site_build(
         pipeline.write_folder(folder, files)
     size = sum(len(text.encode()) for text in files.values())
     _plain(f"{len(files)} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
+
+
+@site.command("serve", epilog="Example:  trace-docker site serve --port 8000")
+def site_serve(
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    port: Annotated[int, typer.Option(metavar="N", help="0: any that is free.")] = 8000,
+) -> None:
+    """Serve a built site to this computer alone; its pages load again when it is built anew."""
+    with one_line(), pipeline.serving(folder, port) as server:
+        _plain(f"http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)\n")
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 @sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")

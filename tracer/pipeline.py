@@ -7,11 +7,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
-from tracer.errors import OutputError
+from tracer.errors import NoSiteError, OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
@@ -28,7 +30,7 @@ from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
-from tracer.render.site import build
+from tracer.render.site import build, serve
 from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
@@ -194,6 +196,19 @@ def bind(traced: Traced, *, live: bool = False, progress: Progress = lambda _: N
 def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     """Render the site: path → text."""
     return build.build(book, progress)
+
+
+def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServer]:
+    """Serve a site that was built, on loopback.
+
+    Raises:
+        NoSiteError: there is no site.
+        PortError: the port cannot be had.
+
+    """
+    if not (place / _SITE_MARK).is_file():
+        raise NoSiteError(str(place))
+    return serve.serving(place, _SITE_MARK, port)
 
 
 def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:

@@ -1,7 +1,8 @@
 """Steps folded under their callers, so that at most nine stand on one level.
 
 What a call does in turn stands below it, a branch below its name. Where a level has more than nine
-entries, they are put in groups; where there is room, what is below an entry is opened.
+entries, they are put in groups, the first one opened; where there is room, what is below an entry
+is opened.
 """
 
 from collections.abc import Sequence
@@ -98,4 +99,4 @@ def _groups(folds: list[Fold]) -> tuple[Fold, ...]:
     count = -(-len(folds) // MOST)
     size = -(-len(folds) // count)
     pieces = [tuple(folds[start : start + size]) for start in range(0, len(folds), size)]
-    return tuple(Fold(None, "", piece, opened=False) for piece in pieces)
+    return tuple(Fold(None, "", piece, opened=not at) for at, piece in enumerate(pieces))

@@ -108,9 +108,9 @@ def _moment(pair: Pair, recording: Recording) -> int:
     """How many changes were made before a step began."""
     if pair.twin is None and pair.calls:
         tick = pair.calls[0].tick
-        return sum(
-            (each.call if each.call is not None else -1) < tick for each in recording.changes
-        )
+        calls = [each.call for each in recording.changes]
+        late = (at for at, call in enumerate(calls) if call is not None and call >= tick)
+        return next(late, len(calls))
     assert pair.ran is not None
     return sum(each.frame < pair.ran.index for each in recording.changes)
 

@@ -172,7 +172,8 @@ def _at(place: Place) -> Markup:
 
 
 def _line(number: int, text: Markup, *, marked: bool) -> Markup:
-    css = "l at" if marked else "l"
+    spaces = len(text) - len(text.lstrip(" "))  # where the line goes on if it must be broken
+    css = f"l in{min(spaces // 4, 6)}{' at' * marked}"
     return Markup('<span class="{}"><i>{}</i>{}</span>').format(css, number, text)
 
 
