@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from linux import answers
+from playwright.sync_api import Browser, sync_playwright
 
 from tracer import pipeline, trees
 from tracer.errors import TracerError
@@ -43,6 +45,27 @@ def program() -> Callable[[str], CallGraph]:
 def pocket() -> Traced:
     """The pocket tree, read and connected."""
     return pipeline.trace(trees.POCKET, None)
+
+
+@pytest.fixture(scope="session")
+def site(pocket: Traced, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pocket tree's site."""
+    place = tmp_path_factory.mktemp("built") / "site"
+    pipeline.write_folder(place, pipeline.build_site(pipeline.bind(pocket)))
+    return place
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; it asks nobody outside."""
+    chromium = need("chromium")
+    quiet = ["background-networking", "component-update", "sync"]
+    arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+    arguments += [f"--disable-{each}" for each in quiet]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
