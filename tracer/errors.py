@@ -134,3 +134,14 @@ class NoSiteError(TracerError):
     def __init__(self, place: str) -> None:
         super().__init__(f"no site in {place}; make it with: trace-docker site build --out {place}")
         self.place = place
+
+
+class NoPyodideError(TracerError):
+    """The folder with the browser's Python lacks a file."""
+
+    def __init__(self, place: str, missing: str) -> None:
+        super().__init__(
+            f"no {missing} in {place}: give the folder of the npm package pyodide"
+            " (npm install pyodide; node_modules/pyodide)"
+        )
+        self.place = place

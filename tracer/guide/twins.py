@@ -18,7 +18,7 @@ from tracer.errors import NoTwinError
 from tracer.guide import stand_ins
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import scenarios
-from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording import moments, sentences
 from tracer.minidocker.recording.model import Call, Change, Recording
 from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
@@ -91,28 +91,22 @@ def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
 
 def _with_changes(pairs: list[Pair], recording: Recording) -> Iterator[Pair]:
     """Give each pair what changed from its moment to that of the next one that ran."""
-    moments = [_moment(pair, recording) if pair.ran is not None else None for pair in pairs]
-    begun = 0
-    for index, pair in enumerate(pairs):
-        moment = moments[index]
-        if moment is None:
+    begun = [_moment(pair, recording) for pair in pairs]
+    spans = moments.spans(begun, len(recording.changes))
+    for pair, span in zip(pairs, spans, strict=True):
+        if span is None:
             yield pair
-            continue
-        begun = max(begun, moment)
-        later = [each for each in moments[index + 1 :] if each is not None]
-        end = max(begun, later[0] if later else len(recording.changes))
-        yield replace(pair, changes=recording.changes[begun:end], until=end)
+        else:
+            yield replace(pair, changes=recording.changes[slice(*span)], until=span[1])
 
 
-def _moment(pair: Pair, recording: Recording) -> int:
-    """How many changes were made before a step began."""
+def _moment(pair: Pair, recording: Recording) -> int | None:
+    """How many changes were made before a step began; None if it did not run."""
+    if pair.ran is None:
+        return None
     if pair.twin is None and pair.calls:
-        tick = pair.calls[0].tick
-        calls = [each.call for each in recording.changes]
-        late = (at for at, call in enumerate(calls) if call is not None and call >= tick)
-        return next(late, len(calls))
-    assert pair.ran is not None
-    return sum(each.frame < pair.ran.index for each in recording.changes)
+        return moments.of_call(recording, pair.calls[0].tick)
+    return moments.of_step(recording, pair.ran)
 
 
 def called_at(caller: Twin, callee: Twin) -> int | None:

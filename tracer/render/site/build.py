@@ -7,7 +7,7 @@ from pathlib import Path
 from tracer.graph.edges import Place
 from tracer.minidocker.recording import tape
 from tracer.render import html, lanes, machine
-from tracer.render.site import home, walkthroughs
+from tracer.render.site import home, live, walkthroughs
 from tracer.render.site.book import Book
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
@@ -29,6 +29,8 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
         found[page.path] = page.text
     for walked in book.walks:
         found |= dict(_exports(walked))
+    if book.live:
+        found |= dict(live.files(book.walks))
     return dict(sorted(found.items()))
 
 
