@@ -70,6 +70,7 @@ class Stepper {
     const choices = make("div", { className: "choices" }, this.one.parentNode, this.predict.parentNode, this.keys.parentNode,
       button(["Copy the link to this step"], "", () => this.copy()));
     const menu = make("details", {}, make("summary", { title: "Options" }, "⋯", word(" Options")), choices);
+    addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
     menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.firstChild.focus(); } });
     const [back, next] = [button(["←", word(" Back")], "Back: Alt ←", () => this.move(-1)), button([word("Next "), "→"], "Next: Alt →", () => this.move(1))];
     [[back, "Back"], [next, "Next"], [menu.firstChild, "Options"]].forEach(([each, name]) => each.setAttribute("aria-label", name));
@@ -123,6 +124,7 @@ class Stepper {
     this.slider.setAttribute("aria-valuetext", `Step ${title}`);
     this.place.textContent = `${index + 1} of ${this.steps.length}`;
     if (address && location.hash !== `#${step.id}`) history[replace ? "replaceState" : "pushState"](null, "", `#${step.id}`);
+    store.set(`last ${this.main.dataset.path}`, step.dataset.step);
     progress.note(this.key, (part) => { if (!part.seen.includes(Number(step.dataset.step))) part.seen.push(Number(step.dataset.step)); });
     this.questions.update();
     if (focus) {
@@ -146,6 +148,9 @@ class Stepper {
       if (here) this.reveal(row);
     });
     document.querySelectorAll(".map circle").forEach((spot) => spot.classList.toggle("now", spot.dataset.step === number));
+    const map = document.querySelector(".map");
+    const spot = map.querySelector(".now");
+    if (spot) map.scrollLeft += spot.getBoundingClientRect().left - map.getBoundingClientRect().left - map.clientWidth / 2;
   }
 
   reveal(row) {
@@ -197,6 +202,7 @@ class Questions {
     note(buttons[truth], "✓ ", "right");
     if (given !== truth) note(buttons[given], "✗ your prediction: ", "wrong");
     ask.querySelector(".truth").open = true;
+    ask.querySelector(".truth summary").textContent = "Why";
     ask.classList.add("answered");
     const about = document.getElementById(`s${ask.dataset.about}`);
     about?.querySelector(".arrived").after(make("p", { className: "predicted",
@@ -223,20 +229,39 @@ class Overview {
     this.parts = [...place.querySelectorAll(".outline > li")];
     this.followToPart(place.dataset.parts);
     this.place = place.querySelector(".progress");
-    this.place.querySelector(".fresh").addEventListener("click", () => { progress.forget(this.parts.map((part) => part.dataset.key)); this.tell(); say("Progress is forgotten."); });
+    this.place.querySelector(".fresh").addEventListener("click", () => {
+      progress.forget(this.parts.map((part) => part.dataset.key));
+      store.remove(`last ${place.dataset.overview}`);
+      this.goOn(place);
+      this.tell();
+      say("Progress is forgotten.");
+    });
     this.place.querySelector(".export").addEventListener("click", () => this.save(place.dataset.overview));
     addEventListener("hashchange", () => this.followToPart(place.dataset.parts));
-    addEventListener("pageshow", () => this.tell());
-    this.tell();
+    addEventListener("pageshow", () => { this.goOn(place); this.tell(); });
   }
 
   followToPart(ranges) {
-    const step = Number(location.hash.replace("#s", ""));
-    if (!step) return;
-    ranges.split(" ").forEach((range, index) => {
+    const page = this.page(ranges, Number(location.hash.replace("#s", "")));
+    if (page) location.replace(page);
+  }
+
+  // The page of a step: its part's.
+  page(ranges, step) {
+    const index = ranges.split(" ").findIndex((range) => {
       const [first, last] = range.split("-").map(Number);
-      if (first <= step && step <= last) location.replace(`part-${index + 1}.html#s${step}`);
+      return first <= step && step <= last;
     });
+    return index < 0 ? "" : `part-${index + 1}.html#s${step}`;
+  }
+
+  // Who was here before goes on where they were.
+  goOn(place) {
+    const begin = place.querySelector(".go");
+    const step = Number(store.get(`last ${place.dataset.overview}`));
+    const page = this.page(place.dataset.parts, step);
+    if (page && step > 1) Object.assign(begin, { href: page, textContent: `Go on with step ${step}` });
+    else Object.assign(begin, { href: "part-1.html", textContent: "Begin with step 1" });
   }
 
   tell() {

@@ -50,7 +50,8 @@ def panel(state: Tree, changes: Iterable[Change]) -> str:
         changed = any(marks.touches(name) for name in names)
         opened = changed or draw is processes
         shown[opened].append(_part(title, draw(state, marks), names[0], changed, opened))
-    return f'<div class="machine-parts">{"".join(shown[True] + shown[False])}</div>'
+    rest = f'<div class="machine-rest">{"".join(shown[False])}</div>' if any(shown[False]) else ""
+    return f'<div class="machine-parts">{"".join(shown[True])}{rest}</div>'
 
 
 def _part(title: str, drawn: str, name: str, changed: bool, opened: bool) -> str:
