@@ -50,7 +50,6 @@ def _nest(steps: Sequence[Step]) -> list[_Open]:
     stack = [top]
     for branch, run in groupby(steps, key=lambda step: step.hop.branch):
         if branch:
-            stack = [each for each in stack if each is top or each.step is not None]
             _add_branch(stack, branch, tuple(run))
         else:
             for step in run:
@@ -66,14 +65,15 @@ def _add(stack: list[_Open], new: _Open) -> None:
 
 
 def _add_branch(stack: list[_Open], title: str, steps: tuple[Step, ...]) -> None:
-    """Put a branch where it leaves; what follows it on the main line does not go below it."""
+    """Put a branch where it leaves; what follows goes below neither it nor what came before it."""
     depth = min(step.hop.depth for step in steps)
-    place = next(each for each in reversed(stack) if each.depth < depth)
+    while stack[-1].depth >= depth:
+        stack.pop()
     inner = _Open(-1, None)
     below = [inner]
     for step in steps:
         _add(below, _Open(step.hop.depth, step))
-    place.below.append(_Open(depth, None, title, inner.below))
+    stack[-1].below.append(_Open(depth, None, title, inner.below))
 
 
 def _level(entries: list[_Open]) -> tuple[Fold, ...]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from tracer.graph.edges import Place
 from tracer.minidocker.recording import tape
-from tracer.render import html, lanes, machine
+from tracer.render import lanes, machine
 from tracer.render.site import home, live, walkthroughs
 from tracer.render.site.book import Book
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
 
+STYLES = ("style.css", "walk.css")
 Progress = Callable[[str], None]
 
 
@@ -38,8 +39,9 @@ def _pages(book: Book) -> Iterator[Page]:
     common: dict[str, object] = {"tree": book.tree, "live": book.live}
     yield home.home(book, common)
     yield home.paths(book, common)
+    css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, book.graph, common, _nowhere)
+        yield from walkthroughs.pages(walked, book.graph, common, _nowhere, css)
 
 
 def _nowhere(function: str, place: Place | None) -> str:
@@ -53,7 +55,6 @@ def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
     yield f"{folder}{shown.id}.json", machine.paths_json([shown])
     yield f"{folder}{shown.id}.tour", machine.tour(shown)
     yield f"{folder}{shown.id}.svg", lanes.svg(shown)
-    yield f"{folder}one-file.html", html.page(shown, walked.comparison)
     if walked.comparison is not None:
         yield f"{folder}recording.json", tape.write(walked.comparison.recording)
 

@@ -1,8 +1,11 @@
 """The pages of one walkthrough: an overview, a page for each part, and files to take away."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
 
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
@@ -16,6 +19,7 @@ from tracer.render.site import page, pathmap, steps
 from tracer.render.site.page import Page
 from tracer.render.site.steps import Shown
 
+_NOWHERE = re.compile(r'<a href="">(.*?)</a>', re.DOTALL)
 Pages = Callable[[str, Place | None], str]  # a function or a place → where it is on the site
 
 
@@ -43,13 +47,14 @@ class Walked:
 
 
 def pages(
-    walked: Walked, graph: CallGraph, common: dict[str, object], where: Pages
+    walked: Walked, graph: CallGraph, common: dict[str, object], where: Pages, css: str
 ) -> Iterator[Page]:
-    """Render the overview and the parts."""
+    """Render the overview, the parts, and all on one page with its style sheet inside."""
     shown = steps.show(graph, walked.walkthrough, walked.comparison)
     yield _overview(walked, shown, common)
     for part in walked.parts:
         yield _part(walked, part, shown, common, where)
+    yield _one_file(walked, shown, css)
 
 
 def _overview(walked: Walked, shown: dict[int, Shown], common: dict[str, object]) -> Page:
@@ -90,6 +95,32 @@ def _part(
         "ran": walked.comparison is not None,
     }
     return page.render(path, f"{part.title} · {walkthrough.title}", "part.html", values)
+
+
+def _one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
+    """Render the whole walkthrough as a page that needs nothing beside it, and leads nowhere."""
+    walkthrough, run = walked.walkthrough, walked.comparison
+    who = {number: each.actor for number, each in shown.items()}
+    values = {
+        "walkthrough": walkthrough,
+        "parts": walked.parts,
+        "folded": {part.number: folds.fold(part.steps) for part in walked.parts},
+        "shown": shown,
+        "map": pathmap.draw(walkthrough, walked.parts, who, None, lambda p: f"#part-{p.number}"),
+        "address": lambda number: f"#s{number}",
+        "pages": _nowhere,
+        "verdict": terminal.verdict(run) if run else "",
+        "css": Markup(css),  # noqa: S704 - our own
+        "ran": run is not None,
+    }
+    made = page.render(f"{walked.folder}one-file.html", walkthrough.title, "one.html", values)
+    return replace(made, text=_NOWHERE.sub(r"\1", made.text))
+
+
+def _nowhere(function: str, place: Place | None) -> str:
+    """Where functions are for a page that stands alone."""
+    del function, place
+    return ""
 
 
 def _map(walked: Walked, here: int | None, shown: dict[int, Shown], path: str) -> object:
