@@ -1,7 +1,7 @@
 """What the user asked for: Config goes with the container, HostConfig belongs to this host."""
 
 import argparse
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import NoReturn
 
 from tracer.minidocker.docker import nat
@@ -103,3 +103,17 @@ def container_config_from_job(job: Job) -> Config:
 def container_host_config_from_job(job: Job) -> HostConfig:
     """Rebuild the HostConfig in the same way."""
     return HostConfig(**{key: job.env[key] for key in asdict(HostConfig()) if key in job.env})
+
+
+@twin_of("github.com/docker/docker/runconfig.Merge")
+def merge(user: Config, image: Config) -> Config:
+    """Fill what the user has left open with what the image says."""
+    named = {each.partition("=")[0] for each in user.env}
+    return replace(
+        user,
+        user=user.user or image.user,
+        memory=user.memory or image.memory,
+        env=[*user.env, *(each for each in image.env if each.partition("=")[0] not in named)],
+        cmd=user.cmd or image.cmd,
+        working_dir=user.working_dir or image.working_dir,
+    )

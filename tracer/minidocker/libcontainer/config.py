@@ -43,6 +43,7 @@ class Config:
     cgroup_name: str = ""
     memory: int = 0
     privileged: bool = False
+    freezer: str = ""  # FROZEN or THAWED, once it has been asked for
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change
 from tracer.minidocker.docker.daemon.config import NO_BRIDGE
 from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
@@ -39,6 +41,22 @@ class Host(ABC):
         """Take the container's layers apart."""
 
     @abstractmethod
+    async def diff(self, container: "Container") -> Archive:
+        """Pack the container's own layer."""
+
+    @abstractmethod
+    async def changes(self, container: "Container") -> list[Change]:
+        """List what the container has changed."""
+
+    @abstractmethod
+    async def pause(self, container: "Container") -> None:
+        """Freeze the container's processes."""
+
+    @abstractmethod
+    async def unpause(self, container: "Container") -> None:
+        """Let the container's processes go on."""
+
+    @abstractmethod
     async def run(
         self, container: "Container", pipes: Pipes, callback: Callable[[int], Awaitable[None]]
     ) -> int:
@@ -58,6 +76,7 @@ class Container:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
         self.image_env = image_env
+        self.image = ""  # the id of the one that it was made from
         self.directory = f"{CONTAINERS}/{id_}"
         self.state, self.lock = State(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
@@ -89,8 +108,9 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).toDisk")
     def save(self) -> None:
         """Write what must survive the daemon; the caller holds the lock."""
-        known = {"ID": self.id, "Name": f"/{self.name}", "Config": asdict(self.config)}
-        known |= {"Driver": self.driver, "ExecDriver": self.exec_driver, "Env": self.image_env}
+        known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Image": self.image}
+        known |= {"Config": asdict(self.config), "Driver": self.driver}
+        known |= {"ExecDriver": self.exec_driver, "Env": self.image_env}
         settings = {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(f"{self.directory}/config.json", known | settings)
         self._write_host_config()
@@ -123,6 +143,23 @@ class Container:
     async def mount(self) -> None:
         """Have the layers mounted, which creating the container did not need."""
         await self.daemon.mount(self)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
+    async def unmount(self) -> None:
+        """Give the layers back: others may still need them mounted."""
+        await self.daemon.unmount(self)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).ExportRw")
+    async def export_rw(self) -> Archive:
+        """Pack what the container has changed; it stays mounted until the archive is closed."""
+        await self.mount()
+        return Archive(await self.daemon.diff(self), self.unmount)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Changes")
+    async def changes(self) -> list[Change]:
+        """List what the container has changed, while nobody starts or stops it."""
+        async with self.lock:
+            return await self.daemon.changes(self)
 
     @twin_of("(*github.com/docker/docker/daemon.Container).initializeNetworking")
     async def initialize_networking(self) -> None:
@@ -228,11 +265,6 @@ class Container:
         with suppress(DockerError):  # it may have none
             await self.daemon.engine.job("release_interface", self.id).run()
         self.network.clear()
-
-    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
-    async def unmount(self) -> None:
-        """Say that the layers are not needed any more, by this user of them."""
-        await self.daemon.unmount(self)
 
     async def _host_name(self) -> str:
         return (await ioutil.read_file("/etc/hostname")).strip()

@@ -4,17 +4,21 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change, changes_dirs, export_changes
 from tracer.minidocker.docker.daemon.config import Config
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
-from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
+from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
+from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.graph.tags import TagStore
 from tracer.minidocker.docker.pkg.graphdb import Database
 from tracer.minidocker.docker.pkg.sysinfo import SysInfo
@@ -29,8 +33,8 @@ LOST = -127  # the exit code of a container that was to run, and did not
 class Stores:
     """What is kept below the daemon's root, other than the containers themselves."""
 
-    graph: TagStore
-    layers: graphdriver.Driver
+    repositories: TagStore
+    volumes: Graph
     names: Database
 
 
@@ -41,11 +45,12 @@ class Daemon(Host):
         self, config: Config, engine: Engine, stores: Stores, driver: NativeDriver, can: SysInfo
     ) -> None:
         self.config, self.engine, self.can = config, engine, can
-        self.graph, self.layers, self.names = stores.graph, stores.layers, stores.names
+        self.repositories, self.names = stores.repositories, stores.names
+        self.graph = self.repositories.graph
+        self.layers, self.volumes = self.graph.driver, stores.volumes
         self.driver = driver
         self.containers: dict[str, Container] = {}
         self.repository = f"{config.root}/containers"
-        self.layers_name = type(stores.layers).__name__.lower()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
@@ -95,6 +100,8 @@ class Daemon(Host):
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
+            "images": self.repositories.describe(),
+            "layers": self.layers.describe(),
             "engine": self.engine.describe(),
             "names": self.names.describe(),
             "dns": list(self.config.dns),
@@ -105,9 +112,43 @@ class Daemon(Host):
         """Have the layers mounted by the driver and keep the place."""
         container.basefs = await self.layers.get(container.id)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unmount")
     async def unmount(self, container: Container) -> None:
-        """Have the layers unmounted."""
+        """Tell the driver that one user less needs the layers."""
         await self.layers.put(container.id)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Changes")
+    async def changes(self, container: Container) -> list[Change]:
+        """Ask the driver, or compare with the init layer if it cannot know."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.changes(container.id)
+        below = f"{container.id}-init"
+        own, init = await self.layers.get(container.id), await self.layers.get(below)
+        found = await changes_dirs(own, init)
+        await self.layers.put(below)
+        await self.layers.put(container.id)
+        return found
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Diff")
+    async def diff(self, container: Container) -> Archive:
+        """Pack the container's own layer, or what differs if the driver has no such thing."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.diff(container.id)
+        found = await self.changes(container)
+        own = await self.layers.get(container.id)
+        return Archive(export_changes(own, found), partial(self.layers.put, container.id))
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Pause")
+    async def pause(self, container: Container) -> None:
+        """Have the driver freeze the processes, and note it."""
+        await self.driver.pause(container.id)
+        container.state.set_paused()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unpause")
+    async def unpause(self, container: Container) -> None:
+        """Have the driver thaw the processes, and note it."""
+        await self.driver.unpause(container.id)
+        container.state.set_unpaused()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Run")
     async def run(

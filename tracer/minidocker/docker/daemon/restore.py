@@ -41,7 +41,7 @@ async def _load_all(daemon: Daemon) -> dict[str, Container]:
             container = await _load(daemon, id_)
         except (DockerError, KernelError, ValueError):
             continue  # the daemon's log says so; the next start tries again
-        if (container.driver or "aufs") == daemon.layers_name:
+        if (container.driver or "aufs") == str(daemon.layers):
             loaded[id_] = container
     return loaded
 

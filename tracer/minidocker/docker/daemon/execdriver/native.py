@@ -1,5 +1,6 @@
 """The driver that uses the kernel directly, through libcontainer."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from tracer.minidocker import syscall
@@ -11,15 +12,24 @@ from tracer.minidocker.docker.daemon.execdriver.driver import (
     StartCallback,
     new_std_console,
 )
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.kernel.signals import Signal
-from tracer.minidocker.libcontainer import namespaces
+from tracer.minidocker.libcontainer import cgroups, namespaces
 from tracer.minidocker.libcontainer.apparmor import install_default_profile
 from tracer.minidocker.libcontainer.config import Config, Network, get_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
 from tracer.minidocker.libcontainer.system import get_process_start_time
 from tracer.minidocker.twin import twin_of
+
+
+@dataclass
+class Active:
+    """A container that runs."""
+
+    container: Config
+    pid: int = 0  # of its first process
 
 
 class NativeDriver(Driver):
@@ -31,6 +41,7 @@ class NativeDriver(Driver):
     def __init__(self, root: str, dockerinit: str) -> None:
         self.root = f"{root}/{self.NAME}"
         self.dockerinit = dockerinit
+        self.active: dict[str, Active] = {}  # by container
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run")
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
@@ -38,6 +49,7 @@ class NativeDriver(Driver):
         container = self._create_container(command)
         new_std_console(command, pipes)
         self._create_container_root(command.id)
+        self.active[command.id] = Active(container)
         try:
             self._write_container_file(container, command.id)
             return await namespaces.execute(
@@ -63,6 +75,21 @@ class NativeDriver(Driver):
     def is_running(self, id_: str) -> bool:
         """Say whether a container runs: its state is on the disk only so long."""
         return ioutil.exists(f"{self.root}/{id_}/state.json")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Pause")
+    async def pause(self, id_: str) -> None:
+        """Freeze the group: the processes cannot notice, or refuse."""
+        await cgroups.freeze(self._find_active(id_).container, "FROZEN")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Unpause")
+    async def unpause(self, id_: str) -> None:
+        """Thaw the group."""
+        await cgroups.freeze(self._find_active(id_).container, "THAWED")
+
+    def _find_active(self, id_: str) -> "Active":
+        if id_ not in self.active:
+            raise DockerError(f"active container for {id_} does not exist")
+        return self.active[id_]
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer")
     def _create_container(self, command: Command) -> Config:
