@@ -155,7 +155,8 @@ def _may(turns: dict[Pos, Turn], first: Way, second: Way) -> bool:
         if other.deferred or set(one.loops) & set(other.loops):
             return True
         if first.order < second.order and first.site != second.site:
-            return sequence.sequential(one, other) or first.order % 1 != 0
+            nested = one.arms == other.arms  # an argument is worked out before the call around it
+            return nested or sequence.sequential(one, other) or first.order % 1 != 0
     return first.order <= second.order
 
 

@@ -11,9 +11,10 @@ from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib.exec import look_path
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Directory, File
+from tracer.minidocker.kernel.files import Device, Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
@@ -22,9 +23,21 @@ from tracer.minidocker.recording.recorder import Recorder
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
+PATH = "/usr/bin:/bin"
 ELF = b"\x7fELF"  # what an executable begins with
 DOCKER = ELF + b" docker"
 DOCKERINIT = ELF + b" dockerinit"
+DEVICES = {
+    "full": "c 1:7",
+    "fuse": "c 10:229",
+    "kmsg": "c 1:11",
+    "null": "c 1:3",
+    "random": "c 1:8",
+    "sda": "b 8:0",
+    "tty": "c 5:0",
+    "urandom": "c 1:9",
+    "zero": "c 1:5",
+}
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -55,7 +68,7 @@ class Machine:
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
         self._run(process)
-        if process.status is None and command != DAEMON:
+        if process.status is None and not command.startswith(DAEMON):
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
@@ -96,6 +109,8 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        for name, number in DEVICES.items():
+            _make_directory(root, "dev").insert(name, Device(cached=True, number=number))
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
@@ -109,7 +124,7 @@ class Machine:
         _put(root, f"{ROOT}/aufs/diff/{top}/etc/passwd", users)
         for layer, below in ((programs, ""), (top, f"{programs}\n")):
             _put(root, f"{ROOT}/aufs/layers/{layer}", below.encode())
-            known = {"id": layer, "parent": below.strip(), "env": [], "cmd": ["/bin/sh"]}
+            known = {"id": layer, "parent": below.strip(), "config": {"Cmd": ["/bin/sh"]}}
             _put(root, f"{ROOT}/graph/{layer}/json", json.dumps(known).encode())
         names = {"busybox:latest": top}
         _put(root, f"{ROOT}/repositories-aufs", json.dumps(names).encode())
@@ -125,7 +140,7 @@ async def _boot() -> None:
 
 async def _become(argv: list[str]) -> None:
     try:
-        syscall.execve(f"/usr/bin/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
+        syscall.execve(look_path(argv[0], PATH) or argv[0], argv, {"PATH": PATH})
     except KernelError as error:
         syscall.write(2, f"{argv[0]}: {error}\n".encode())
         syscall.exit_group(127)

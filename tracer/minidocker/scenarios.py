@@ -17,6 +17,9 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "dockerinit": Scenario(
+        ("docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id; pwd'",)
+    ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
     ),

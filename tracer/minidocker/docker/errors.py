@@ -13,6 +13,18 @@ class NotFoundError(DockerError):
     status = 404
 
 
+class NotModifiedError(DockerError):
+    """It is so already; the client takes it for done."""
+
+    status = 304
+
+
+class ConflictError(DockerError):
+    """Somebody else has it."""
+
+    status = 409
+
+
 class UsageError(DockerError):
     """The request makes no sense."""
 

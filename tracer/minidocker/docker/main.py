@@ -10,6 +10,7 @@ from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.events import Events
 from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.docker.pkg.graphdb import new_sqlite_conn
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import keep_in_view, twin_of
 
@@ -23,11 +24,12 @@ async def main(argv: list[str], env: dict[str, str]) -> int:
     if await reexec.init(argv):
         return 0
     if "-d" in argv[1:2]:
-        return await main_daemon()
+        exec_driver = argv[3] if argv[2:3] == ["-e"] and argv[3:] else "native"
+        return await main_daemon(exec_driver)
     return await new_docker_cli(SOCKET).cmd(argv[1:])
 
 
-async def main_daemon() -> int:
+async def main_daemon(exec_driver: str) -> int:
     """Boot the daemon: everything registers its jobs; then serve."""
     for directory in (CONTAINERS, f"{ROOT}/init", f"{ROOT}/execdriver"):
         ioutil.make_directories(directory)
@@ -36,7 +38,8 @@ async def main_daemon() -> int:
     engine = Engine()
     Events(engine)
     Bridge(engine)
-    daemon = Daemon(engine, await TagStore.load())
+    names = await new_sqlite_conn(f"{ROOT}/linkgraph.db")
+    daemon = Daemon(engine, await TagStore.load(), names, exec_driver)
     keep_in_view(daemon.describe)
     install(daemon, engine)
     return await server.serve(SOCKET, engine)

@@ -8,7 +8,15 @@ from urllib.parse import parse_qsl, urlencode
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import net
 
-REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
+REASONS = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    304: "Not Modified",
+    400: "Bad Request",
+    404: "Not Found",
+    409: "Conflict",
+}
 
 
 @dataclass(frozen=True)

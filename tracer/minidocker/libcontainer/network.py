@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.libcontainer import system
 from tracer.minidocker.libcontainer.config import Network
 from tracer.minidocker.twin import twin_of
 
@@ -23,14 +25,17 @@ class Strategy(ABC):
 class Loopback(Strategy):
     """The interface that only leads back."""
 
-    @twin_of("(*github.com/docker/libcontainer/network.Loopback).Create")
+    @twin_of(
+        "(*github.com/docker/libcontainer/network.Loopback).Create",
+        passes="Each namespace is born with this interface.",
+    )
     def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
-        """Do nothing: each namespace is born with one."""
+        """Make nothing."""
 
+    @twin_of("(*github.com/docker/libcontainer/network.Loopback).Initialize")
     def initialize(self, network: Network, state: dict[str, str]) -> None:
-        """Switch it on."""
-        del state
-        syscall.netlink("RTM_NEWADDR", "lo", address=network.address)
+        """Switch it on; the kernel gives it 127.0.0.1."""
+        del network, state
         syscall.netlink("RTM_SETLINK", "lo", up=True)
 
 
@@ -47,8 +52,10 @@ class Veth(Strategy):
         syscall.netlink("RTM_SETLINK", host_end, up=True)
         _set_interface_in_namespace_pid(child_end, pid)
 
+    @twin_of("(*github.com/docker/libcontainer/network.Veth).Initialize")
     def initialize(self, network: Network, state: dict[str, str]) -> None:
         """Make the end that has arrived the container's eth0."""
+        syscall.netlink("RTM_SETLINK", state["veth_child"], up=False)
         syscall.netlink("RTM_SETLINK", state["veth_child"], name="eth0")
         syscall.netlink("RTM_NEWADDR", "eth0", address=network.address)
         syscall.netlink("RTM_SETLINK", "eth0", mtu=network.mtu)
@@ -56,10 +63,29 @@ class Veth(Strategy):
         syscall.netlink("RTM_NEWROUTE", "eth0", gateway=network.gateway)
 
 
-STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "veth": Veth()}
+class NetNS(Strategy):
+    """The network of a process that runs already: nothing is made, it is joined."""
+
+    @twin_of(
+        "(*github.com/docker/libcontainer/network.NetNS).Create",
+        passes="It passes a path on to the child.",
+    )
+    def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
+        """Tell the child where the other network is."""
+        del pid
+        state["ns_path"] = network.ns_path
+
+    @twin_of("(*github.com/docker/libcontainer/network.NetNS).Initialize")
+    def initialize(self, network: Network, state: dict[str, str]) -> None:
+        """Leave the network that this process was born in for the other one."""
+        del network
+        system.setns(state["ns_path"], Clone.CLONE_NEWNET)
 
 
-@twin_of("github.com/docker/libcontainer/network.GetStrategy")
+STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "netns": NetNS(), "veth": Veth()}
+
+
+@twin_of("github.com/docker/libcontainer/network.GetStrategy", passes="It looks a word up.")
 def get_strategy(kind: str) -> Strategy:
     """Look the strategy up by the word in the description."""
     if kind not in STRATEGIES:

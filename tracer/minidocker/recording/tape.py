@@ -1,9 +1,9 @@
 r"""A recording as JSON, and back.
 
-    {"format": "trace-docker recording 1",
+    {"format": "trace-docker recording 2",
      "commands": ["docker run busybox echo hello"],
-     "steps": [[go name, python name, pid, task, depth, parent, arguments, first call,
-                last call], ...],
+     "functions": [[go name, python name], ...],
+     "steps": [[function, pid, task, depth, parent, arguments, first call, last call], ...],
      "calls": [[pid, name, arguments, result, step], ...],
      "changes": [[frame, step, call, path, after], ...],
      "states": {"-1": {...}, "49": {...}, ...},
@@ -20,7 +20,7 @@ from typing import Any
 from tracer.minidocker.recording.changes import after, differences
 from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
 
-FORMAT = "trace-docker recording 1"
+FORMAT = "trace-docker recording 2"
 EVERY = 50  # steps between two full states
 
 
@@ -30,10 +30,13 @@ class TapeError(ValueError):
 
 def write(recording: Recording) -> str:
     """Write a recording as JSON."""
+    functions = {(each.go_name, each.python_name): 0 for each in recording.steps}
+    functions = {names: index for index, names in enumerate(functions)}
     content = {
         "format": FORMAT,
         "commands": list(recording.commands),
-        "steps": [_row(each) for each in recording.steps],
+        "functions": [list(each) for each in functions],
+        "steps": [_row(each, functions) for each in recording.steps],
         "calls": [
             [each.pid, each.name, each.arguments, each.result, each.step]
             for each in recording.calls
@@ -78,7 +81,10 @@ def _recording(content: dict[str, Any]) -> Recording:
     return Recording(
         tuple(content["commands"]),
         content["states"]["-1"],
-        tuple(Step(index, *row) for index, row in enumerate(content["steps"])),
+        tuple(
+            Step(index, *content["functions"][function], *row)
+            for index, (function, *row) in enumerate(content["steps"])
+        ),
         tuple(
             Call(tick, pid, name, arguments, result, step)
             for tick, (pid, name, arguments, result, step) in enumerate(content["calls"])
@@ -111,10 +117,9 @@ def _states(recording: Recording) -> dict[int, Tree]:
     return kept
 
 
-def _row(step: Step) -> list[Any]:
+def _row(step: Step, functions: dict[tuple[str, str], int]) -> list[Any]:
     return [
-        step.go_name,
-        step.python_name,
+        functions[step.go_name, step.python_name],
         step.pid,
         step.task,
         step.depth,

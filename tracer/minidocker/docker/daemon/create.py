@@ -3,24 +3,32 @@
 from dataclasses import replace
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.container import CONTAINERS, Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.daemon.names import generate_id_and_name
 from tracer.minidocker.docker.engine import Job
-from tracer.minidocker.docker.errors import UsageError
+from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import Image
-from tracer.minidocker.docker.runconfig import Config, container_config_from_job
+from tracer.minidocker.docker.pkg.parsers import parse_repository_tag
+from tracer.minidocker.docker.runconfig import Config, container_config_from_job, merge
 from tracer.minidocker.golib import ioutil
+from tracer.minidocker.libcontainer import label
 from tracer.minidocker.twin import twin_of
 
-ADJECTIVES = ("agile", "brave", "calm", "eager", "happy", "kind", "sharp", "wise")
-SCIENTISTS = ("curie", "darwin", "euclid", "hopper", "lovelace", "noether", "turing", "wright")
+LEAST_MEMORY = 512 * 1024  # bytes; no process lives in less
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerCreate")
 async def container_create(daemon: Daemon, job: Job) -> None:
     """Answer the job "create": make a container and print its id."""
     config = container_config_from_job(job)
-    container = await _create(daemon, config, job.args[0])
+    if 0 < config.memory < LEAST_MEMORY:
+        raise DockerError("Minimum memory limit allowed is 512k")
+    try:
+        container = await _create(daemon, config, job.args[0])
+    except NotFoundError:
+        name, tag = parse_repository_tag(config.image)
+        raise NotFoundError(f"No such image: {name} (tag: {tag or 'latest'})") from None
     await container.log_event("create")
     job.output.append(container.id)
 
@@ -29,35 +37,78 @@ async def container_create(daemon: Daemon, job: Job) -> None:
 async def _create(daemon: Daemon, config: Config, name: str) -> Container:
     """Make a container from an image: an identity, two layers and two files."""
     image = await daemon.graph.lookup_image(config.image)
-    container = _new_container(daemon, name, config, image)
+    config = _merge_and_verify_config(config, image)
+    container = await _new_container(daemon, name, config, image)
     await _create_rootfs(daemon, container, image)
-    ioutil.make_directories(container.directory)
     await container.to_disk()
-    daemon.register(container)
+    await daemon.register(container)
     return container
 
 
+@twin_of(
+    "(*github.com/docker/docker/daemon.Daemon).mergeAndVerifyConfig",
+    passes="The container that gets the Config does not exist yet.",
+)
+def _merge_and_verify_config(config: Config, image: Image) -> Config:
+    """Take over what the image says, and refuse a container that has nothing to run."""
+    merged = merge(config, image.config)
+    if not merged.entrypoint and not merged.cmd:
+        raise DockerError("No command specified")
+    return merged
+
+
 @twin_of("(*github.com/docker/docker/daemon.Daemon).newContainer")
-def _new_container(daemon: Daemon, name: str, config: Config, image: Image) -> Container:
+async def _new_container(daemon: Daemon, name: str, config: Config, image: Image) -> Container:
     """Fix what will never change: id, name, and the program to run."""
-    id_ = syscall.getrandom(32).hex()
-    first, second = syscall.getrandom(2)
-    name = name or f"{ADJECTIVES[first % 8]}_{SCIENTISTS[second % 8]}"
-    if name in (each.name for each in daemon.containers.values()):
-        raise UsageError(f"the name {name} is taken")
-    config = replace(config, cmd=config.cmd or image.cmd, hostname=config.hostname or id_[:12])
-    return Container(daemon, id_, name, config, image.env)
+    id_, name = generate_id_and_name(daemon.names, daemon.containers, name)
+    config = _generate_hostname(id_, config)
+    argv = _get_entrypoint_and_args(config)
+    layers, runs = str(daemon.layers), await daemon.driver.name()
+    container = Container(daemon, id_, name, config)
+    container.argv, container.image = argv, image.id
+    container.driver, container.exec_driver = layers, runs
+    container.directory = _container_root(id_)
+    container.process_label, container.mount_label = label.gen_labels()
+    return container
+
+
+@twin_of(
+    "(*github.com/docker/docker/daemon.Daemon).generateHostname",
+    passes="The container that gets the name does not exist yet.",
+)
+def _generate_hostname(id_: str, config: Config) -> Config:
+    """Call the host inside after the id, unless the user has a name for it."""
+    return config if config.hostname else replace(config, hostname=id_[:12])
+
+
+@twin_of(
+    "(*github.com/docker/docker/daemon.Daemon).getEntrypointAndArgs",
+    passes="It joins two lists.",
+)
+def _get_entrypoint_and_args(config: Config) -> list[str]:
+    """Put the program in front: it is the entrypoint's if there is one."""
+    return [*config.entrypoint, *config.cmd]
+
+
+@twin_of(
+    "(*github.com/docker/docker/daemon.Daemon).containerRoot",
+    passes="It joins two paths.",
+)
+def _container_root(id_: str) -> str:
+    """Say where all files of a container are, but its layers."""
+    return f"{CONTAINERS}/{id_}"
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).createRootfs")
 async def _create_rootfs(daemon: Daemon, container: Container, image: Image) -> None:
     """Make two layers: one with places to mount on, and on top the container's own."""
+    syscall.mkdir(container.directory, 0o700)
     init_id = f"{container.id}-init"
     await daemon.layers.create(init_id, image.id)
     root = await daemon.layers.get(init_id)
     for directory in ("dev/pts", "dev/shm", "etc", "proc", "sys"):
         ioutil.make_directories(f"{root}/{directory}")
-    for file in ("hostname", "hosts", "resolv.conf"):
-        ioutil.write_file(f"{root}/etc/{file}", "")
-    await daemon.layers.put(init_id)
+    for file in (".dockerinit", ".dockerenv", "etc/hostname", "etc/hosts", "etc/resolv.conf"):
+        ioutil.write_file(f"{root}/{file}", "")
     await daemon.layers.create(container.id, init_id)
+    await daemon.layers.put(init_id)

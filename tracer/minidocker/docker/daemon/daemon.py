@@ -1,48 +1,103 @@
 """The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
-from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
+from tracer.minidocker.docker.daemon.execdriver.execdrivers import new_driver
 from tracer.minidocker.docker.daemon.graphdriver import choice
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.docker.pkg.graphdb import Database
+from tracer.minidocker.docker.pkg.truncindex import TruncIndex
+from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
 DOCKERINIT = f"{ROOT}/init/dockerinit-1.2.0"
 
 
+class ContStore(dict[str, Container]):
+    """The containers by their ids."""
+
+    @twin_of("(*github.com/docker/docker/daemon.contStore).Add")
+    def add(self, id_: str, container: Container) -> None:
+        """Make a container known."""
+        self[id_] = container
+
+    @twin_of(
+        "(*github.com/docker/docker/daemon.contStore).Get",
+        passes="The table lies in memory, and looking changes nothing.",
+    )
+    def find(self, id_: str) -> Container | None:
+        """Return a container if it is known."""
+        return self.get(id_)
+
+
 class Daemon(Host):
     """All containers and the parts that make them run."""
 
-    def __init__(self, engine: Engine, graph: TagStore) -> None:
-        self.engine, self.graph = engine, graph
-        self.containers: dict[str, Container] = {}
+    def __init__(
+        self, engine: Engine, graph: TagStore, names: Database, exec_driver: str = "native"
+    ) -> None:
+        self.engine, self.graph, self.names = engine, graph, names
+        self.containers = ContStore()
+        self.id_index = TruncIndex()
         self.layers = choice.choose(ROOT)
-        self.driver: execdriver.Driver = NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
+        self.driver: execdriver.Driver = new_driver(exec_driver, ROOT, DOCKERINIT)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
-    def register(self, container: Container) -> None:
-        """Make the container known."""
-        self.containers[container.id] = container
+    async def register(self, container: Container) -> None:
+        """Make a new container known."""
+        await self._add(container)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).register")
+    async def _add(self, container: Container) -> None:
+        """Let others find the container by its id, or by as much of it as is needed."""
+        if container.id in self.containers:
+            raise DockerError("Container is already loaded")
+        if container.config.open_stdin:
+            container.stdin = Pipe()
+        self.containers.add(container.id, container)
+        self.id_index.add(container.id)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
     def get(self, name: str) -> Container:
-        """Find a container by its name or by the first digits of its id."""
-        for container in self.containers.values():
-            if name == container.name or container.id.startswith(name):
-                return container
-        raise NotFoundError(f"No such container: {name}")
+        """Find a container by the first digits of its id, or else by its name."""
+        try:
+            container = self.containers.find(self.id_index.get(name))
+        except DockerError:
+            container = self._find_by_name(name)
+        if container is None:
+            raise NotFoundError(f"No such container: {name}")
+        return container
+
+    def get_by_name(self, name: str) -> Container:
+        """Find a container by its name."""
+        container = self._find_by_name(name)
+        if container is None:
+            raise DockerError(f"Could not find entity for {name}")
+        return container
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Children")
+    def children(self, name: str) -> dict[str, Container]:
+        """Follow the names below a container's name to those that it is linked to."""
+        return {path: self.get(id_) for path, id_ in self.names.walk(f"/{name}", 0).items()}
+
+    def _find_by_name(self, name: str) -> Container | None:
+        id_ = self.names.get(f"/{name.removeprefix('/')}") if name else None
+        return self.containers.find(id_) if id_ else None
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
-        return {"containers": {each.id[:12]: each.describe() for each in self.containers.values()}}
+        return {
+            "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
+            "ids": sorted(each[:12] for each in self.id_index.ids),
+            "names": self.names.describe(),
+        }
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Mount")
     async def mount(self, container: Container) -> None:
@@ -58,7 +113,7 @@ class Daemon(Host):
         self,
         container: Container,
         pipes: execdriver.Pipes,
-        callback: Callable[[int], Awaitable[None]],
+        callback: execdriver.StartCallback,
     ) -> int:
         """Hand the container's command to the driver."""
         if container.command is None:

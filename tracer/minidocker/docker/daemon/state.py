@@ -15,6 +15,11 @@ class State:
         self.exit_code = 0
         self.changed = Wait()
 
+    @twin_of("(*github.com/docker/docker/daemon.State).IsRunning", passes="It reads a field.")
+    def is_running(self) -> bool:
+        """Say whether the user's program runs."""
+        return self.running
+
     @twin_of("(*github.com/docker/docker/daemon.State).SetRunning")
     def set_running(self, pid: int) -> None:
         """Note that the user's program runs, and wake whoever waits for that."""
@@ -37,3 +42,12 @@ class State:
     def as_dict(self) -> dict[str, Any]:
         """Return what goes into config.json."""
         return {"Running": self.running, "Pid": self.pid, "ExitCode": self.exit_code}
+
+
+@twin_of(
+    "github.com/docker/docker/daemon.NewState",
+    passes="The container that gets it is not known to anybody yet.",
+)
+def new_state() -> State:
+    """Make the state of a container that has never run."""
+    return State()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracer.minidocker.docker.errors import NotFoundError
-from tracer.minidocker.golib import ioutil
+from tracer.minidocker.docker.runconfig import Config
+from tracer.minidocker.golib import encoding, ioutil
 from tracer.minidocker.twin import twin_of
 
 ROOT = "/var/lib/docker"
@@ -13,11 +14,10 @@ ROOT = "/var/lib/docker"
 
 @dataclass(frozen=True)
 class Image:
-    """One image: its id and what its containers start with."""
+    """One image: its id and what its containers start with where the user says nothing."""
 
     id: str
-    env: list[str]
-    cmd: list[str]
+    config: Config
 
 
 class TagStore:
@@ -39,4 +39,4 @@ class TagStore:
             raise NotFoundError(f"No such image: {full_name}")
         id_ = self.names[full_name]
         found: dict[str, Any] = json.loads(await ioutil.read_file(f"{ROOT}/graph/{id_}/json"))
-        return Image(id_, found["env"], found["cmd"])
+        return Image(id_, encoding.unmarshal(Config, found.get("config") or {}))

@@ -1,10 +1,13 @@
 """The client's side of HTTP: requests and answers, and streams that take the connection over."""
 
+from contextlib import suppress
+
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.docker.pkg import broadcastwriter
-from tracer.minidocker.golib import http, net
+from tracer.minidocker.golib import goroutine, http, net
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -19,15 +22,21 @@ class Connection:
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).call")
     async def call(
-        self, path: str, data: dict[str, object], query: dict[str, str] | None = None
+        self,
+        path: str,
+        data: dict[str, object] | None = None,
+        query: dict[str, str] | None = None,
+        *,
+        method: str = "POST",
     ) -> str:
         """Send a request and return the body of the answer, or raise what went wrong."""
-        request = http.Request("POST", f"{VERSION}{path}", query or {}, Env(data).encode())
+        body = "" if data is None else Env(data).encode()
+        request = http.Request(method, f"{VERSION}{path}", query or {}, body)
         response = await self._http_client().do(request)
         if response.status == NotFoundError.status:
-            raise NotFoundError(response.body)
+            raise NotFoundError(f"Error response from daemon: {response.body}")
         if response.status >= UsageError.status:
-            raise DockerError(response.body)
+            raise DockerError(f"Error response from daemon: {response.body}")
         return response.body
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).HTTPClient")
@@ -36,15 +45,28 @@ class Connection:
         return http.Client(self.socket)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
-    async def hijack(self, path: str, hijacked: Wait) -> None:
-        """Take the connection over from HTTP, and print what comes over it."""
+    async def hijack(self, path: str, hijacked: Wait, streams: dict[str, bool]) -> None:
+        """Take the connection over from HTTP: what we read goes there, what comes is printed."""
         connection = await net.dial(self.socket)
-        query = {"stdout": "1", "stderr": "1", "stream": "1"}
+        query = {name: "1" for name, wanted in {**streams, "stream": True}.items() if wanted}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
-        _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
+        head, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
         hijacked.close()
+        if int(head.split()[1]) >= UsageError.status:
+            raise DockerError(f"Error response from daemon: {early.decode()}")
+        if streams.get("stdin"):
+            goroutine.start(_copy_input(connection))
         while data := early or await syscall.read(connection):
             for stream, text in broadcastwriter.frames(data):
                 syscall.write(stream, text)
             early = b""
         syscall.close(connection)
+
+
+async def _copy_input(connection: int) -> None:
+    """Send standard input to its end, and say that it was the end."""
+    with suppress(KernelError):  # nothing to read, or nobody who reads
+        while data := await syscall.read(0):
+            syscall.write(connection, data)
+    with suppress(KernelError):
+        syscall.shutdown(connection)

@@ -24,8 +24,9 @@ async def post_containers_attach(
     engine: Engine, connection: int, request: http.Request, name: str
 ) -> None:
     """Turn the connection into a stream of output."""
-    del request
     job = engine.job("attach", name)
+    if request.query.get("stdin"):
+        job.stdin = partial(syscall.read, connection)
     job.stdout = partial(syscall.write, connection)
     http.answer(connection, 200)
     await job.run()

@@ -9,6 +9,9 @@ class Driver(ABC):
     def __init__(self, home: str) -> None:
         self.home = home
 
+    def __str__(self) -> str:
+        return type(self).__name__.lower()
+
     @abstractmethod
     async def create(self, id_: str, parent: str) -> None:
         """Start an empty layer on top of another."""

@@ -1,0 +1,134 @@
+"""Names as a graph: an entity has an id, and an edge gives it a name below another entity.
+
+So /web is a container, and /web/db is another one under the name that /web knows it by: a link.
+Docker keeps this in SQLite; here it is one JSON file, written whole after each change.
+"""
+
+import json
+import posixpath
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from tracer.minidocker import syscall
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.twin import twin_of
+
+ROOT = "0"  # the id of what is called /
+
+
+class NotUniqueError(DockerError):
+    """The parent has a child of that name."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What an entity is called below another."""
+
+    parent: str
+    name: str
+    entity: str
+
+
+class Database:
+    """All edges."""
+
+    def __init__(self, path: str, edges: list[Edge]) -> None:
+        self.path, self.edges = path, edges
+
+    def describe(self) -> dict[str, str]:
+        """Give all full names with the ids that they lead to."""
+        return {name: id_[:12] for name, id_ in sorted(self._below("/", ROOT, -1))}
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Set")
+    def set(self, full_path: str, id_: str) -> None:
+        """Give an entity a name, which must be free."""
+        above, name = posixpath.split(full_path)
+        parent = self._find(above)
+        if parent is None:
+            raise DockerError(f"Cannot find child for {above}")
+        if parent == id_:
+            raise DockerError("Cannot set self as child")
+        if self._child(parent, name) is not None:
+            raise NotUniqueError(f"{full_path}: name are not unique")
+        self.edges.append(Edge(parent, name, id_))
+        self._save()
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Get")
+    def get(self, full_path: str) -> str | None:
+        """Return the id that a name leads to."""
+        return self._find(full_path)
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Exists")
+    def exists(self, full_path: str) -> bool:
+        """Say whether a name leads to anything."""
+        return self._find(full_path) is not None
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).List")
+    def list(self, full_path: str, depth: int) -> dict[str, str]:
+        """List the full names below a name with their ids, so many steps down (-1: all)."""
+        start = self._find(full_path)
+        return {} if start is None else dict(sorted(self._below(full_path, start, depth)))
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Walk")
+    def walk(self, full_path: str, depth: int) -> dict[str, str]:
+        """List the names in the order in which they were given; 0 steps are one here."""
+        start = self._find(full_path)
+        if start is None:
+            raise DockerError(f"Cannot find child for {full_path}")
+        return dict(self._below(full_path, start, max(depth, 1)))
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Delete")
+    def delete(self, full_path: str) -> None:
+        """Take one name away; the entity may have others."""
+        above, name = posixpath.split(full_path)
+        parent = self._find(above)
+        edge = self._child(parent, name) if parent is not None and name else None
+        if edge is None:
+            raise DockerError(f"Cannot delete {full_path}")
+        self.edges.remove(edge)
+        self._save()
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Purge")
+    def purge(self, id_: str) -> None:
+        """Take an entity away with all its names and all names that it gave."""
+        self.edges = [each for each in self.edges if id_ not in (each.entity, each.parent)]
+        self._save()
+
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Close")
+    def close(self) -> None:
+        """Write what there is for the last time."""
+        self._save()
+
+    def _find(self, full_path: str) -> str | None:
+        found = ROOT
+        for name in full_path.split("/"):
+            edge = self._child(found, name) if name else None
+            if name and edge is None:
+                return None
+            found = edge.entity if edge else found
+        return found
+
+    def _child(self, parent: str, name: str) -> Edge | None:
+        return next((e for e in self.edges if (e.parent, e.name) == (parent, name)), None)
+
+    def _below(self, path: str, parent: str, depth: int) -> Iterator[tuple[str, str]]:
+        for edge in self.edges if depth else []:
+            if edge.parent == parent:
+                full_path = posixpath.join(path, edge.name)
+                yield full_path, edge.entity
+                yield from self._below(full_path, edge.entity, depth - 1)
+
+    def _save(self) -> None:
+        edges = [asdict(each) for each in self.edges]
+        ioutil.write_file(f"{self.path}.new", json.dumps(edges))
+        syscall.rename(f"{self.path}.new", self.path)
+
+
+@twin_of("github.com/docker/docker/pkg/graphdb.NewSqliteConn")
+async def new_sqlite_conn(path: str) -> Database:
+    """Open the file that holds the names, or begin it."""
+    if not ioutil.exists(path):
+        return Database(path, [])
+    edges = json.loads(await ioutil.read_file(path))
+    return Database(path, [Edge(**each) for each in edges])
