@@ -1,5 +1,6 @@
 """The binary `docker`: the client, or with -d the daemon."""
 
+from tracer.minidocker import syscall
 from tracer.minidocker.docker import reexec
 from tracer.minidocker.docker.api.client.cli import new_docker_cli
 from tracer.minidocker.docker.api.server import server
@@ -8,6 +9,7 @@ from tracer.minidocker.docker.daemon.daemon import DOCKERINIT, Daemon
 from tracer.minidocker.docker.daemon.install import install
 from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.events import Events
 from tracer.minidocker.docker.graph.tags import ROOT, TagStore
 from tracer.minidocker.docker.pkg.graphdb import new_sqlite_conn
@@ -25,7 +27,11 @@ async def main(argv: list[str], env: dict[str, str]) -> int:
         return 0
     if "-d" in argv[1:2]:
         exec_driver = argv[3] if argv[2:3] == ["-e"] and argv[3:] else "native"
-        return await main_daemon(exec_driver)
+        try:
+            return await main_daemon(exec_driver)
+        except DockerError as error:
+            syscall.write(2, f"docker: {error}\n".encode())
+            return 1
     return await new_docker_cli(SOCKET).cmd(argv[1:])
 
 

@@ -9,6 +9,7 @@ from tracer.minidocker.programs import (
     inetutils,
     iproute,
     iptables,
+    lxc,
     mounting,
     procps,
 )
@@ -20,6 +21,7 @@ Main = Callable[[list[str], dict[str, str]], Awaitable[int]]
 _MAINS: dict[str, Main] = {
     "cat": fileutils.cat,
     "chmod": fileutils.chmod,
+    "dd": fileutils.dd,
     "echo": coreutils.echo,
     "env": coreutils.env_,
     "false": coreutils.false,
@@ -60,4 +62,9 @@ def _ending_well(name: str, main: Main) -> Main:
 PROGRAMS = {name: _ending_well(name, main) for name, main in _MAINS.items()}  # in an image's /bin
 HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
     "iptables": _ending_well("iptables", iptables.iptables),
+    "lxc-freeze": _ending_well("lxc-freeze", lxc.freeze),
+    "lxc-info": _ending_well("lxc-info", lxc.info),
+    "lxc-kill": _ending_well("lxc-kill", lxc.kill),
+    "lxc-start": _ending_well("lxc-start", lxc.start),
+    "lxc-unfreeze": _ending_well("lxc-unfreeze", lxc.freeze),
 }

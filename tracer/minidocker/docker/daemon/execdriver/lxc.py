@@ -48,7 +48,7 @@ class LxcDriver(Driver):
     async def name(self) -> str:
         """Return the driver's name with the version that lxc-start says it has."""
         _, output = await self._ask("lxc-start", "--version")
-        return f"{self.NAME}-{output}"
+        return f"{self.NAME}-{output.rpartition(':')[2].strip()}"
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/lxc.driver).Run")
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
