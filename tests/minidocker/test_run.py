@@ -341,7 +341,3 @@ def test_two_clients_use_one_machine() -> None:
     second = machine.run("docker run --name one busybox true")
 
     assert "The name one is already assigned" in second[0]
-
-
-def test_an_unknown_command_is_refused() -> None:
-    assert Machine.booted().run("docker fly") == ("docker: 'fly' is not a docker command\n", 1)

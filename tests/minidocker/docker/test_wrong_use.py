@@ -112,3 +112,16 @@ def test_an_unknown_driver_ends_the_daemon() -> None:
 
     assert "unknown exec driver fly" in said
     assert status == 1
+
+
+def test_an_unknown_command_is_answered_with_those_that_there_are() -> None:
+    ran = run("docker fly")
+
+    assert "Error: Command not found: fly\n" in ran.output
+    assert "    run\n" in ran.output
+    assert ran.status == 0  # as in 1.2.0
+
+
+def test_help_shows_the_usage_of_a_command() -> None:
+    assert "Usage: docker run" in run("docker help run").output
+    assert "Commands:" in run("docker").output

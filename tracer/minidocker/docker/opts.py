@@ -6,10 +6,23 @@ from ipaddress import ip_address
 
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.pkg import parsers
+from tracer.minidocker.twin import twin_of
 
 STREAMS = ("stdin", "stdout", "stderr")
 MOST_COLONS = 2  # host:container:mode
 LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
+
+
+class ListOpts(list[str]):
+    """What was given, in order."""
+
+    @twin_of(
+        "(*github.com/docker/docker/opts.ListOpts).Delete",
+        passes="It changes the client's own list, before anything is sent.",
+    )
+    def delete(self, word: str) -> None:
+        """Take a word out."""
+        self.remove(word)
 
 
 def validate_attach(value: str) -> str:

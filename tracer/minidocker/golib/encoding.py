@@ -1,4 +1,4 @@
-"""Dataclasses as JSON objects, with the names that Go's fields have, as encoding/json does."""
+"""Dataclasses as JSON objects, with names spelled as Go spells fields, as encoding/json does."""
 
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar

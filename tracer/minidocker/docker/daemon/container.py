@@ -188,7 +188,10 @@ class Container:
         self.hosts_path = self._own_path("hosts")
         ioutil.write_file(self.hosts_path, content)
 
-    @twin_of("(*github.com/docker/docker/daemon.Container).getNetworkedContainer")
+    @twin_of(
+        "(*github.com/docker/docker/daemon.Container).getNetworkedContainer",
+        passes="It looks another container up.",
+    )
     def networked_container(self) -> "Container":
         """Find the container whose network this one shares: one that runs."""
         name = self.host_config.networked_container

@@ -1,7 +1,7 @@
 """Names as a graph: an entity has an id, and an edge gives it a name below another entity.
 
 So /web is a container, and /web/db is another one under the name that /web knows it by: a link.
-Docker keeps this in SQLite; here it is one JSON file, written whole after each change.
+Docker keeps this in SQLite; here it is one JSON file, held open and written anew at each change.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.golib import ioutil
+from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
 ROOT = "0"  # the id of what is called /
@@ -33,8 +33,8 @@ class Edge:
 class Database:
     """All edges."""
 
-    def __init__(self, path: str, edges: list[Edge]) -> None:
-        self.path, self.edges = path, edges
+    def __init__(self, file: int, edges: list[Edge]) -> None:
+        self.file, self.edges = file, edges  # the file is held open
 
     def describe(self) -> dict[str, str]:
         """Give all full names with the ids that they lead to."""
@@ -97,8 +97,8 @@ class Database:
 
     @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Close")
     def close(self) -> None:
-        """Write what there is for the last time."""
-        self._save()
+        """Let go of the file."""
+        syscall.close(self.file)
 
     def _find(self, full_path: str) -> str | None:
         found = ROOT
@@ -120,15 +120,14 @@ class Database:
                 yield from self._below(full_path, edge.entity, depth - 1)
 
     def _save(self) -> None:
-        edges = [asdict(each) for each in self.edges]
-        ioutil.write_file(f"{self.path}.new", json.dumps(edges))
-        syscall.rename(f"{self.path}.new", self.path)
+        syscall.ftruncate(self.file, 0)
+        syscall.lseek(self.file, 0)
+        syscall.write(self.file, json.dumps([asdict(each) for each in self.edges]).encode())
 
 
 @twin_of("github.com/docker/docker/pkg/graphdb.NewSqliteConn")
 async def new_sqlite_conn(path: str) -> Database:
     """Open the file that holds the names, or begin it."""
-    if not ioutil.exists(path):
-        return Database(path, [])
-    edges = json.loads(await ioutil.read_file(path))
-    return Database(path, [Edge(**each) for each in edges])
+    file = syscall.open_(path, Open.O_RDWR | Open.O_CREAT)
+    edges = json.loads(await syscall.read(file) or b"[]")
+    return Database(file, [Edge(**each) for each in edges])

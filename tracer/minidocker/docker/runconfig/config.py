@@ -36,7 +36,10 @@ class Config:
     network_disabled: bool = False
 
 
-@twin_of("github.com/docker/docker/runconfig.ContainerConfigFromJob")
+@twin_of(
+    "github.com/docker/docker/runconfig.ContainerConfigFromJob",
+    passes="It makes a structure of text; the container that gets it is still to be made.",
+)
 def container_config_from_job(job: Job) -> Config:
     """Rebuild the Config from the job's environment: only text came over the wire."""
     return encoding.unmarshal(Config, job.env)

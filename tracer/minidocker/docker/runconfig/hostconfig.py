@@ -54,7 +54,10 @@ class HostConfig:
         return name if kind == "container" else ""
 
 
-@twin_of("github.com/docker/docker/runconfig.ContainerHostConfigFromJob")
+@twin_of(
+    "github.com/docker/docker/runconfig.ContainerHostConfigFromJob",
+    passes="It makes a structure of text; the container gets it later.",
+)
 def container_host_config_from_job(job: Job) -> HostConfig:
     """Rebuild the HostConfig in the same way as the Config."""
     return encoding.unmarshal(HostConfig, job.env)

@@ -6,7 +6,10 @@ from tracer.minidocker.docker.runconfig.config import Config
 from tracer.minidocker.twin import twin_of
 
 
-@twin_of("github.com/docker/docker/runconfig.Merge")
+@twin_of(
+    "github.com/docker/docker/runconfig.Merge",
+    passes="It joins two structures; the container that gets the result is still to be made.",
+)
 def merge(user: Config, image: Config) -> Config:
     """Fill the gaps; ports and variables of the image are added to the user's."""
     named = {each.partition("=")[0] for each in user.env}

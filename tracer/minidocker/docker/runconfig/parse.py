@@ -12,6 +12,7 @@ from tracer.minidocker.docker.runconfig.hostconfig import DeviceMapping, HostCon
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import twin_of
 
+ON_ITS_OWN = "The client only sorts words, before anything is sent."
 ALONE = ("bridge", "none", "host")  # networks that need no name after them
 MOST_PARTS = 3  # of a device: on the host, inside, what may be done with it
 
@@ -26,22 +27,26 @@ class RunOptions:
     auto_remove: bool
 
 
-@twin_of("github.com/docker/docker/runconfig.ParseSubcommand")
+@twin_of("github.com/docker/docker/runconfig.ParseSubcommand", passes=ON_ITS_OWN)
 async def parse_subcommand(cmd: FlagSet, args: list[str], own: dict[str, str]) -> RunOptions:
     """Split the arguments of a command that runs containers; `own` is the client's environment."""
     return await _parse_run(cmd, args, own)
 
 
-@twin_of("github.com/docker/docker/runconfig.parseRun")
+@twin_of("github.com/docker/docker/runconfig.parseRun", passes=ON_ITS_OWN)
 async def _parse_run(cmd: FlagSet, args: list[str], own: dict[str, str]) -> RunOptions:
     """Sort each flag into the half that it belongs to."""
     values, rest = cmd.parse(args)
     flag: dict[str, Any] = values
     _refuse_conflicts(flag)
+    binds = [each for each in flag["volume"] if ":" in each]
+    flag["volume"] = opts.ListOpts(flag["volume"])
+    for bind in binds:  # what belongs to this host must not get into an image
+        flag["volume"].delete(bind)
     env = await _environment(flag, own)
     ports = nat.parse_port_specs(flag["publish"])
     config = _config(flag, rest, env, ports)
-    host_config = _host_config(flag, ports)
+    host_config = _host_config(flag, binds, ports)
     if flag["rm"] and host_config.restart_policy.name:
         raise DockerError("Conflicting options: --restart and --rm")
     return RunOptions(config, host_config, flag["name"], flag["rm"])
@@ -136,13 +141,15 @@ def _config(
         stdin_once=flag["interactive"] and "stdin" in streams,
         tty=flag["tty"],
         exposed_ports={port: {} for port in exposed},
-        volumes={each: {} for each in flag["volume"] if ":" not in each},
+        volumes={each: {} for each in flag["volume"]},
     )
 
 
-def _host_config(flag: dict[str, Any], ports: dict[str, list[nat.Binding]]) -> HostConfig:
+def _host_config(
+    flag: dict[str, Any], binds: list[str], ports: dict[str, list[nat.Binding]]
+) -> HostConfig:
     return HostConfig(
-        binds=[each for each in flag["volume"] if ":" in each],
+        binds=binds,
         container_id_file=flag["cidfile"],
         privileged=flag["privileged"],
         port_bindings=ports,

@@ -74,6 +74,7 @@ class Command:
             "mounts": sorted(each.destination for each in self.mounts),
             "streams": [name for name, each in streams.items() if each],
             "pid": self.container_pid,
+            "process": self.process.argv[0] if self.process else "",
         }
 
     @twin_of(
