@@ -3,6 +3,7 @@
 from functools import partial
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.api.server.forms import parse_form
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.golib import http
 from tracer.minidocker.twin import twin_of
@@ -13,7 +14,8 @@ async def post_containers_create(
     engine: Engine, connection: int, request: http.Request, _name: str
 ) -> None:
     """Create a container from the Config in the body."""
-    job = engine.job("create", request.query.get("name", ""))
+    form = parse_form(request)
+    job = engine.job("create", form.get("name", ""))
     job.decode_env(request.body)
     await job.run()
     http.answer(connection, 201, {"Id": job.output[0], "Warnings": job.output[1:]})
