@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording import changes, drawings, sentences
 from tracer.minidocker.recording.model import Recording, Step, Tree
@@ -286,7 +288,7 @@ def test_the_program_has_its_own_hostname() -> None:
 def test_the_hosts_file_names_the_address_that_was_allocated() -> None:
     output = docker_run("-h inner busybox cat /etc/hosts").output
 
-    assert output.startswith("172.17.0.1\tinner\n")
+    assert output.startswith("172.17.0.2\tinner\n")
 
 
 def test_a_memory_limit_is_written_to_the_group() -> None:
@@ -335,9 +337,8 @@ def test_detached_the_client_prints_the_id_and_does_not_wait() -> None:
 
 
 def test_two_clients_use_one_machine() -> None:
-    machine = Machine.booted()
-    machine.run("docker run --name one busybox true")
+    with closing(Machine.booted()) as machine:
+        machine.run("docker run --name one busybox true")
+        second = machine.run("docker run --name one busybox true")
 
-    second = machine.run("docker run --name one busybox true")
-
-    assert "The name one is already assigned" in second[0]
+    assert "already assigned" in second[0]

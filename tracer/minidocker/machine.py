@@ -10,8 +10,7 @@ from tracer.minidocker import outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
-from tracer.minidocker.golib import goroutine
-from tracer.minidocker.golib.exec import look_path
+from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, File
@@ -23,7 +22,6 @@ from tracer.minidocker.recording.recorder import Recorder
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
-PATH = "/usr/bin:/bin"
 ELF = b"\x7fELF"  # what an executable begins with
 DOCKER = ELF + b" docker"
 DOCKERINIT = ELF + b" dockerinit"
@@ -67,8 +65,9 @@ class Machine:
         """Run a command to its end; return what it printed and its exit status."""
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
-        self._run(process)
-        if process.status is None and not command.startswith(DAEMON):
+        boots = command.startswith(DAEMON)  # and never ends
+        self._run(process, takes_time=not boots)
+        if process.status is None and not boots:
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
@@ -88,10 +87,12 @@ class Machine:
         """Unwind all programs, so that none of them is left when the machine is thrown away."""
         self.kernel.switch_off()
 
-    def _run(self, process: Process) -> None:
+    close = switch_off  # for `contextlib.closing`
+
+    def _run(self, process: Process, *, takes_time: bool = True) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run(until=process)
+        self.kernel.run(process, lambda: takes_time)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
@@ -111,6 +112,7 @@ class Machine:
         _put(root, "etc/hostname", b"host\n")
         for name, number in DEVICES.items():
             _make_directory(root, "dev").insert(name, Device(cached=True, number=number))
+        _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
@@ -139,8 +141,9 @@ async def _boot() -> None:
 
 
 async def _become(argv: list[str]) -> None:
+    place = "/usr/bin" if ioutil.exists(f"/usr/bin/{argv[0]}") else "/bin"
     try:
-        syscall.execve(look_path(argv[0], PATH) or argv[0], argv, {"PATH": PATH})
+        syscall.execve(f"{place}/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
     except KernelError as error:
         syscall.write(2, f"{argv[0]}: {error}\n".encode())
         syscall.exit_group(127)

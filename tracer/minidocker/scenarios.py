@@ -23,6 +23,25 @@ SCENARIOS: dict[str, Scenario] = {
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
     ),
+    "network-allocate": Scenario(
+        ("docker run --name web -d -p 8080:80 busybox httpd -h /etc",),
+        look=(
+            "network * interfaces * address",
+            "network * routes",
+            "network * rules nat DOCKER",
+            "memory * network published *",
+        ),
+    ),
+    "network-init": Scenario(
+        ("docker -d",),
+        before=(),
+        look=(
+            "network * interfaces docker0 *",
+            "network * ip_forward",
+            "network * rules *",
+            "memory * engine jobs",
+        ),
+    ),
 }
 
 

@@ -40,7 +40,7 @@ class TestWithBothDrivers:
     def test_an_address_is_on_eth0_and_the_bridge_is_the_way_out(self, daemon: str) -> None:
         shown = inside("", "ip addr; ip route", daemon=daemon)
 
-        assert "inet 172.17.0.1/16" in shown
+        assert "inet 172.17.0.2/16" in shown
         assert "default via 172.17.42.1 dev eth0" in shown
 
     def test_the_program_is_the_first_of_its_processes(self, daemon: str) -> None:
@@ -84,7 +84,7 @@ def test_a_killed_program_has_the_status_of_its_time() -> None:
 def test_a_hostname_with_a_domain_is_split() -> None:
     shown = inside("-h box.example.org", "hostname; cat /etc/hostname; cat /etc/hosts")
 
-    assert shown.startswith("box\nbox.example.org\n172.17.0.1\tbox.example.org box\n")
+    assert shown.startswith("box\nbox.example.org\n172.17.0.2\tbox.example.org box\n")
 
 
 def test_home_can_be_set() -> None:
@@ -120,8 +120,8 @@ def test_a_network_can_be_shared() -> None:
     shown = inside("--net container:first", "hostname; ip addr; cat /etc/hosts", first)
 
     assert shown.startswith("first\n")
-    assert "inet 172.17.0.1/16" in shown
-    assert "172.17.0.1\tfirst" in shown
+    assert "inet 172.17.0.2/16" in shown
+    assert "172.17.0.2\tfirst" in shown
 
 
 def test_only_the_network_of_one_that_runs_can_be_shared() -> None:

@@ -19,13 +19,13 @@ class NotModifiedError(DockerError):
     status = 304
 
 
-class ConflictError(DockerError):
-    """Somebody else has it."""
-
-    status = 409
-
-
 class UsageError(DockerError):
     """The request makes no sense."""
 
     status = 400
+
+
+class ConflictError(DockerError):
+    """Somebody else has what is asked for."""
+
+    status = 409

@@ -64,6 +64,48 @@ async def _deliver(function: Callable[[], Awaitable[object]], result: Result) ->
     result.arrived.close()
 
 
+class WaitGroup:
+    """Counts what is still to be done, for who wants to wait for the end of it all."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = Wait()
+
+    def add(self) -> None:
+        """Count one more."""
+        self.count += 1
+
+    def done(self) -> None:
+        """Count one less."""
+        self.count -= 1
+        self.changed.wake()
+
+    async def wait(self) -> None:
+        """Sleep until nothing is left."""
+        while self.count:
+            await self.changed
+
+
+async def within(seconds: float, function: Callable[[], Awaitable[object]]) -> bool:
+    """Wait for a function, but no longer than some seconds; say whether it came to its end."""
+    over, ended = Wait(), list[bool]()
+
+    async def run() -> None:
+        await function()
+        ended.append(True)
+        over.close()
+
+    async def ring() -> None:
+        await syscall.nanosleep(seconds)
+        over.close()
+
+    start(run())
+    if not ended:
+        start(ring())
+    await over
+    return bool(ended)
+
+
 class Lock:
     """Only one goroutine at a time: `async with lock`."""
 

@@ -5,6 +5,8 @@ from tracer.minidocker.kernel.processes import Process, running_process
 from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
 
+RELEASE = "3.13.0-24-generic"  # of spring 2014
+
 
 class ProcDirectory(Directory):
     """The root of a proc mount: the processes of the pid namespace of whoever mounted it."""
@@ -14,7 +16,9 @@ class ProcDirectory(Directory):
         self.system, self.namespace = mounter.system, mounter.namespaces.pid
         for name in ("bus", "irq"):
             self.insert(name, Directory())
-        sys = Directory()
+        sys, about = Directory(), Directory()
+        about.insert("osrelease", File(f"{RELEASE}\n".encode(), cached=True, mode=0o444))
+        sys.insert("kernel", about)
         sys.insert("net", SettingsDirectory())
         self.insert("sys", sys)
         self.insert("net", TablesDirectory())

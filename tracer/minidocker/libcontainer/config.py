@@ -120,3 +120,9 @@ def save_state(directory: str, state: State) -> None:
 def delete_state(directory: str) -> None:
     """Remove what would say that the container still runs."""
     syscall.unlink(f"{directory}/state.json")
+
+
+@twin_of("github.com/docker/libcontainer.GetState")
+async def get_state(directory: str) -> State:
+    """Read the state that an earlier daemon has written."""
+    return State(**json.loads(await ioutil.read_file(f"{directory}/state.json")))

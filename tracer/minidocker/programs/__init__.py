@@ -12,6 +12,7 @@ from tracer.minidocker.programs import (
     lxc,
     mounting,
     procps,
+    upstart,
 )
 from tracer.minidocker.programs.shell import sh
 from tracer.minidocker.programs.terminal import complain
@@ -67,4 +68,8 @@ HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
     "lxc-kill": _ending_well("lxc-kill", lxc.kill),
     "lxc-start": _ending_well("lxc-start", lxc.start),
     "lxc-unfreeze": _ending_well("lxc-unfreeze", lxc.freeze),
+    "restart": _ending_well("restart", upstart.restart),
+    "start": _ending_well("start", upstart.start),
+    "status": _ending_well("status", upstart.status),
+    "stop": _ending_well("stop", upstart.stop),
 }

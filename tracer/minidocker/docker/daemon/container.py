@@ -3,15 +3,17 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, StartCallback
 from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.links import Link
-from tracer.minidocker.docker.pkg import etchosts, resolvconf
+from tracer.minidocker.docker.pkg import resolvconf
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.pkg.symlink import follow_symlink_in_scope
 from tracer.minidocker.docker.runconfig import Config, HostConfig
@@ -21,12 +23,24 @@ from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.twin import twin_of
 
 CONTAINERS = "/var/lib/docker/containers"
+SAVED = {  # what else is in config.json: its name there -> the attribute
+    "Image": "image",
+    "Driver": "driver",
+    "ExecDriver": "exec_driver",
+    "ResolvConfPath": "resolv_conf_path",
+    "HostnamePath": "hostname_path",
+    "HostsPath": "hosts_path",
+    "MountLabel": "mount_label",
+    "ProcessLabel": "process_label",
+    "Volumes": "volumes",
+}
 
 
 class Host(ABC):
     """What a container asks of the daemon."""
 
     engine: Engine
+    config: DaemonConfig
 
     @abstractmethod
     def get(self, name: str) -> "Container":
@@ -69,10 +83,16 @@ class Container:
         self.stdin: Pipe | None = None  # only with -i
         self.basefs = ""  # where its file system is mounted
         self.resolv_conf_path = self.hostname_path = self.hosts_path = ""
-        self.network = Env()  # address and gateway
+        self.network = Env()  # address, gateway and ports
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
         self.active_links: dict[str, Link] = {}  # by alias, while it runs
         self.command: Command | None = None
+
+    @property
+    def ip(self) -> str:
+        """Its address on the bridge, while it has one."""
+        address: str = self.network.get("IPAddress", "")
+        return address
 
     def describe(self) -> dict[str, Any]:
         """Give what is known of it as plain values."""
@@ -96,34 +116,30 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).toDisk")
     def save(self) -> None:
         """Write what must survive the daemon; the caller holds the lock."""
-        known = {
-            "ID": self.id,
-            "Name": f"/{self.name}",
-            "Path": self.argv[0],
-            "Args": self.argv[1:],
-            "Image": self.image,
-            "Driver": self.driver,
-            "ExecDriver": self.exec_driver,
-            "Config": encoding.marshal(self.config),
-            "State": self.state.as_dict(),
-            "NetworkSettings": self.network,
-            "ResolvConfPath": self.resolv_conf_path,
-            "HostnamePath": self.hostname_path,
-            "HostsPath": self.hosts_path,
-            "Volumes": self.volumes,
-        }
+        known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Path": self.argv[0]}
+        known |= {"Args": self.argv[1:], "Config": encoding.marshal(self.config)}
+        known |= {name: getattr(self, attribute) for name, attribute in SAVED.items()}
+        known |= {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(self.json_path(), known)
         self.write_host_config()
 
     @twin_of("(*github.com/docker/docker/daemon.Container).jsonPath")
     def json_path(self) -> str:
         """Say where the container is saved."""
-        return self._own_path("config.json")
+        return self.own_path("config.json")
 
     @twin_of("(*github.com/docker/docker/daemon.Container).WriteHostConfig")
     def write_host_config(self) -> None:
         """Write what binds the container to this host, in a file of its own."""
-        ioutil.write_json(self._own_path("hostconfig.json"), encoding.marshal(self.host_config))
+        ioutil.write_json(self.own_path("hostconfig.json"), encoding.marshal(self.host_config))
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).readHostConfig")
+    async def read_host_config(self) -> None:
+        """Read that file again, which containers of old versions do not have."""
+        path = self.own_path("hostconfig.json")
+        if ioutil.exists(path):
+            known = json.loads(await ioutil.read_file(path))
+            self.host_config = encoding.unmarshal(HostConfig, known)
 
     @twin_of("(*github.com/docker/docker/daemon.Container).SetHostConfig")
     async def set_host_config(self, host_config: HostConfig) -> None:
@@ -142,12 +158,13 @@ class Container:
         if self.resolv_conf_path:
             return
         text = await resolvconf.get()
-        self.resolv_conf_path = path = self._own_path("resolv.conf")
-        asked = self.host_config
-        if asked.network_mode != "host" and (asked.dns or asked.dns_search):
+        self.resolv_conf_path = path = self.own_path("resolv.conf")
+        asked = self.host_config.dns or self.daemon.config.dns
+        domains = self.host_config.dns_search
+        if self.host_config.network_mode != "host" and (asked or domains):
             servers = [str(each.network_address) for each in resolvconf.nameservers(text)]
-            domains = asked.dns_search or resolvconf.search_domains(text)
-            resolvconf.build(path, asked.dns or servers, domains)
+            domains = domains or resolvconf.search_domains(text)
+            resolvconf.build(path, asked or servers, domains)
         else:
             ioutil.write_file(path, text)
 
@@ -160,73 +177,6 @@ class Container:
     def rootfs_path(self) -> str:
         """Say where the file system is mounted, if it is."""
         return self.basefs
-
-    @twin_of("(*github.com/docker/docker/daemon.Container).initializeNetworking")
-    async def initialize_networking(self) -> None:
-        """Get an address first, as /etc/hosts names it; the cable comes with the process."""
-        if self.host_config.network_mode == "host":
-            await self._use_host_network()
-        elif self.host_config.networked_container:
-            other = self.networked_container()
-            self.hosts_path, self.resolv_conf_path = other.hosts_path, other.resolv_conf_path
-            hostname, domainname = other.config.hostname, other.config.domainname
-            self.config = replace(self.config, hostname=hostname, domainname=domainname)
-        else:
-            await self._allocate_network()
-            address = self.network.get("address", "").partition("/")[0]
-            self._build_hostname_and_hosts_files(address)
-
-    async def _use_host_network(self) -> None:
-        """Be called what the host is called, and know whom it knows."""
-        hostname, _, domainname = (await self._host_name()).partition(".")
-        self.config = replace(self.config, hostname=hostname, domainname=domainname)
-        if not ioutil.exists("/etc/hosts"):
-            self._build_hostname_and_hosts_files("")
-            return
-        content = await ioutil.read_file("/etc/hosts")
-        self._build_hostname_file()
-        self.hosts_path = self._own_path("hosts")
-        ioutil.write_file(self.hosts_path, content)
-
-    @twin_of(
-        "(*github.com/docker/docker/daemon.Container).getNetworkedContainer",
-        passes="It looks another container up.",
-    )
-    def networked_container(self) -> "Container":
-        """Find the container whose network this one shares: one that runs."""
-        name = self.host_config.networked_container
-        other = self.daemon.get(name)
-        if not other.state.is_running():
-            raise DockerError(f"cannot join network of a non running container: {name}")
-        return other
-
-    @twin_of("(*github.com/docker/docker/daemon.Container).allocateNetwork")
-    async def _allocate_network(self) -> None:
-        """Ask whoever does networks, by the name of the job."""
-        if self.host_config.network_mode == "none":
-            return
-        job = self.daemon.engine.job("allocate_interface", self.id)
-        await job.run()
-        self.network.update(json.loads(job.output[0]))
-
-    @twin_of("(*github.com/docker/docker/daemon.Container).buildHostnameAndHostsFiles")
-    def _build_hostname_and_hosts_files(self, address: str) -> None:
-        """Write the files that will be mounted over /etc/hostname and /etc/hosts."""
-        self._build_hostname_file()
-        self.hosts_path = self._own_path("hosts")
-        linked = {
-            name.rpartition("/")[2]: child.network.get("address", "").partition("/")[0]
-            for name, child in self.daemon.children(self.name).items()
-        }
-        config = self.config
-        etchosts.build(self.hosts_path, address, config.hostname, config.domainname, linked)
-
-    @twin_of("(*github.com/docker/docker/daemon.Container).buildHostnameFile")
-    def _build_hostname_file(self) -> None:
-        """Write the name, with its domain if it has one."""
-        self.hostname_path = self._own_path("hostname")
-        domain = f".{self.config.domainname}" if self.config.domainname else ""
-        ioutil.write_file(self.hostname_path, f"{self.config.hostname}{domain}\n")
 
     @twin_of("(*github.com/docker/docker/daemon.Container).verifyDaemonSettings")
     def verify_daemon_settings(self) -> None:
@@ -242,24 +192,49 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).logPath")
     def log_path(self, name: str) -> str:
         """Say where the output is kept."""
-        return self._own_path(f"{self.id}-{name}.log")
+        return self.own_path(f"{self.id}-{name}.log")
 
     @twin_of("(*github.com/docker/docker/daemon.Container).cleanup")
     async def cleanup(self) -> None:
         """Give back what only a running container needs: address, links and mounts."""
-        await self.daemon.engine.job("release_interface", self.id).run()
-        self.network.clear()
+        await self._release_network()
         for link in self.active_links.values():
             await link.disable()
+        await self.unmount()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).releaseNetwork")
+    async def _release_network(self) -> None:
+        """Let others have the address."""
+        if self.config.network_disabled:
+            return
+        with suppress(DockerError):  # it may have none
+            await self.daemon.engine.job("release_interface", self.id).run()
+        self.network.clear()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
+    async def unmount(self) -> None:
+        """Say that the layers are not needed any more, by this user of them."""
         await self.daemon.unmount(self)
 
     def resource_path(self, path: str) -> str:
         """Find a place in the mounted file system; its links cannot lead out of it."""
         return follow_symlink_in_scope(f"{self.basefs}/{path.lstrip('/')}", self.basefs)
 
-    def _own_path(self, name: str) -> str:
+    def own_path(self, name: str) -> str:
         """Find a place in the container's own directory."""
         return follow_symlink_in_scope(f"{self.directory}/{name}", self.directory)
 
-    async def _host_name(self) -> str:
-        return (await ioutil.read_file("/etc/hostname")).strip()
+
+@twin_of("(*github.com/docker/docker/daemon.Container).FromDisk")
+async def from_disk(daemon: Host, directory: str) -> Container:
+    """Read what an earlier daemon has saved."""
+    known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
+    name, config = known["Name"].removeprefix("/"), encoding.unmarshal(Config, known["Config"])
+    container = Container(daemon, known["ID"], name, config)
+    container.argv = [known["Path"], *known["Args"]]
+    for key, attribute in SAVED.items():
+        setattr(container, attribute, known[key])
+    container.state.load(known["State"])
+    container.network.update(known["NetworkSettings"])
+    await container.read_host_config()
+    return container

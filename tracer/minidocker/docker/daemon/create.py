@@ -63,7 +63,7 @@ async def _new_container(daemon: Daemon, name: str, config: Config, image: Image
     id_, name = generate_id_and_name(daemon.names, daemon.containers, name)
     config = _generate_hostname(id_, config)
     argv = _get_entrypoint_and_args(config)
-    layers, runs = str(daemon.layers), await daemon.driver.name()
+    layers, runs = daemon.layers_name, await daemon.driver.name()
     container = Container(daemon, id_, name, config)
     container.argv, container.image = argv, image.id
     container.driver, container.exec_driver = layers, runs

@@ -1,23 +1,38 @@
 """The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
 import json
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.daemon.config import Config
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
-from tracer.minidocker.docker.daemon.execdriver.execdrivers import new_driver
-from tracer.minidocker.docker.daemon.graphdriver import choice
+from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
+from tracer.minidocker.docker.daemon.names import generate_new_name
+from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
-from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.docker.graph.tags import TagStore
 from tracer.minidocker.docker.pkg.graphdb import Database
+from tracer.minidocker.docker.pkg.sysinfo import SysInfo
 from tracer.minidocker.docker.pkg.truncindex import TruncIndex
 from tracer.minidocker.golib.io import Pipe
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
-DOCKERINIT = f"{ROOT}/init/dockerinit-1.2.0"
+LOST = -127  # the exit code of a container that was to run, and did not
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What is kept below the daemon's root, other than the containers themselves."""
+
+    graph: TagStore
+    layers: graphdriver.Driver
+    names: Database
 
 
 class ContStore(dict[str, Container]):
@@ -41,28 +56,58 @@ class Daemon(Host):
     """All containers and the parts that make them run."""
 
     def __init__(
-        self, engine: Engine, graph: TagStore, names: Database, exec_driver: str = "native"
+        self,
+        config: Config,
+        engine: Engine,
+        stores: Stores,
+        driver: execdriver.Driver,
+        can: SysInfo,
     ) -> None:
-        self.engine, self.graph, self.names = engine, graph, names
-        self.containers = ContStore()
-        self.id_index = TruncIndex()
-        self.layers = choice.choose(ROOT)
-        self.driver: execdriver.Driver = new_driver(exec_driver, ROOT, DOCKERINIT)
+        self.config, self.engine, self.can = config, engine, can
+        self.graph, self.layers, self.names = stores.graph, stores.layers, stores.names
+        self.driver = driver
+        self.containers, self.id_index = ContStore(), TruncIndex()
+        self.repository = f"{config.root}/containers"
+        self.layers_name = type(stores.layers).__name__.lower()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
         """Make a new container known."""
-        await self._add(container)
+        await self.add(container)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).register")
-    async def _add(self, container: Container) -> None:
-        """Let others find the container by its id, or by as much of it as is needed."""
+    async def add(self, container: Container) -> None:
+        """Make a container known, and end what it ran under an earlier daemon.
+
+        Whether its process has outlived that daemon or not: nobody has its streams.
+        """
         if container.id in self.containers:
             raise DockerError("Container is already loaded")
+        await self._ensure_name(container)
+        container.daemon = self
         if container.config.open_stdin:
             container.stdin = Pipe()
         self.containers.add(container.id, container)
         self.id_index.add(container.id)
+        if not container.state.is_running():
+            return
+        pid = container.state.pid
+        container.state.set_stopped(0)
+        with suppress(DockerError, KernelError):
+            await self.driver.terminate(container.id, pid)
+        with suppress(DockerError, KernelError):
+            await container.unmount()
+        await container.to_disk()
+        if not await self.driver.is_running(container.id):
+            container.state.set_stopped(LOST)
+            await container.to_disk()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).ensureName")
+    async def _ensure_name(self, container: Container) -> None:
+        """Give a name to a container of a version that had none."""
+        if not container.name:
+            container.name = generate_new_name(self.names, container.id)
+            await container.to_disk()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
     def get(self, name: str) -> Container:
@@ -93,10 +138,14 @@ class Daemon(Host):
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
+        bridge = self.engine.globals.get("bridge")
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
+            "engine": self.engine.describe(),
             "ids": sorted(each[:12] for each in self.id_index.ids),
             "names": self.names.describe(),
+            "network": bridge.describe() if isinstance(bridge, Bridge) else {},
+            "dns": list(self.config.dns),
         }
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Mount")

@@ -6,18 +6,22 @@ from functools import partial
 from tracer.minidocker.docker.daemon.attach import container_attach
 from tracer.minidocker.docker.daemon.create import container_create
 from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.daemon.info import cmd_info
 from tracer.minidocker.docker.daemon.start import container_start
 from tracer.minidocker.docker.daemon.wait import container_wait
 from tracer.minidocker.docker.engine import Engine, Job
+from tracer.minidocker.twin import twin_of
 
 JOBS: dict[str, Callable[[Daemon, Job], Awaitable[None]]] = {
     "attach": container_attach,
     "create": container_create,
+    "info": cmd_info,
     "start": container_start,
     "wait": container_wait,
 }
 
 
+@twin_of("(*github.com/docker/docker/daemon.Daemon).Install")
 def install(daemon: Daemon, engine: Engine) -> None:
     """Register every job."""
     for name, job in JOBS.items():

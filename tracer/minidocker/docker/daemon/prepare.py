@@ -4,6 +4,7 @@ import posixpath
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.container_network import networked_container
 from tracer.minidocker.docker.daemon.execdriver.driver import (
     Command,
     Interface,
@@ -41,8 +42,8 @@ def _link(container: Container, name: str, child: Container) -> Link:
     if not child.state.is_running():
         raise DockerError(f"Cannot link to a non running container: /{child.name} AS {name}")
     return new_link(
-        parent_ip=_address(container),
-        child_ip=_address(child),
+        parent_ip=container.ip,
+        child_ip=child.ip,
         name=name,
         env=child.config.env,
         ports=list(child.config.exposed_ports),
@@ -111,20 +112,23 @@ def populate_command(container: Container, env: list[str]) -> None:
 
 
 def _network(container: Container) -> Network:
+    mtu = container.daemon.config.mtu
     match container.host_config.network_mode.partition(":")[0]:
         case "none":
-            return Network()
+            return Network(mtu=mtu)
         case "host":
-            return Network(host_networking=True)
+            return Network(mtu=mtu, host_networking=True)
         case "container":
-            return Network(container_id=container.networked_container().id)
+            return Network(mtu=mtu, container_id=networked_container(container).id)
         case "bridge" | "":
-            known = container.network
-            return Network(Interface(known.get("address", ""), known.get("gateway", "")))
+            return Network(_interface(container), mtu)
         case unknown:
             raise DockerError(f"invalid network mode: {unknown}")
 
 
-def _address(container: Container) -> str:
-    address: str = container.network.get("address", "")
-    return address.partition("/")[0]
+def _interface(container: Container) -> Interface | None:
+    if container.config.network_disabled:
+        return None
+    known = container.network
+    address = f"{known['IPAddress']}/{known['IPPrefixLen']}"
+    return Interface(address, known["Gateway"], known["Bridge"])

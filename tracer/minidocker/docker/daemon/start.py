@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.container_network import initialize_networking
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.links import register_links
 from tracer.minidocker.docker.daemon.monitor import new_container_monitor
@@ -67,7 +68,7 @@ async def _prepare(container: Container) -> None:
     """Do all that needs no process yet; each step builds on those before."""
     await container.setup_container_dns()
     await container.mount()
-    await container.initialize_networking()
+    await initialize_networking(container)
     container.verify_daemon_settings()
     prepare_volumes_for_container(container)
     linked = await setup_linked_containers(container)

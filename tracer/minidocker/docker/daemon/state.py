@@ -43,6 +43,11 @@ class State:
         """Return what goes into config.json."""
         return {"Running": self.running, "Pid": self.pid, "ExitCode": self.exit_code}
 
+    def load(self, known: dict[str, Any]) -> None:
+        """Take in what config.json says."""
+        self.running, self.pid = known["Running"], known["Pid"]
+        self.exit_code = known["ExitCode"]
+
 
 @twin_of(
     "github.com/docker/docker/daemon.NewState",

@@ -2,5 +2,11 @@
 
 from tracer.minidocker.docker.api.client.run import cmd_run
 from tracer.minidocker.docker.api.client.start import cmd_start
+from tracer.minidocker.docker.api.client.system import cmd_info, cmd_version
 
-__all__ = ["cmd_run", "cmd_start"]
+__all__ = [
+    "cmd_info",
+    "cmd_run",
+    "cmd_start",
+    "cmd_version",
+]

@@ -129,6 +129,14 @@ class Driver(ABC):
         """Send a signal to the first process."""
 
     @abstractmethod
+    async def terminate(self, id_: str, pid: int) -> None:
+        """Kill what an earlier daemon has left."""
+
+    @abstractmethod
+    async def is_running(self, id_: str) -> bool:
+        """Say whether a container runs, whichever daemon has started it."""
+
+    @abstractmethod
     async def pause(self, id_: str) -> None:
         """Freeze all processes."""
 

@@ -125,6 +125,15 @@ class LxcDriver(Driver):
         """Have lxc-kill send a signal to the first process inside."""
         await self._must("lxc-kill", "-n", id_, str(signal))
 
+    async def terminate(self, id_: str, pid: int) -> None:
+        """Have lxc-kill end what an earlier daemon has left: lxc-start has outlived it."""
+        del pid
+        await self.kill(id_, 9)
+
+    async def is_running(self, id_: str) -> bool:
+        """Ask lxc-info."""
+        return "RUNNING" in (await self._ask("lxc-info", "-n", id_))[1]
+
     async def pause(self, id_: str) -> None:
         """Have lxc-freeze stop all processes."""
         await self._must("lxc-freeze", "-n", id_)

@@ -16,9 +16,11 @@ from tracer.minidocker.docker.daemon.execdriver.utils import tweak_capabilities
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.libcontainer import capabilities, cgroups, devices, namespaces
-from tracer.minidocker.libcontainer.config import Config, Network
+from tracer.minidocker.libcontainer.config import Config, Network, get_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
+from tracer.minidocker.libcontainer.system import get_process_start_time
 from tracer.minidocker.twin import twin_of
 
 VERSION = "0.2"
@@ -68,6 +70,21 @@ class NativeDriver(Driver):
             )
         finally:
             self._remove_container_root(command.id)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Terminate")
+    async def terminate(self, id_: str, pid: int) -> None:
+        """Kill the process that an earlier daemon has started, if it still is that process."""
+        state = f"{self.root}/{id_}/state.json"
+        if not ioutil.exists(state):
+            return  # it was removed after the end of the process
+        known = await get_state(f"{self.root}/{id_}")
+        if known.start_time == await get_process_start_time(pid):
+            syscall.kill(pid, Signal.SIGKILL)
+        self._remove_container_root(id_)
+
+    async def is_running(self, id_: str) -> bool:
+        """Say whether a container runs: its state is on the disk only so long."""
+        return ioutil.exists(f"{self.root}/{id_}/state.json")
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Kill")
     async def kill(self, id_: str, signal: int) -> None:
@@ -180,7 +197,7 @@ class NativeDriver(Driver):
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).removeContainerRoot")
     def _remove_container_root(self, id_: str) -> None:
         """Forget the container, and remove its directory."""
-        del self.active[id_]
+        self.active.pop(id_, None)
         ioutil.remove_all(f"{self.root}/{id_}")
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).writeContainerFile")

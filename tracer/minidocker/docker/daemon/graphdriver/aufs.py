@@ -33,10 +33,12 @@ class Aufs(Driver):
         return point
 
     async def put(self, id_: str) -> None:
-        """Unmount when the last user has gone."""
-        self.active[id_] -= 1
-        if not self.active[id_]:
-            syscall.umount2(f"{self.home}/mnt/{id_}")
+        """Unmount when the last user has gone, or one of whom an earlier daemon knew."""
+        if self.active.get(id_, 0) > 1:
+            self.active[id_] -= 1
+            return
+        self.active.pop(id_, None)
+        syscall.umount2(f"{self.home}/mnt/{id_}")
 
     async def _layers_below(self, id_: str) -> list[str]:
         return (await ioutil.read_file(f"{self.home}/layers/{id_}")).split()
