@@ -10,8 +10,8 @@ r"""A recording as JSON, and back.
      "output": "hello\n", "exit_code": 0}
 
 A change gives the new value at a path of the state; null: nothing is there any more. `states` holds
-the state after a frame, from before the first step (-1) on and every 100 steps, so that a reader can
-jump. The same run gives the same bytes.
+the state after a frame, from before the first step (-1) on and every 100 steps, so that a reader
+can jump. The same run gives the same bytes.
 """
 
 import json

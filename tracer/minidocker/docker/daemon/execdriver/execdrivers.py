@@ -2,7 +2,7 @@
 
 from tracer.minidocker.docker.daemon.execdriver.driver import Driver
 from tracer.minidocker.docker.daemon.execdriver.lxc import LxcDriver
-from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
+from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver, new_native_driver
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.twin import twin_of
 
@@ -13,5 +13,5 @@ def new_driver(name: str, root: str, dockerinit: str) -> Driver:
     if name == LxcDriver.NAME:
         return LxcDriver(root, dockerinit)
     if name == NativeDriver.NAME:
-        return NativeDriver(f"{root}/execdriver", dockerinit)
+        return new_native_driver(f"{root}/execdriver", dockerinit)
     raise DockerError(f"unknown exec driver {name}")

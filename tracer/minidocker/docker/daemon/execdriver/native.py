@@ -229,6 +229,14 @@ class NativeDriver(Driver):
         await callback(command)
 
 
+@twin_of("github.com/docker/docker/daemon/execdriver/native.NewDriver")
+def new_native_driver(root: str, dockerinit: str) -> NativeDriver:
+    """Make the driver, and the directory for its descriptions of containers."""
+    driver = NativeDriver(root, dockerinit)
+    ioutil.make_directories(driver.root)
+    return driver
+
+
 @twin_of("github.com/docker/docker/daemon/execdriver/native.initializer")
 async def initializer(argv: list[str]) -> None:
     """Go on in the child: read the description, then become the user's program."""
