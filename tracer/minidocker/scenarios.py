@@ -18,7 +18,12 @@ class Scenario:
 
 SCENARIOS: dict[str, Scenario] = {
     "dockerinit": Scenario(
-        ("docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id; pwd'",)
+        (
+            "docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id'",
+            "stop docker",
+            "docker -d -e lxc",  # another driver, whose containers begin in the same program
+            "docker run -h box -u daemon -w /work --cap-add net_admin busybox sh -c 'hostname; id'",
+        )
     ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, StartCallback
-from tracer.minidocker.docker.daemon.state import new_state
+from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.links import Link
@@ -70,7 +70,7 @@ class Host(ABC):
 class Container:
     """A container as the daemon keeps it, running or not."""
 
-    def __init__(self, daemon: Host, id_: str, name: str, config: Config) -> None:
+    def __init__(self, daemon: Host, id_: str, name: str, config: Config, state: State) -> None:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
         self.argv: list[str] = []  # the program to run and its arguments
@@ -78,7 +78,7 @@ class Container:
         self.driver = self.exec_driver = ""  # by their names
         self.mount_label = self.process_label = ""
         self.directory = f"{CONTAINERS}/{id_}"
-        self.state, self.lock = new_state(), Lock()
+        self.state, self.lock = state, Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
         self.stdin: Pipe | None = None  # only with -i
         self.basefs = ""  # where its file system is mounted
@@ -226,11 +226,11 @@ class Container:
 
 
 @twin_of("(*github.com/docker/docker/daemon.Container).FromDisk")
-async def from_disk(daemon: Host, directory: str) -> Container:
-    """Read what an earlier daemon has saved."""
+async def from_disk(daemon: Host, directory: str, state: State) -> Container:
+    """Read what an earlier daemon has saved; the state is filled in too."""
     known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
     name, config = known["Name"].removeprefix("/"), encoding.unmarshal(Config, known["Config"])
-    container = Container(daemon, known["ID"], name, config)
+    container = Container(daemon, known["ID"], name, config, state)
     container.argv = [known["Path"], *known["Args"]]
     for key, attribute in SAVED.items():
         setattr(container, attribute, known[key])

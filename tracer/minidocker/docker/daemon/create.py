@@ -6,6 +6,7 @@ from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.container import CONTAINERS, Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.names import generate_id_and_name
+from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import Image
@@ -64,7 +65,7 @@ async def _new_container(daemon: Daemon, name: str, config: Config, image: Image
     config = _generate_hostname(id_, config)
     argv = _get_entrypoint_and_args(config)
     layers, runs = daemon.layers_name, await daemon.driver.name()
-    container = Container(daemon, id_, name, config)
+    container = Container(daemon, id_, name, config, new_state())
     container.argv, container.image = argv, image.id
     container.driver, container.exec_driver = layers, runs
     container.directory = _container_root(id_)

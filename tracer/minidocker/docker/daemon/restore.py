@@ -7,6 +7,7 @@ from tracer.minidocker.docker.daemon import names
 from tracer.minidocker.docker.daemon.container import Container, from_disk
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.start import start
+from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
@@ -49,7 +50,7 @@ async def _load_all(daemon: Daemon) -> dict[str, Container]:
 @twin_of("(*github.com/docker/docker/daemon.Daemon).load")
 async def _load(daemon: Daemon, id_: str) -> Container:
     """Read one container; nobody knows it yet."""
-    container = await from_disk(daemon, f"{daemon.repository}/{id_}")
+    container = await from_disk(daemon, f"{daemon.repository}/{id_}", new_state())
     if container.id != id_:
         raise DockerError(f"Container {container.id} is stored at {id_}")
     return container
