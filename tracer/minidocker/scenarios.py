@@ -17,6 +17,30 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "container-create": Scenario(
+        ("docker run --name web busybox echo hello",),
+        look=(
+            "files /var/lib/docker/containers/*/*.json",
+            "files /var/lib/docker/aufs/layers/*",
+            "memory * names *",
+        ),
+    ),
+    "container-start": Scenario(
+        (
+            "docker start web",
+            "docker run -d --name db --expose 6379 busybox sleep 1000",
+            "docker run --link db:store busybox sh -c 'echo $STORE_PORT'",
+            "docker run --net container:db --privileged busybox ls /dev",
+            "docker run busybox nope",
+        ),
+        before=(
+            "docker -d",
+            "rm /etc/resolv.conf",  # so that the first start fails before it has done anything
+            "docker run --name web --dns 9.9.9.9 --device /dev/kmsg:/dev/log busybox true",
+            "touch /etc/resolv.conf",
+        ),
+        look=("files /var/lib/docker/containers/*/resolv.conf",),
+    ),
     "dockerinit": Scenario(
         (
             "docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id'",
