@@ -245,7 +245,7 @@ def test_nothing_is_left_of_the_container_when_the_run_is_over() -> None:
     left = drawings.machine(RECORDING.end)
 
     assert "(veth)" not in left.replace("eth0 (veth)", "").replace("uplink (veth)", "")
-    assert "aufs" not in left
+    assert "/aufs/mnt" not in left
     assert "echo" not in left
 
 
@@ -317,7 +317,11 @@ def test_a_user_whom_the_image_does_not_know_fails_the_start() -> None:
 def test_without_an_image_the_client_is_told_so() -> None:
     recording = docker_run("nothing true")
 
-    assert "No such image: nothing (tag: latest)" in recording.output
+    assert recording.output == (
+        "Unable to find image 'nothing' locally\n"
+        "Pulling repository nothing\n"
+        "docker: Error: image nothing not found\n"
+    )
     assert recording.exit_code == 1
 
 
@@ -326,7 +330,7 @@ def test_a_program_that_is_not_there_fails_the_start() -> None:
 
     assert "nope" in recording.output
     assert recording.exit_code == 1
-    assert "aufs" not in drawings.machine(recording.end)
+    assert "/aufs/mnt" not in drawings.machine(recording.end)
 
 
 def test_detached_the_client_prints_the_id_and_does_not_wait() -> None:

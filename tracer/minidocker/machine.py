@@ -1,12 +1,11 @@
 """A machine with Docker installed: a kernel and a disk with one image."""
 
-import hashlib
 import json
 import shlex
 from contextlib import suppress
 from functools import partial
 
-from tracer.minidocker import outside, syscall
+from tracer.minidocker import images, outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
@@ -16,9 +15,10 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
-from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
+from tracer.minidocker.programs import HOST_PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
+from tracer.minidocker.registry import HOST, INDEX, Registry
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
@@ -113,22 +113,29 @@ class Machine:
         for name, number in DEVICES.items():
             _make_directory(root, "dev").insert(name, Device(cached=True, number=number))
         _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
+        hosts = f"127.0.0.1 localhost\n{outside.ELSEWHERE} {INDEX} {HOST}\n"
+        _put(root, "etc/hosts", hosts.encode())
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
         return root
 
     def _put_image(self, root: Directory) -> None:
-        programs, top = (hashlib.sha256(f"{self.seed}/{n}".encode()).hexdigest() for n in "ab")
-        for name in PROGRAMS:
-            _put(root, f"{ROOT}/aufs/diff/{programs}/bin/{name}", _executable(name))
-        users = b"root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/sh\n"
-        _put(root, f"{ROOT}/aufs/diff/{top}/etc/passwd", users)
-        for layer, below in ((programs, ""), (top, f"{programs}\n")):
-            _put(root, f"{ROOT}/aufs/layers/{layer}", below.encode())
-            known = {"id": layer, "parent": below.strip(), "config": {"Cmd": ["/bin/sh"]}}
-            _put(root, f"{ROOT}/graph/{layer}/json", json.dumps(known).encode())
-        names = {"busybox:latest": top}
+        registry = Registry(images.REPOSITORIES)
+        name, tag = images.ON_DISK
+        chain = registry.chains[registry.tags[name][tag]]
+        for number, id_ in enumerate(chain):
+            layer = registry.layers[id_]
+            for path, content in layer.files.items():
+                assert isinstance(content, bytes)
+                _put(root, f"{ROOT}/aufs/diff/{id_}/{path}", content)
+            below = "".join(f"{each}\n" for each in chain[number + 1 :])
+            _put(root, f"{ROOT}/aufs/layers/{id_}", below.encode())
+            _make_directory(root, f"{ROOT}/aufs/mnt/{id_}")
+            described = json.dumps(registry.describe(id_), sort_keys=True)
+            _put(root, f"{ROOT}/graph/{id_}/json", described.encode())
+            _put(root, f"{ROOT}/graph/{id_}/layersize", str(layer.size()).encode())
+        names = {"Repositories": {name: {"latest": chain[0]}}}
         _put(root, f"{ROOT}/repositories-aufs", json.dumps(names).encode())
 
 

@@ -17,6 +17,14 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "commit": Scenario(
+        ("docker commit -m changed work alice/work:v1",),
+        ("docker -d", "docker run -d --name work busybox sh -c 'echo new > /etc/motd; sleep 60'"),
+        look=(
+            "files /var/lib/docker/repositories-aufs",
+            "files /var/lib/docker/aufs/diff/*/etc/motd",
+        ),
+    ),
     "container-create": Scenario(
         ("docker run --name web busybox echo hello",),
         look=(
@@ -51,6 +59,18 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
+    ),
+    "graphdriver-aufs": Scenario(
+        ("docker run --name work busybox touch /etc/motd", "docker diff work"),
+        look=("files /var/lib/docker/aufs/*",),
+    ),
+    "image-pull": Scenario(
+        ("docker pull busybox:latest", "docker images"),
+        look=(
+            "files /var/lib/docker/repositories-aufs",
+            "files /var/lib/docker/graph/*",
+            "files /var/lib/docker/aufs/layers/*",
+        ),
     ),
     "network-allocate": Scenario(
         ("docker run --name web -d -p 8080:80 busybox httpd -h /etc",),

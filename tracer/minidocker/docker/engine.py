@@ -56,6 +56,24 @@ class Job:
         """Take the body of a request as environment."""
         self.env.decode(text)
 
+    @twin_of("(*github.com/docker/docker/engine.Job).SetenvSubEnv")
+    def setenv_sub_env(self, key: str, values: Env) -> None:
+        """Put named values under one name: a job's environment is text only."""
+        self.env[key] = values.encode()
+
+    @twin_of(
+        "(*github.com/docker/docker/engine.Job).GetenvJson",
+        passes="It reads text that is in memory.",
+    )
+    def getenv_json(self, key: str) -> Any:
+        """Read a value that was written as JSON."""
+        return json.loads(self.env.get(key) or "{}")
+
+    @twin_of("(*github.com/docker/docker/engine.Job).Printf")
+    def printf(self, text: str) -> None:
+        """Print for whoever runs the job."""
+        self.output.append(text.rstrip("\n"))
+
     @twin_of("(*github.com/docker/docker/engine.Job).Run")
     async def run(self) -> None:
         """Call the function and wait until it has returned; a shutdown waits for it too."""
@@ -146,3 +164,9 @@ def new_engine() -> Engine:
 
 async def _list_commands(engine: Engine, job: Job) -> None:
     job.output.extend(sorted(engine.functions))
+
+
+@twin_of("github.com/docker/docker/engine.Tail")
+def tail(output: list[str], count: int) -> str:
+    """Return the last lines that a job has printed: its answer comes after everything else."""
+    return "\n".join(output[-count:])

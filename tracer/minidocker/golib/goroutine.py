@@ -46,6 +46,21 @@ class Result:
             raise self.error
 
 
+def run(function: Callable[[], Awaitable[object]]) -> Result:
+    """Run a function beside the caller, who can ask later what became of it."""
+    result = Result()
+    start(_report(function, result))
+    return result
+
+
+async def _report(function: Callable[[], Awaitable[object]], result: Result) -> None:
+    try:
+        await function()
+    except Exception as error:  # noqa: BLE001  # the receiver raises it
+        result.error = error
+    result.arrived.close()
+
+
 @twin_of("github.com/docker/docker/utils.Go")
 def go(function: Callable[[], Awaitable[object]]) -> Result:
     """Run a function as a goroutine, so that the caller can go on and ask for its error later."""
@@ -57,11 +72,7 @@ def go(function: Callable[[], Awaitable[object]]) -> Result:
 @twin_of("github.com/docker/docker/utils.Go$1")
 async def _deliver(function: Callable[[], Awaitable[object]], result: Result) -> None:
     """Call the function in its own goroutine and send what became of it."""
-    try:
-        await function()
-    except Exception as error:  # noqa: BLE001  # the receiver raises it
-        result.error = error
-    result.arrived.close()
+    await _report(function, result)
 
 
 class WaitGroup:

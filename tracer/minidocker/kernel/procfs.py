@@ -6,6 +6,7 @@ from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
 
 RELEASE = "3.13.0-24-generic"  # of spring 2014
+KINDS = ("sysfs", "tmpfs", "proc", "cgroup", "devpts", "ramfs", "mqueue", "aufs", "overlay")
 
 
 class ProcDirectory(Directory):
@@ -25,6 +26,7 @@ class ProcDirectory(Directory):
         for name in ("kcore", "sysrq-trigger"):
             self.insert(name, File(cached=True))
         self.insert("mounts", Symlink("self/mounts"))
+        self.insert("filesystems", File(_list(KINDS)))
 
     def names(self) -> list[str]:
         """List the pids and what else the kernel shows."""
@@ -39,3 +41,8 @@ class ProcDirectory(Directory):
         if name.isdecimal() and int(name) in numbers:
             return ProcessDirectory(self.system.processes[numbers[int(name)]], self.namespace)
         return super().find(name)
+
+
+def _list(kinds: tuple[str, ...]) -> bytes:
+    """Write the file systems that need no device, as all of these do."""
+    return "".join(f"nodev\t{kind}\n" for kind in kinds).encode()

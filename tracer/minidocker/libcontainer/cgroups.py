@@ -19,6 +19,10 @@ class Data:
     config: Config
     pid: int
 
+    @twin_of(
+        "(*github.com/docker/libcontainer/cgroups/fs.data).path",
+        passes="It puts the path together; whoever uses it finds out whether it exists.",
+    )
     def path(self, subsystem: str) -> str:
         """Return the directory that is the group."""
         return f"{MOUNTED}/{subsystem}/docker/{self.config.cgroup_name}"
@@ -47,7 +51,7 @@ class Data:
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Apply")
 async def apply(config: Config, pid: int) -> Data:
     """Let each subsystem set its own limits."""
-    data = Data(config, pid)
+    data = await _get_cgroup_data(config, pid)
     for set_limits in SUBSYSTEMS.values():
         await set_limits(data)
     return data
@@ -57,14 +61,21 @@ async def apply(config: Config, pid: int) -> Data:
 async def freeze(config: Config, state: str) -> None:
     """Stop all processes of the group where they are, or let them go on."""
     config.freezer = state
-    await _set_freezer(Data(config, 0))
+    await _set_freezer(await _get_cgroup_data(config, 0))
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.GetPids")
 async def get_pids(config: Config) -> list[int]:
     """List the members of the group."""
-    path = Data(config, 0).path("devices")
+    path = (await _get_cgroup_data(config, 0)).path("devices")
     return [int(line) for line in (await ioutil.read_file(f"{path}/cgroup.procs")).split()]
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.getCgroupData")
+async def _get_cgroup_data(config: Config, pid: int) -> Data:
+    """Find out that the groups are mounted, and where."""
+    syscall.stat(MOUNTED)
+    return Data(config, pid)
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.MemoryGroup).Set")
@@ -96,7 +107,7 @@ async def _set_freezer(data: Data) -> None:
         return
     path = data.path("freezer")
     _write_file(path, "freezer.state", data.config.freezer)
-    while (await ioutil.read_file(f"{path}/freezer.state")).strip() != data.config.freezer:
+    while (await _read_file(path, "freezer.state")).strip() != data.config.freezer:
         await syscall.nanosleep(0.001)
 
 
@@ -128,6 +139,12 @@ async def _ensure_cpuset(path: str) -> None:
         for name in ("cpuset.cpus", "cpuset.mems"):
             if not (await ioutil.read_file(f"{path}/{name}")).strip():
                 _write_file(path, name, (await ioutil.read_file(f"{above}/{name}")).strip())
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.readFile")
+async def _read_file(directory: str, name: str) -> str:
+    """Read one value."""
+    return await ioutil.read_file(f"{directory}/{name}")
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.writeFile")

@@ -39,8 +39,9 @@ async def execute(
         started = await system.get_process_start_time(command.pid)
         group = await _setup_cgroups(container, command.pid)
         deferred.callback(group.cleanup)
+        paths = group.paths
         network = _initialize_networking(container, command.pid, pipe)
-        save_state(directory, State(command.pid, started, network, group.paths))
+        save_state(directory, State(command.pid, started, network, paths))
         deferred.callback(delete_state, directory)
         try:
             await pipe.read_from_child()

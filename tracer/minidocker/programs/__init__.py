@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.programs import (
+    copying,
     coreutils,
     fileutils,
     inetutils,
     iproute,
     iptables,
     lxc,
+    modules,
     mounting,
     procps,
     upstart,
@@ -22,6 +24,7 @@ Main = Callable[[list[str], dict[str, str]], Awaitable[int]]
 _MAINS: dict[str, Main] = {
     "cat": fileutils.cat,
     "chmod": fileutils.chmod,
+    "cp": copying.cp,
     "dd": fileutils.dd,
     "echo": coreutils.echo,
     "env": coreutils.env_,
@@ -62,12 +65,14 @@ def _ending_well(name: str, main: Main) -> Main:
 
 PROGRAMS = {name: _ending_well(name, main) for name, main in _MAINS.items()}  # in an image's /bin
 HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
+    "auplink": _ending_well("auplink", modules.auplink),
     "iptables": _ending_well("iptables", iptables.iptables),
     "lxc-freeze": _ending_well("lxc-freeze", lxc.freeze),
     "lxc-info": _ending_well("lxc-info", lxc.info),
     "lxc-kill": _ending_well("lxc-kill", lxc.kill),
     "lxc-start": _ending_well("lxc-start", lxc.start),
     "lxc-unfreeze": _ending_well("lxc-unfreeze", lxc.freeze),
+    "modprobe": _ending_well("modprobe", modules.modprobe),
     "restart": _ending_well("restart", upstart.restart),
     "start": _ending_well("start", upstart.start),
     "status": _ending_well("status", upstart.status),

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change
 from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, StartCallback
 from tracer.minidocker.docker.daemon.state import State
@@ -57,6 +59,22 @@ class Host(ABC):
     @abstractmethod
     async def unmount(self, container: "Container") -> None:
         """Take the container's layers apart."""
+
+    @abstractmethod
+    async def diff(self, container: "Container") -> Archive:
+        """Pack the container's own layer."""
+
+    @abstractmethod
+    async def changes(self, container: "Container") -> list[Change]:
+        """List what the container has changed."""
+
+    @abstractmethod
+    async def pause(self, container: "Container") -> None:
+        """Freeze the container's processes."""
+
+    @abstractmethod
+    async def unpause(self, container: "Container") -> None:
+        """Let the container's processes go on."""
 
     @abstractmethod
     async def run(self, container: "Container", pipes: Pipes, callback: StartCallback) -> int:
@@ -177,6 +195,18 @@ class Container:
     def rootfs_path(self) -> str:
         """Say where the file system is mounted, if it is."""
         return self.basefs
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).ExportRw")
+    async def export_rw(self) -> Archive:
+        """Pack what the container has changed; it stays mounted until the archive is closed."""
+        await self.mount()
+        return Archive(await self.daemon.diff(self), self.unmount)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Changes")
+    async def changes(self) -> list[Change]:
+        """List what the container has changed, while nobody starts or stops it."""
+        async with self.lock:
+            return await self.daemon.changes(self)
 
     @twin_of("(*github.com/docker/docker/daemon.Container).verifyDaemonSettings")
     def verify_daemon_settings(self) -> None:

@@ -9,10 +9,11 @@ from tracer.minidocker.docker.daemon.names import generate_id_and_name
 from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
-from tracer.minidocker.docker.graph.tags import Image
+from tracer.minidocker.docker.graph.graph import setup_init_layer
+from tracer.minidocker.docker.graph.tags import DEFAULT_TAG
+from tracer.minidocker.docker.image import Image
 from tracer.minidocker.docker.pkg.parsers import parse_repository_tag
 from tracer.minidocker.docker.runconfig import Config, container_config_from_job, merge
-from tracer.minidocker.golib import ioutil
 from tracer.minidocker.libcontainer import label
 from tracer.minidocker.twin import twin_of
 
@@ -31,13 +32,14 @@ async def container_create(daemon: Daemon, job: Job) -> None:
         name, tag = parse_repository_tag(config.image)
         raise NotFoundError(f"No such image: {name} (tag: {tag or 'latest'})") from None
     await container.log_event("create")
-    job.output.append(container.id)
+    job.printf(f"{container.id}\n")
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).Create")
 async def _create(daemon: Daemon, config: Config, name: str) -> Container:
     """Make a container from an image: an identity, two layers and two files."""
-    image = await daemon.graph.lookup_image(config.image)
+    image = await _lookup(daemon, config.image)
+    await image.check_depth()
     config = _merge_and_verify_config(config, image)
     container = await _new_container(daemon, name, config, image)
     await _create_rootfs(daemon, container, image)
@@ -64,7 +66,7 @@ async def _new_container(daemon: Daemon, name: str, config: Config, image: Image
     id_, name = generate_id_and_name(daemon.names, daemon.containers, name)
     config = _generate_hostname(id_, config)
     argv = _get_entrypoint_and_args(config)
-    layers, runs = daemon.layers_name, await daemon.driver.name()
+    layers, runs = str(daemon.layers), await daemon.driver.name()
     container = Container(daemon, id_, name, config, new_state())
     container.argv, container.image = argv, image.id
     container.driver, container.exec_driver = layers, runs
@@ -107,9 +109,18 @@ async def _create_rootfs(daemon: Daemon, container: Container, image: Image) -> 
     init_id = f"{container.id}-init"
     await daemon.layers.create(init_id, image.id)
     root = await daemon.layers.get(init_id)
-    for directory in ("dev/pts", "dev/shm", "etc", "proc", "sys"):
-        ioutil.make_directories(f"{root}/{directory}")
-    for file in (".dockerinit", ".dockerenv", "etc/hostname", "etc/hosts", "etc/resolv.conf"):
-        ioutil.write_file(f"{root}/{file}", "")
-    await daemon.layers.create(container.id, init_id)
-    await daemon.layers.put(init_id)
+    try:
+        setup_init_layer(root)
+        await daemon.layers.create(container.id, init_id)
+    finally:
+        await daemon.layers.put(init_id)
+
+
+async def _lookup(daemon: Daemon, name: str) -> Image:
+    """Find the image; if it is not on this host, the client must ask for a pull."""
+    try:
+        return await daemon.repositories.lookup_image(name)
+    except NotFoundError:
+        repository, tag = parse_repository_tag(name)
+        missing = f"No such image: {repository} (tag: {tag or DEFAULT_TAG})"
+        raise NotFoundError(missing) from None

@@ -3,18 +3,22 @@
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change, changes_dirs, export_changes
 from tracer.minidocker.docker.daemon.config import Config
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
-from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
+from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
 from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import TagStore
+from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.docker.pkg.graphdb import Database
 from tracer.minidocker.docker.pkg.sysinfo import SysInfo
 from tracer.minidocker.docker.pkg.truncindex import TruncIndex
@@ -30,8 +34,7 @@ LOST = -127  # the exit code of a container that was to run, and did not
 class Stores:
     """What is kept below the daemon's root, other than the containers themselves."""
 
-    graph: TagStore
-    layers: graphdriver.Driver
+    repositories: TagStore
     names: Database
 
 
@@ -64,11 +67,12 @@ class Daemon(Host):
         can: SysInfo,
     ) -> None:
         self.config, self.engine, self.can = config, engine, can
-        self.graph, self.layers, self.names = stores.graph, stores.layers, stores.names
+        self.repositories, self.names = stores.repositories, stores.names
+        self.graph = self.repositories.graph
+        self.layers = self.graph.driver
         self.driver = driver
         self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
-        self.layers_name = type(stores.layers).__name__.lower()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
@@ -85,6 +89,7 @@ class Daemon(Host):
             raise DockerError("Container is already loaded")
         await self._ensure_name(container)
         container.daemon = self
+        container.stderr, container.stdout = new_broadcast_writer(), new_broadcast_writer()
         if container.config.open_stdin:
             container.stdin = Pipe()
         self.containers.add(container.id, container)
@@ -130,7 +135,13 @@ class Daemon(Host):
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Children")
     def children(self, name: str) -> dict[str, Container]:
         """Follow the names below a container's name to those that it is linked to."""
-        return {path: self.get(id_) for path, id_ in self.names.walk(f"/{name}", 0).items()}
+        found: dict[str, Container] = {}
+
+        def note(full_name: str, id_: str) -> None:
+            found[full_name] = self.get(id_)
+
+        self.names.walk(f"/{name}", note, 0)
+        return found
 
     def _find_by_name(self, name: str) -> Container | None:
         id_ = self.names.get(f"/{name.removeprefix('/')}") if name else None
@@ -141,6 +152,8 @@ class Daemon(Host):
         bridge = self.engine.globals.get("bridge")
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
+            "images": self.repositories.describe(),
+            "layers": self.layers.describe(),
             "engine": self.engine.describe(),
             "ids": sorted(each[:12] for each in self.id_index.ids),
             "names": self.names.describe(),
@@ -153,9 +166,43 @@ class Daemon(Host):
         """Have the layers mounted by the driver and keep the place."""
         container.basefs = await self.layers.get(container.id)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unmount")
     async def unmount(self, container: Container) -> None:
-        """Have the layers unmounted."""
+        """Tell the driver that one user less needs the layers."""
         await self.layers.put(container.id)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Changes")
+    async def changes(self, container: Container) -> list[Change]:
+        """Ask the driver, or compare with the init layer if it cannot know."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.changes(container.id)
+        below = f"{container.id}-init"
+        own, init = await self.layers.get(container.id), await self.layers.get(below)
+        found = await changes_dirs(own, init)
+        await self.layers.put(below)
+        await self.layers.put(container.id)
+        return found
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Diff")
+    async def diff(self, container: Container) -> Archive:
+        """Pack the container's own layer, or what differs if the driver has no such thing."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.diff(container.id)
+        found = await self.changes(container)
+        own = await self.layers.get(container.id)
+        return Archive(export_changes(own, found), partial(self.layers.put, container.id))
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Pause")
+    async def pause(self, container: Container) -> None:
+        """Have the driver freeze the processes, and note it."""
+        await self.driver.pause(container.id)
+        container.state.set_paused()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unpause")
+    async def unpause(self, container: Container) -> None:
+        """Have the driver thaw the processes, and note it."""
+        await self.driver.unpause(container.id)
+        container.state.set_unpaused()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Run")
     async def run(

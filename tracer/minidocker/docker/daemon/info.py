@@ -15,7 +15,7 @@ async def cmd_info(daemon: Daemon, job: Job) -> None:
     values = Env(
         Containers=len(daemon.containers),
         Images=len(syscall.getdents(f"{daemon.config.root}/graph")),
-        Driver=daemon.layers_name,
+        Driver=str(daemon.layers),
         DriverStatus=[],
         MemoryLimit=daemon.can.memory_limit,
         SwapLimit=daemon.can.swap_limit,

@@ -35,13 +35,13 @@ class ContainerMonitor:
                 self._reset_container()
         except Exception:
             self._reset_container()
-            await self._close()  # whoever starts the container holds the lock
+            await self._end(locked=True)  # by whoever starts the container
             self.start_signal.close()
             raise
         container.state.set_stopped(exit_code)
         await container.log_event("die")
         self._reset_container()
-        await self._end()
+        await self._end(locked=False)
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).callback")
     async def _callback(self, command: Command) -> None:
@@ -77,8 +77,11 @@ class ContainerMonitor:
             self.container.stdin = Pipe()
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).Start$1")
-    async def _end(self) -> None:
-        """Take the lock again for the last changes."""
+    async def _end(self, *, locked: bool) -> None:
+        """Take the lock again for the last changes, unless it was never given back."""
+        if locked:
+            await self._close()
+            return
         async with self.container.lock:
             await self._close()
 

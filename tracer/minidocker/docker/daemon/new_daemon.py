@@ -7,18 +7,22 @@ from tracer.minidocker.docker.daemon.config import NO_BRIDGE, Config
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon, Stores
 from tracer.minidocker.docker.daemon.execdriver.execdrivers import new_driver
-from tracer.minidocker.docker.daemon.graphdriver import choice
+from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
+from tracer.minidocker.docker.daemon.graphdriver import vfs as _vfs
+from tracer.minidocker.docker.daemon.graphdriver.aufs import aufs as _aufs
 from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.daemon.restore import restore
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.docker.graph.tags import TagStore
+from tracer.minidocker.docker.graph.graph import new_graph
+from tracer.minidocker.docker.graph.tags import new_tag_store
 from tracer.minidocker.docker.pkg import graphdb, kernel, resolvconf, sysinfo
 from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.golib.goroutine import WaitGroup
 from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.twin import keep_in_view, twin_of
 
+GRAPH_DRIVERS = (_aufs, _vfs)  # each registers itself
 LEAST_KERNEL = (3, 8, 0)
 SCRATCH = "tmp"
 DEFAULT_DNS = ["8.8.8.8", "8.8.4.4"]
@@ -38,15 +42,16 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     root = config.root
     _temporary_directory(root)
     ioutil.make_directories(root)
-    layers = choice.choose(root)
+    layers = await graphdriver.new(root, config.graph_driver)
     ioutil.make_directories(f"{root}/containers")
-    images = await TagStore.load()
+    images = new_graph(f"{root}/graph", layers)
+    repositories = await new_tag_store(f"{root}/repositories-{layers}", images)
     await _set_up_network(config, engine)
     names = await graphdb.new_sqlite_conn(f"{root}/linkgraph.db")
     init = await dockerinit_path.prepare(root)
     can = sysinfo.new()
     driver = new_driver(config.exec_driver, root, init)
-    daemon = Daemon(config, engine, Stores(images, layers, names), driver, can)
+    daemon = Daemon(config, engine, Stores(repositories, names), driver, can)
     keep_in_view(daemon.describe)
     await _check_local_dns(daemon)
     await restore(daemon)

@@ -19,7 +19,7 @@ async def restore(daemon: Daemon) -> None:
 
     Those with a name come first, each only under the first of its names; the others get one.
     """
-    loaded = await _load_all(daemon)
+    loaded = await _load_all(daemon, str(daemon.layers))
     registered: list[Container] = []
     for id_ in daemon.names.list("/", -1).values():
         if id_ in loaded:
@@ -34,7 +34,7 @@ async def restore(daemon: Daemon) -> None:
             await _start(container)
 
 
-async def _load_all(daemon: Daemon) -> dict[str, Container]:
+async def _load_all(daemon: Daemon, driver: str) -> dict[str, Container]:
     """Read all directories; the containers of another graph driver stay where they are."""
     loaded: dict[str, Container] = {}
     for id_ in syscall.getdents(daemon.repository):
@@ -42,7 +42,7 @@ async def _load_all(daemon: Daemon) -> dict[str, Container]:
             container = await _load(daemon, id_)
         except (DockerError, KernelError, ValueError):
             continue  # the daemon's log says so; the next start tries again
-        if (container.driver or "aufs") == daemon.layers_name:
+        if (container.driver or "aufs") == driver:
             loaded[id_] = container
     return loaded
 

@@ -4,8 +4,9 @@ from functools import partial
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.api.client.connection import Connection
+from tracer.minidocker.docker.api.client.pull import pull_image
 from tracer.minidocker.docker.engine import Env
-from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.runconfig import Config
 from tracer.minidocker.docker.runconfig.flags import RUN
 from tracer.minidocker.docker.runconfig.parse import RunOptions, parse_subcommand
@@ -46,14 +47,26 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
 async def _create(cli: Connection, options: RunOptions) -> str:
     """Have the container made, and write its id where the user wants it."""
     query = {"name": options.name} if options.name else {}
-    created = Env()
-    created.decode(await cli.call("/containers/create", encoding.marshal(options.config), query))
+    created = await _ask(cli, encoding.marshal(options.config), query)
     for warning in created.get("Warnings") or []:
         syscall.write(2, f"WARNING: {warning}\n".encode())
     id_: str = created["Id"]
     if options.host_config.container_id_file:
         ioutil.write_file(options.host_config.container_id_file, id_)
     return id_
+
+
+async def _ask(cli: Connection, config: dict[str, object], query: dict[str, str]) -> Env:
+    """Ask for a container; if its image is not on the host, have it pulled and ask again."""
+    created = Env()
+    try:
+        created.decode(await cli.call("/containers/create", config, query))
+    except NotFoundError:
+        image = str(config["Image"])
+        syscall.write(2, f"Unable to find image '{image}' locally\n".encode())
+        await pull_image(cli, image)
+        created.decode(await cli.call("/containers/create", config, query))
+    return created
 
 
 def _refuse_id_file(options: RunOptions) -> None:

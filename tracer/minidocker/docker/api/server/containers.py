@@ -3,8 +3,9 @@
 from functools import partial
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.api.server.answers import write_json
 from tracer.minidocker.docker.api.server.forms import parse_form
-from tracer.minidocker.docker.engine import Engine
+from tracer.minidocker.docker.engine import Engine, Env, tail
 from tracer.minidocker.golib import http
 from tracer.minidocker.twin import twin_of
 
@@ -18,7 +19,7 @@ async def post_containers_create(
     job = engine.job("create", form.get("name", ""))
     job.decode_env(request.body)
     await job.run()
-    http.answer(connection, 201, {"Id": job.output[0], "Warnings": job.output[1:]})
+    write_json(connection, 201, Env(Id=tail(job.output, 1), Warnings=[]))
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersAttach")
@@ -54,3 +55,13 @@ async def post_containers_wait(
     job = engine.job("wait", name)
     await job.run()
     http.answer(connection, 200, {"StatusCode": int(job.output[0])})
+
+
+async def get_containers_changes(
+    engine: Engine, connection: int, request: http.Request, name: str
+) -> None:
+    """List what a container has changed."""
+    del request
+    job = engine.job("container_changes", name)
+    await job.run()
+    http.answer(connection, 200, job.output[0])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.api.server import containers, system
+from tracer.minidocker.docker.api.server import containers, images, system
 from tracer.minidocker.docker.engine import Engine, Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.golib import goroutine, http, ioutil, net
@@ -20,12 +20,19 @@ VERSION = re.compile(r"/v[0-9.]+(?=/)")
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("DELETE", "/images/{name}"): images.delete_images,
+    ("GET", "/containers/{name}/changes"): containers.get_containers_changes,
+    ("GET", "/images/json"): images.get_images_json,
+    ("GET", "/images/{name}/history"): images.get_images_history,
+    ("POST", "/commit"): images.post_commit,
     ("GET", "/info"): system.get_info,
     ("GET", "/version"): system.get_version,
     ("POST", "/containers/create"): containers.post_containers_create,
     ("POST", "/containers/{name}/attach"): containers.post_containers_attach,
     ("POST", "/containers/{name}/start"): containers.post_containers_start,
     ("POST", "/containers/{name}/wait"): containers.post_containers_wait,
+    ("POST", "/images/create"): images.post_images_create,
+    ("POST", "/images/{name}/tag"): images.post_images_tag,
 }
 
 
@@ -112,4 +119,6 @@ async def _serve_one(engine: Engine, connection: int) -> None:
         await route(engine, connection, request, name)
     except DockerError as error:
         http.answer(connection, error.status, str(error))
+    except KernelError as error:
+        http.answer(connection, DockerError.status, str(error))
     syscall.close(connection)
