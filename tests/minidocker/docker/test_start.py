@@ -43,4 +43,4 @@ def test_a_start_that_fails_leaves_nothing_mounted() -> None:
         "cat /proc/mounts",
     )
 
-    assert "aufs" not in ran.output
+    assert "aufs/mnt" not in ran.output
