@@ -30,7 +30,7 @@ def test_the_new_layer_lies_in_the_graph_and_with_the_driver() -> None:
 
     assert seen[f"aufs/layers/{short}"] == "".join(f"{i[:12]}\n" for i in REGISTRY.chains[NEW][1:])
     assert seen[f"graph/{short}/layersize"] == str(REGISTRY.layers[NEW].size())
-    assert f'"id": "{short}"' in seen[f"graph/{short}/json"]
+    assert f'"id":"{short}"' in seen[f"graph/{short}/json"]
     assert not any(where.startswith("graph/_tmp/") and text for where, text in seen.items())
 
 

@@ -6,7 +6,9 @@ processes that run side by side are ordered each for itself. Where a function ha
 system calls of its caller's twin tell (`stand_ins.toml`), or a reason says why it is not modelled.
 """
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from tracer.errors import NoTwinError
 from tracer.guide import stand_ins
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import scenarios
-from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording import moments, sentences
 from tracer.minidocker.recording.model import Call, Change, Recording
 from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
@@ -89,28 +91,39 @@ def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
 
 def _with_changes(pairs: list[Pair], recording: Recording) -> Iterator[Pair]:
     """Give each pair what changed from its moment to that of the next one that ran."""
-    moments = [_moment(pair, recording) if pair.ran is not None else None for pair in pairs]
-    begun = 0
-    for index, pair in enumerate(pairs):
-        moment = moments[index]
-        if moment is None:
+    begun = [_moment(pair, recording) for pair in pairs]
+    spans = moments.spans(begun, len(recording.changes))
+    for pair, span in zip(pairs, spans, strict=True):
+        if span is None:
             yield pair
-            continue
-        begun = max(begun, moment)
-        later = [each for each in moments[index + 1 :] if each is not None]
-        end = max(begun, later[0] if later else len(recording.changes))
-        yield replace(pair, changes=recording.changes[begun:end], until=end)
+        else:
+            yield replace(pair, changes=recording.changes[slice(*span)], until=span[1])
 
 
-def _moment(pair: Pair, recording: Recording) -> int:
-    """How many changes were made before a step began."""
+def _moment(pair: Pair, recording: Recording) -> int | None:
+    """How many changes were made before a step began; None if it did not run."""
+    if pair.ran is None:
+        return None
     if pair.twin is None and pair.calls:
-        tick = pair.calls[0].tick
-        return sum(
-            (each.call if each.call is not None else -1) < tick for each in recording.changes
-        )
-    assert pair.ran is not None
-    return sum(each.frame < pair.ran.index for each in recording.changes)
+        return moments.of_call(recording, pair.calls[0].tick)
+    return moments.of_step(recording, pair.ran)
+
+
+def called_at(caller: Twin, callee: Twin) -> int | None:
+    """The line on which one twin calls another; None where there is no such line, or several."""
+    first, text = source(caller)
+    name = callee.python_name.rpartition(".")[2]
+    calls = [each for each in ast.walk(ast.parse(textwrap.dedent(text))) if _calls(each, name)]
+    lines = {each.lineno for each in calls if isinstance(each, ast.Call)}
+    return first + lines.pop() - 1 if len(lines) == 1 else None
+
+
+def _calls(found: ast.AST, name: str) -> bool:
+    match found:
+        case ast.Call(func=ast.Name(id=called)) | ast.Call(func=ast.Attribute(attr=called)):
+            return called == name
+        case _:
+            return False
 
 
 def source(twin: Twin) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.programs import HOST_PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
-from tracer.minidocker.registry import HOST, INDEX, Registry
+from tracer.minidocker.registry import HOST, INDEX, Registry, encode
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
@@ -112,9 +112,9 @@ class Machine:
         _put(root, "etc/hostname", b"host\n")
         for name, number in DEVICES.items():
             _make_directory(root, "dev").insert(name, Device(cached=True, number=number))
-        _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
         hosts = f"127.0.0.1 localhost\n{outside.ELSEWHERE} {INDEX} {HOST}\n"
         _put(root, "etc/hosts", hosts.encode())
+        _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
@@ -132,7 +132,7 @@ class Machine:
             below = "".join(f"{each}\n" for each in chain[number + 1 :])
             _put(root, f"{ROOT}/aufs/layers/{id_}", below.encode())
             _make_directory(root, f"{ROOT}/aufs/mnt/{id_}")
-            described = json.dumps(registry.describe(id_), sort_keys=True)
+            described = encode(registry.describe(id_))
             _put(root, f"{ROOT}/graph/{id_}/json", described.encode())
             _put(root, f"{ROOT}/graph/{id_}/layersize", str(layer.size()).encode())
         names = {"Repositories": {name: {"latest": chain[0]}}}

@@ -108,7 +108,7 @@ class Registry:
             case "ancestry":
                 return 200, self.chains[id_], {}
             case "json":
-                return 200, json.dumps(self.describe(id_), sort_keys=True), size
+                return 200, encode(self.describe(id_)), size
             case "layer":
                 return 200, layer.archive(), {"Content-Type": "application/x-tar"}
             case _:
@@ -123,11 +123,13 @@ class Registry:
             "created": layer.created,
             "container_config": {"Cmd": ["/bin/sh", "-c", layer.command]},
             "config": {"Cmd": ["/bin/sh"], **layer.config},
-            "docker_version": "1.2.0",
-            "architecture": "amd64",
-            "os": "linux",
             "Size": layer.size(),
         }
+
+
+def encode(description: dict[str, Any]) -> str:
+    """Write a description as Go does."""
+    return json.dumps(description, sort_keys=True, separators=(",", ":"))
 
 
 def _header(path: str, content: bytes | str) -> tarfile.TarInfo:

@@ -73,22 +73,25 @@ SCENARIOS: dict[str, Scenario] = {
         ),
     ),
     "network-allocate": Scenario(
-        ("docker run --name web -d -p 8080:80 busybox httpd -h /etc",),
+        (
+            "docker run --name web -d -p 8080:80 busybox httpd -h /etc",
+            "wget -O - http://127.0.0.1:8080/hostname",
+            "docker run -P --expose 80 busybox true",
+        ),
         look=(
             "network * interfaces * address",
             "network * routes",
             "network * rules nat DOCKER",
-            "memory * network published *",
+            "memory * bridge published *",
         ),
     ),
     "network-init": Scenario(
-        ("docker -d",),
+        ("docker -d", "stop docker"),
         before=(),
         look=(
             "network * interfaces docker0 *",
             "network * ip_forward",
             "network * rules *",
-            "memory * engine jobs",
         ),
     ),
 }

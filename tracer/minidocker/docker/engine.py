@@ -107,8 +107,9 @@ class Engine:
         self.globals: dict[str, object] = {}  # of the process, for what has no better place
 
     def describe(self) -> dict[str, Any]:
-        """Give the table as plain values."""
-        return {"jobs": sorted(self.functions), "shutdown handlers": len(self.handlers)}
+        """Give the table as plain values, and what the parts keep that have no better place."""
+        parts = {name: describe() for name, part in self.globals.items() if (describe := _of(part))}
+        return {"jobs": sorted(self.functions), "shutdown handlers": len(self.handlers), **parts}
 
     @twin_of("(*github.com/docker/docker/engine.Engine).Register")
     def register(self, name: str, function: JobFunction) -> None:
@@ -160,6 +161,10 @@ def new_engine() -> Engine:
     syscall.getrandom(16)  # its name, which only the daemon's log shows
     engine.register("commands", partial(_list_commands, engine))
     return engine
+
+
+def _of(part: object) -> Callable[[], dict[str, Any]] | None:
+    return getattr(part, "describe", None)
 
 
 async def _list_commands(engine: Engine, job: Job) -> None:

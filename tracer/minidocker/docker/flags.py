@@ -51,7 +51,7 @@ class Flags:
         return self.values[name] is True
 
 
-@twin_of("github.com/docker/docker/pkg/mflag.Parse")
+@twin_of("github.com/docker/docker/pkg/mflag.Parse", passes="It reads words.")
 def parse(argv: Sequence[str]) -> Flags:
     """Read the options in front of the command; the command has options of its own."""
     return Flags(*FLAGS.parse(argv[1:]))

@@ -14,7 +14,7 @@ from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.pkg import signal
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.twin import twin_of
+from tracer.minidocker.twin import keep_in_view, twin_of
 
 FATAL = 1
 
@@ -45,6 +45,7 @@ async def _main_daemon(given: flags.Flags, addresses: list[str]) -> None:
         flags.FLAGS.usage()
         return
     engine = new_engine()
+    keep_in_view(lambda: {"engine": engine.describe()})
     signal.trap(engine.shutdown)
     builtins.register(engine)
     goroutine.start(_boot(Config.of(given), engine))

@@ -5,8 +5,8 @@ from tracer.minidocker.kernel.processes import Process, running_process
 from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
 
-RELEASE = "3.13.0-24-generic"  # of spring 2014
 KINDS = ("sysfs", "tmpfs", "proc", "cgroup", "devpts", "ramfs", "mqueue", "aufs", "overlay")
+RELEASE = "3.13.0-24-generic"  # of spring 2014
 
 
 class ProcDirectory(Directory):

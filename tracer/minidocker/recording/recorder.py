@@ -13,7 +13,7 @@ from tracer.minidocker.kernel.scheduler import Task, current_task
 from tracer.minidocker.recording import changes, snapshot
 from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
 
-LONGEST = 80  # characters of the arguments of a step
+LONGEST = 60  # characters of the arguments of a step
 
 
 @dataclass

@@ -2,9 +2,8 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.archive.archive import Archive
@@ -14,9 +13,9 @@ from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
-from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
+from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.graph.tags import TagStore
 from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.docker.pkg.graphdb import Database
@@ -30,11 +29,11 @@ from tracer.minidocker.twin import twin_of
 LOST = -127  # the exit code of a container that was to run, and did not
 
 
-@dataclass(frozen=True)
-class Stores:
+class Stores(NamedTuple):
     """What is kept below the daemon's root, other than the containers themselves."""
 
     repositories: TagStore
+    volumes: Graph
     names: Database
 
 
@@ -67,12 +66,13 @@ class Daemon(Host):
         can: SysInfo,
     ) -> None:
         self.config, self.engine, self.can = config, engine, can
-        self.repositories, self.names = stores.repositories, stores.names
+        self.repositories, self.volumes, self.names = stores
         self.graph = self.repositories.graph
         self.layers = self.graph.driver
         self.driver = driver
         self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
+        self.layers_name = self.layers.name
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
@@ -149,7 +149,6 @@ class Daemon(Host):
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
-        bridge = self.engine.globals.get("bridge")
         return {
             "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
             "images": self.repositories.describe(),
@@ -157,7 +156,6 @@ class Daemon(Host):
             "engine": self.engine.describe(),
             "ids": sorted(each[:12] for each in self.id_index.ids),
             "names": self.names.describe(),
-            "network": bridge.describe() if isinstance(bridge, Bridge) else {},
             "dns": list(self.config.dns),
         }
 

@@ -30,7 +30,7 @@ JOBS: dict[str, Callable[[Daemon, Job], Awaitable[None]]] = {
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).Install")
 def install(daemon: Daemon, engine: Engine) -> None:
-    """Register every job."""
+    """Register every job, those of images too."""
     for name, job in JOBS.items():
         engine.register(name, partial(job, daemon))
     service.install(daemon.repositories, engine)

@@ -14,6 +14,7 @@ from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
+ASKS = "It asks what is in memory; SQLite keeps pages of the file there, too."
 ROOT = "0"  # the id of what is called /
 
 
@@ -54,23 +55,23 @@ class Database:
         self.edges.append(Edge(parent, name, id_))
         self._save()
 
-    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Get")
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Get", passes=ASKS)
     def get(self, full_path: str) -> str | None:
         """Return the id that a name leads to."""
         return self._find(full_path)
 
-    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Exists")
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Exists", passes=ASKS)
     def exists(self, full_path: str) -> bool:
         """Say whether a name leads to anything."""
         return self._find(full_path) is not None
 
-    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).List")
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).List", passes=ASKS)
     def list(self, full_path: str, depth: int) -> dict[str, str]:
         """List the full names below a name with their ids, so many steps down (-1: all)."""
         start = self._find(full_path)
         return {} if start is None else dict(sorted(self._below(full_path, start, depth)))
 
-    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Walk")
+    @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Walk", passes=ASKS)
     def walk(self, full_path: str, visit: Callable[[str, str], None], depth: int) -> None:
         """Visit the names in the order in which they were given; 0 steps are one here."""
         start = self._find(full_path)

@@ -91,8 +91,7 @@ class FlagSet:
         name, equals, text = word.removeprefix("--").removeprefix("-").partition("=")
         if word in ("-h", "--help") and name not in self.flags:
             self.usage()
-        letters = set(name) <= self.flags.keys() and not word.startswith("--")
-        if name not in self.flags and letters and len(name) > 1:
+        if name not in self.flags and not word.startswith("--") and len(name) > 1:
             for letter in name:
                 self._parse_one(f"-{letter}", left, values)
             return

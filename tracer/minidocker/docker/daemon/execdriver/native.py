@@ -18,6 +18,7 @@ from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.libcontainer import capabilities, cgroups, devices, namespaces
+from tracer.minidocker.libcontainer.apparmor import install_default_profile
 from tracer.minidocker.libcontainer.config import Config, Network, get_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
 from tracer.minidocker.libcontainer.system import get_process_start_time
@@ -231,10 +232,10 @@ class NativeDriver(Driver):
 
 @twin_of("github.com/docker/docker/daemon/execdriver/native.NewDriver")
 def new_native_driver(root: str, dockerinit: str) -> NativeDriver:
-    """Make the driver, and the directory for its descriptions of containers."""
-    driver = NativeDriver(root, dockerinit)
-    ioutil.make_directories(driver.root)
-    return driver
+    """Make the driver, with a place for what it writes of each container that runs."""
+    ioutil.make_directories(f"{root}/{NativeDriver.NAME}")
+    install_default_profile()
+    return NativeDriver(root, dockerinit)
 
 
 @twin_of("github.com/docker/docker/daemon/execdriver/native.initializer")

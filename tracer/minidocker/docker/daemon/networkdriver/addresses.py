@@ -17,7 +17,10 @@ def get_iface_addr(name: str) -> IPv4Interface:
     return IPv4Interface(found[0]["address"])
 
 
-@twin_of("github.com/docker/docker/daemon/networkdriver.CheckNameserverOverlaps")
+@twin_of(
+    "github.com/docker/docker/daemon/networkdriver.CheckNameserverOverlaps",
+    passes="It compares addresses.",
+)
 def check_nameserver_overlaps(nameservers: list[IPv4Network], wanted: IPv4Network) -> bool:
     """Say whether a network would hide a name server."""
     return any(wanted.overlaps(each) for each in nameservers)

@@ -44,7 +44,10 @@ class Interfaces:
         """Note what a container has."""
         self.by_id[id_] = interface
 
-    @twin_of("(*github.com/docker/docker/daemon/networkdriver/bridge.ifaces).Get")
+    @twin_of(
+        "(*github.com/docker/docker/daemon/networkdriver/bridge.ifaces).Get",
+        passes="It looks into a table.",
+    )
     def get(self, id_: str) -> Interface | None:
         """Say what a container has, or had: a release does not take it out."""
         return self.by_id.get(id_)
@@ -70,8 +73,7 @@ class Bridge:
     @twin_of("github.com/docker/docker/daemon/networkdriver/bridge.Allocate")
     async def allocate(self, job: Job) -> None:
         """Reserve an address for a container; no interface exists yet."""
-        wanted = job.env.get("RequestedIP", "")
-        ip = self.addresses.request_ip(self.address, IPv4Address(wanted) if wanted else None)
+        ip = self.addresses.request_ip(self.address)
         self.interfaces.set(job.args[0], Interface(ip))
         settings = Env(IP=str(ip), Gateway=str(self.address.ip), Bridge=self.name)
         settings["IPPrefixLen"] = self.address.network.prefixlen
@@ -148,6 +150,7 @@ async def init_driver(job: Job) -> None:
     if wanted and IPv4Interface(wanted).ip != address.ip:
         raise DockerError(f"bridge ip ({address.ip}) does not match existing bridge configuration")
     bridge = Bridge(name, address, env.get("DefaultBindingIP", ""))
+    job.engine.globals["bridge"] = bridge
     if env["EnableIptables"]:
         await _setup_iptables(bridge, icc=env["InterContainerCommunication"])
     if env["EnableIpForward"]:
@@ -155,7 +158,6 @@ async def init_driver(job: Job) -> None:
     await iptables.remove_existing_chain(CHAIN)
     if env["EnableIptables"]:
         bridge.mapper.set_iptables_chain(await iptables.new_chain(CHAIN, name))
-    job.engine.globals["bridge"] = bridge
     job.engine.register("allocate_interface", bridge.allocate)
     job.engine.register("release_interface", bridge.release)
     job.engine.register("allocate_port", bridge.allocate_port)

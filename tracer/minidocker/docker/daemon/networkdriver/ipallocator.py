@@ -14,16 +14,6 @@ class AllocatedMap:
     taken: set[int] = field(default_factory=set)
     last: int = 0
 
-    @twin_of("(*github.com/docker/docker/daemon/networkdriver/ipallocator.allocatedMap).checkIP")
-    def check_ip(self, network: IPv4Interface, address: IPv4Address) -> IPv4Address:
-        """Take this address and no other."""
-        place = _position(network.network, address)
-        if place in self.taken:
-            raise DockerError("ip already allocated")
-        self.taken.add(place)
-        self.last = place
-        return address
-
     @twin_of("(*github.com/docker/docker/daemon/networkdriver/ipallocator.allocatedMap).getNextIP")
     def get_next_ip(self, bridge: IPv4Interface) -> IPv4Address:
         """Take the next address after the last one, round and round.
@@ -59,12 +49,10 @@ class Allocator:
         }
 
     @twin_of("github.com/docker/docker/daemon/networkdriver/ipallocator.RequestIP")
-    def request_ip(self, bridge: IPv4Interface, wanted: IPv4Address | None = None) -> IPv4Address:
-        """Take the address that is wanted, or any."""
+    def request_ip(self, bridge: IPv4Interface) -> IPv4Address:
+        """Take any address: Docker 1.2.0 could ask for a certain one, but nobody does."""
         allocated = self.networks.setdefault(bridge.network, AllocatedMap())
-        if wanted is None:
-            return allocated.get_next_ip(bridge)
-        return allocated.check_ip(bridge, wanted)
+        return allocated.get_next_ip(bridge)
 
     @twin_of("github.com/docker/docker/daemon/networkdriver/ipallocator.ReleaseIP")
     def release_ip(self, bridge: IPv4Interface, address: IPv4Address) -> None:

@@ -67,7 +67,10 @@ class Allocator:
         if (ip, protocol) in self.maps:
             self.maps[ip, protocol].taken.discard(port)
 
-    @twin_of("github.com/docker/docker/daemon/networkdriver/portallocator.ReleaseAll")
+    @twin_of(
+        "github.com/docker/docker/daemon/networkdriver/portallocator.ReleaseAll",
+        passes="A container that has ended has given its ports back; nothing is left by then.",
+    )
     def release_all(self) -> None:
         """Forget all of them, when the daemon ends."""
         self.maps.clear()

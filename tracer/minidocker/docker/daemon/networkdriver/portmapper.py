@@ -16,6 +16,7 @@ from tracer.minidocker.docker.pkg.iptables import Chain
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.twin import twin_of
 
@@ -133,11 +134,14 @@ async def exec_proxy(argv: list[str]) -> None:
     except (DockerError, KernelError):
         syscall.exit_group(1)
         return
-    _handle_stop_signals(relay)
+    goroutine.start(_handle_stop_signals(relay))
     await relay.run()
 
 
-@twin_of("github.com/docker/docker/daemon/networkdriver/portmapper.parseHostContainerAddrs")
+@twin_of(
+    "github.com/docker/docker/daemon/networkdriver/portmapper.parseHostContainerAddrs",
+    passes="It reads words.",
+)
 def _parse_host_container_addrs(argv: list[str]) -> tuple[tuple[str, int], tuple[str, int]]:
     """Read both ends from the command line: nothing else is known of the container here."""
     given = dict(zip(argv[1::2], argv[2::2], strict=True))
@@ -148,16 +152,19 @@ def _parse_host_container_addrs(argv: list[str]) -> tuple[tuple[str, int], tuple
 
 
 @twin_of("github.com/docker/docker/daemon/networkdriver/portmapper.handleStopSignals")
-def _handle_stop_signals(relay: proxy.TCPProxy) -> None:
+async def _handle_stop_signals(relay: proxy.TCPProxy) -> None:
     """End in good order when the daemon asks for it, or is gone."""
+    asked = Wait()
 
-    async def stop(signal: int) -> None:
+    async def note(signal: int) -> None:
         del signal
-        relay.close()
-        syscall.exit_group(0)
+        asked.close()
 
-    syscall.sigaction(Signal.SIGINT, stop)
-    syscall.sigaction(Signal.SIGTERM, stop)
+    syscall.sigaction(Signal.SIGINT, note)
+    syscall.sigaction(Signal.SIGTERM, note)
+    await asked
+    relay.close()
+    syscall.exit_group(0)
 
 
 reexec.register(PROXY, exec_proxy)
