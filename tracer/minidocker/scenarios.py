@@ -33,6 +33,38 @@ SCENARIOS: dict[str, Scenario] = {
             "files /var/lib/docker/aufs/diff/*/etc/motd",
         ),
     ),
+    "container-create": Scenario(
+        ("docker run --name web busybox echo hello",),
+        look=(
+            "files /var/lib/docker/containers/*/*.json",
+            "files /var/lib/docker/aufs/layers/*",
+            "memory * names *",
+        ),
+    ),
+    "container-start": Scenario(
+        (
+            "docker start web",
+            "docker run -d --name db --expose 6379 busybox sleep 1000",
+            "docker run --link db:store busybox sh -c 'echo $STORE_PORT'",
+            "docker run --net container:db --privileged busybox ls /dev",
+            "docker run busybox nope",
+        ),
+        before=(
+            "docker -d",
+            "rm /etc/resolv.conf",  # so that the first start fails before it has done anything
+            "docker run --name web --dns 9.9.9.9 --device /dev/kmsg:/dev/log busybox true",
+            "touch /etc/resolv.conf",
+        ),
+        look=("files /var/lib/docker/containers/*/resolv.conf",),
+    ),
+    "dockerinit": Scenario(
+        (
+            "docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id'",
+            "stop docker",
+            "docker -d -e lxc",  # another driver, whose containers begin in the same program
+            "docker run -h box -u daemon -w /work --cap-add net_admin busybox sh -c 'hostname; id'",
+        )
+    ),
     "daemon-start": Scenario(
         ("docker -d", "wget -O - http://127.0.0.1/hostname"),
         before=OLD_CONTAINERS,

@@ -72,7 +72,7 @@ async def _open_stores(config: Config, engine: Engine) -> Stores:
 def _migrate_if_aufs(layers: graphdriver.Driver, root: str) -> None:
     """Give the table of names the driver's name: a Docker before 0.7 had only one driver."""
     old = f"{root}/repositories"
-    if str(layers) == "aufs" and ioutil.exists(old):
+    if layers.name == "aufs" and ioutil.exists(old):
         syscall.rename(old, f"{old}-aufs")
 
 
