@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -11,11 +12,13 @@ from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.kernel import signals
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
@@ -25,6 +28,8 @@ DAEMON = "docker -d"
 ELF = b"\x7fELF"  # what an executable begins with
 DOCKER = ELF + b" docker"
 DOCKERINIT = ELF + b" dockerinit"
+LONG, MANY = 60, 500  # seconds and system calls after which a person presses Ctrl-C
+PATH = "/usr/bin:/bin"
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -51,12 +56,16 @@ class Machine:
         return machine
 
     def run(self, command: str) -> tuple[str, int]:
-        """Run a command to its end; return what it printed and its exit status."""
+        """Run a command to its end; return what it printed and its exit status.
+
+        What does not end is interrupted: the status is the signal's number, negative.
+        """
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
         self._run(process)
-        if process.status is None and command != DAEMON:
-            raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
+        for signal in (Signal.SIGINT, Signal.SIGKILL):
+            if process.status is None and command != DAEMON:
+                self._interrupt(process, signal)
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
 
@@ -78,7 +87,24 @@ class Machine:
     def _run(self, process: Process) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run(until=process)
+        self.kernel.run(process, self._patience())
+
+    def _patience(self) -> Callable[[], bool]:
+        """Wait as long as it takes, but not for what goes round and round."""
+        moment, calls = self.kernel.system.scheduler.now, len(self.kernel.events)
+
+        def holds() -> bool:
+            waited = self.kernel.system.scheduler.now - moment
+            return waited <= LONG or len(self.kernel.events) - calls <= MANY
+
+        return holds
+
+    def _interrupt(self, process: Process, signal: Signal) -> None:
+        """Do as a person would: press Ctrl-C, and if that does not help close the terminal."""
+        if signal == Signal.SIGINT:
+            self.kernel.console.write(b"^C\n", 0)
+        signals.send(process, signal, None)
+        self._run(process)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
@@ -124,11 +150,14 @@ async def _boot() -> None:
 
 
 async def _become(argv: list[str]) -> None:
-    try:
-        syscall.execve(f"/usr/bin/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
-    except KernelError as error:
-        syscall.write(2, f"{argv[0]}: {error}\n".encode())
-        syscall.exit_group(127)
+    refused: KernelError | None = None
+    for directory in PATH.split(":"):
+        try:
+            syscall.execve(f"{directory}/{argv[0]}", argv, {"PATH": PATH})
+        except KernelError as error:
+            refused = error
+    syscall.write(2, f"{argv[0]}: {refused}\n".encode())
+    syscall.exit_group(127)
 
 
 def _executable(name: str) -> bytes:

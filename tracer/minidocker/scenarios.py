@@ -17,8 +17,25 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "attach-logs-wait": Scenario(
+        (
+            "docker run -d --name talker busybox sh -c 'sleep 1; echo one; echo two >&2; exit 3'",
+            "docker attach talker",
+            "docker logs talker",
+            "docker wait talker",
+        ),
+        look=("files /var/lib/docker/containers/*/*-json.log",),
+    ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
+    ),
+    "stop-kill-persist": Scenario(
+        (
+            "docker run -d --name deaf busybox sleep 100",
+            "docker stop -t 5 deaf",
+            "docker ps -a",
+        ),
+        look=("files /var/lib/docker/containers/*/config.json",),
     ),
 }
 

@@ -32,6 +32,7 @@ class Job:
     args: tuple[str, ...]
     env: Env = field(default_factory=Env)
     stdout: Callable[[bytes], object] | None = None
+    stderr: Callable[[bytes], object] | None = None
     output: list[str] = field(default_factory=list)  # lines, for callers in this process
 
     @twin_of("(*github.com/docker/docker/engine.Job).DecodeEnv")

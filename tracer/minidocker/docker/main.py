@@ -1,5 +1,6 @@
 """The binary `docker`: the client, or with -d the daemon."""
 
+from tracer.minidocker import syscall
 from tracer.minidocker.docker import reexec
 from tracer.minidocker.docker.api.client.cli import new_docker_cli
 from tracer.minidocker.docker.api.server import server
@@ -24,7 +25,10 @@ async def main(argv: list[str], env: dict[str, str]) -> int:
         return 0
     if "-d" in argv[1:2]:
         return await main_daemon()
-    return await new_docker_cli(SOCKET).cmd(argv[1:])
+    status = await new_docker_cli(SOCKET).cmd(argv[1:])
+    if status:
+        syscall.exit_group(status)
+    return 0
 
 
 async def main_daemon() -> int:

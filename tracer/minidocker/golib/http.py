@@ -8,7 +8,14 @@ from urllib.parse import parse_qsl, urlencode
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import net
 
-REASONS = {200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
+REASONS = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    304: "Not Modified",
+    400: "Bad Request",
+    404: "Not Found",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,15 @@ class Client:
         syscall.close(connection)
         head, _, body = data.decode().partition("\r\n\r\n")
         return Response(int(head.split()[1]), body)
+
+
+async def read_head(connection: int) -> tuple[int, bytes]:
+    """Read an answer's status; what has come of the body with it is returned too."""
+    data = b""
+    while b"\r\n\r\n" not in data and (more := await syscall.read(connection)):
+        data += more
+    head, _, early = data.partition(b"\r\n\r\n")
+    return int(head.split()[1]), early
 
 
 async def read_request(connection: int) -> Request:

@@ -171,11 +171,20 @@ class Kernel:
         finally:
             running_kernel.reset(token)
 
-    def run(self, until: Process | None = None) -> None:
-        """Run until all processes sleep or have ended; time stands still once `until` has ended."""
+    def run(
+        self, until: Process | None = None, patience: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Run until all processes sleep or have ended.
+
+        Time stands still once `until` has ended, or when there is no patience any more.
+        """
+
+        def over() -> bool:
+            return (until is not None and until.status is not None) or not patience()
+
         token = running_kernel.set(self)
         try:
-            self.system.scheduler.run(lambda: until is not None and until.status is not None)
+            self.system.scheduler.run(over)
         finally:
             running_kernel.reset(token)
 

@@ -37,20 +37,39 @@ class Data:
         _write_file(path, "cgroup.procs", str(self.pid))
         return path
 
+    @property
+    def paths(self) -> list[str]:
+        """List the group's directories."""
+        return [self.path(subsystem) for subsystem in SUBSYSTEMS]
+
+    @twin_of("(*github.com/docker/libcontainer/cgroups/fs.data).Cleanup")
+    def cleanup(self) -> None:
+        """Remove the group everywhere: it is empty when the container has ended."""
+        for path in self.paths:
+            syscall.rmdir(path)
+
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Apply")
-async def apply(config: Config, pid: int) -> list[str]:
+async def apply(config: Config, pid: int) -> Data:
     """Let each subsystem set its own limits."""
     data = Data(config, pid)
     for set_limits in SUBSYSTEMS.values():
         await set_limits(data)
-    return [data.path(subsystem) for subsystem in SUBSYSTEMS]
+    return data
 
 
-def clean_up(paths: list[str]) -> None:
-    """Remove the groups, which are empty when the container has ended."""
-    for path in paths:
-        syscall.rmdir(path)
+@twin_of("github.com/docker/libcontainer/cgroups/fs.Freeze")
+async def freeze(config: Config, state: str) -> None:
+    """Stop all processes of the group where they are, or let them go on."""
+    config.freezer = state
+    await _set_freezer(Data(config, 0))
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.GetPids")
+async def get_pids(config: Config) -> list[int]:
+    """List the members of the group."""
+    path = Data(config, 0).path("devices")
+    return [int(line) for line in (await ioutil.read_file(f"{path}/cgroup.procs")).split()]
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.MemoryGroup).Set")
@@ -71,8 +90,16 @@ async def _set_devices(data: Data) -> None:
             _write_file(path, "devices.allow", allowed)
 
 
+@twin_of("(*github.com/docker/libcontainer/cgroups/fs.FreezerGroup).Set")
 async def _set_freezer(data: Data) -> None:
-    data.join("freezer")
+    """Join the group, or once it exists write what is wanted and wait until it is so."""
+    if not data.config.freezer:
+        data.join("freezer")
+        return
+    path = data.path("freezer")
+    _write_file(path, "freezer.state", data.config.freezer)
+    while (await ioutil.read_file(f"{path}/freezer.state")).strip() != data.config.freezer:
+        await syscall.nanosleep(0.001)
 
 
 async def _set_cpu(data: Data) -> None:

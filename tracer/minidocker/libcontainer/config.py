@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tracer.minidocker import syscall
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.twin import twin_of
 
@@ -43,6 +44,7 @@ class Config:
     cgroup_name: str = ""
     memory: int = 0
     privileged: bool = False
+    freezer: str = ""  # FROZEN or THAWED, once it has been asked for
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -71,3 +73,9 @@ class State:
 def save_state(directory: str, state: State) -> None:
     """Write the state, so that the container can be found again."""
     ioutil.write_json(f"{directory}/state.json", asdict(state))
+
+
+@twin_of("github.com/docker/libcontainer.DeleteState")
+def delete_state(directory: str) -> None:
+    """Remove what would say that the container still runs."""
+    syscall.unlink(f"{directory}/state.json")

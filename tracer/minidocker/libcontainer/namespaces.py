@@ -1,6 +1,7 @@
 """The two sides of a container's start: `execute` in the daemon, `init` in the child."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from functools import reduce
 from operator import or_
 
@@ -11,11 +12,13 @@ from tracer.minidocker.golib.exec import Cmd
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.libcontainer import cgroups, security, system
-from tracer.minidocker.libcontainer.config import Config, State, save_state
+from tracer.minidocker.libcontainer.config import Config, State, delete_state, save_state
 from tracer.minidocker.libcontainer.mount import initialize_mount_namespace
 from tracer.minidocker.libcontainer.network import get_strategy
 from tracer.minidocker.libcontainer.syncpipe import SyncPipe, new_sync_pipe
 from tracer.minidocker.twin import twin_of
+
+KILLED = -1  # the exit status that Go gives a process that a signal has ended
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.Exec")
@@ -26,24 +29,25 @@ async def execute(
     start_callback: Callable[[int], Awaitable[None]],
 ) -> int:
     """Start the child, do for it what only the host can do, and wait for its end."""
-    pipe = new_sync_pipe()
-    command = create_command(container, pipe.child)
-    await command.start()
-    pipe.close_child()
-    started = await system.get_process_start_time(command.pid)
-    paths = await _setup_cgroups(container, command.pid)
-    network = _initialize_networking(container, command.pid, pipe)
-    save_state(directory, State(command.pid, started, network, paths))
-    try:
-        await pipe.read_from_child()
+    with ExitStack() as deferred:
+        pipe = new_sync_pipe()
+        deferred.callback(pipe.close)
+        command = create_command(container, pipe.child)
+        await command.start()
+        pipe.close_child()
+        started = await system.get_process_start_time(command.pid)
+        group = await _setup_cgroups(container, command.pid)
+        deferred.callback(group.cleanup)
+        network = _initialize_networking(container, command.pid, pipe)
+        save_state(directory, State(command.pid, started, network, group.paths))
+        deferred.callback(delete_state, directory)
+        try:
+            await pipe.read_from_child()
+        except DockerError:
+            await command.wait()
+            raise
         await start_callback(command.pid)
-    except DockerError:
-        await command.wait()
-        cgroups.clean_up(paths)
-        raise
-    status = await command.wait()
-    cgroups.clean_up(paths)
-    return status
+        return max(await command.wait(), KILLED)
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.GetNamespaceFlags")
@@ -53,7 +57,7 @@ def get_namespace_flags(names: list[str]) -> Clone:
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.SetupCgroups")
-async def _setup_cgroups(container: Config, pid: int) -> list[str]:
+async def _setup_cgroups(container: Config, pid: int) -> cgroups.Data:
     """Limit the child while it waits, so that nothing it will ever start is outside."""
     return await cgroups.apply(container, pid)
 

@@ -41,9 +41,13 @@ class SyncPipe:
     async def read_from_child(self) -> None:
         """Wait for end of file: without a word before, the user's program runs."""
         message = await _read_all(self.parent_end)
-        syscall.close(self.parent_end)
         if message:
             raise DockerError(message.decode())
+
+    @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).Close")
+    def close(self) -> None:
+        """Close the end that is left."""
+        syscall.close(self.parent_end)
 
     def report_child_error(self, error: Exception) -> None:
         """Tell the parent why there will be no program."""

@@ -11,12 +11,22 @@ from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.runconfig import Config, HostConfig
-from tracer.minidocker.golib import ioutil
+from tracer.minidocker.golib import ioutil, time
 from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.twin import twin_of
 
 CONTAINERS = "/var/lib/docker/containers"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Monitor(ABC):
+    """What a container asks of whoever stays with its program."""
+
+    should_stop: bool
+
+    @abstractmethod
+    def exit_on_next(self) -> None:
+        """Take the next end of the program for the last one."""
 
 
 class Host(ABC):
@@ -39,6 +49,18 @@ class Host(ABC):
         """Run the container's process to its end."""
 
     @abstractmethod
+    def kill(self, container: "Container", signal: int) -> None:
+        """Send a signal to the container's first process."""
+
+    @abstractmethod
+    async def pause(self, container: "Container") -> None:
+        """Freeze the container's processes."""
+
+    @abstractmethod
+    async def unpause(self, container: "Container") -> None:
+        """Let the container's processes go on."""
+
+    @abstractmethod
     def log_to_disk(self, container: "Container", path: str) -> None:
         """Keep the container's output in a file."""
 
@@ -55,9 +77,13 @@ class Container:
         self.directory = f"{CONTAINERS}/{id_}"
         self.state, self.lock = State(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
+        self.monitor: Monitor | None = None  # stays with the program while it runs
+        self.restart_count = 0
+        self.created = time.now()
         self.basefs = ""  # where its file system is mounted
         self.network = Env()  # address and gateway
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
+        self.volumes_rw: dict[str, bool] = {}
         self.links: dict[str, str] = {}  # alias -> address of another container
         self.command: Command | None = None
 
@@ -66,8 +92,11 @@ class Container:
         return {
             "name": self.name,
             "state": self.state.as_dict(),
+            "stopping": bool(self.monitor and self.monitor.should_stop),
             "network": dict(self.network),
             "volumes": dict(self.volumes),
+            "volumes_rw": dict(self.volumes_rw),
+            "readers": {"stdout": self.stdout.describe(), "stderr": self.stderr.describe()},
             "basefs": self.basefs.replace(self.id, self.id[:12]),
             "command": " ".join(self.command.argv) if self.command else "",
         }
@@ -163,8 +192,18 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).cleanup")
     async def cleanup(self) -> None:
         """Give back what only a running container needs: its address and its mounts."""
+        await self._release_network()
+        await self.unmount()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).releaseNetwork")
+    async def _release_network(self) -> None:
+        """Let others have the address."""
         await self.daemon.engine.job("release_interface", self.id).run()
         self.network.clear()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
+    async def unmount(self) -> None:
+        """Say that the layers are not needed any more, by this user of them."""
         await self.daemon.unmount(self)
 
     async def _host_name(self) -> str:

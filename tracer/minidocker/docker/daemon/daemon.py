@@ -1,6 +1,5 @@
 """The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from tracer.minidocker.docker.daemon.graphdriver import choice
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
@@ -29,7 +29,8 @@ class Daemon(Host):
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     def register(self, container: Container) -> None:
-        """Make the container known."""
+        """Make the container known, and ready to be listened to."""
+        container.stdout, container.stderr = new_broadcast_writer(), new_broadcast_writer()
         self.containers[container.id] = container
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
@@ -49,6 +50,7 @@ class Daemon(Host):
         """Have the layers mounted by the driver and keep the place."""
         container.basefs = await self.layers.get(container.id)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unmount")
     async def unmount(self, container: Container) -> None:
         """Have the layers unmounted."""
         await self.layers.put(container.id)
@@ -65,14 +67,43 @@ class Daemon(Host):
             raise DockerError("the container is not prepared")
         return await self.driver.run(container.command, pipes, callback)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Kill")
+    def kill(self, container: Container, signal: int) -> None:
+        """Have the driver send a signal: it knows the process."""
+        self.driver.kill(container.id, signal)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Pause")
+    async def pause(self, container: Container) -> None:
+        """Have the driver freeze the processes, and note it."""
+        await self.driver.pause(container.id)
+        container.state.set_paused()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unpause")
+    async def unpause(self, container: Container) -> None:
+        """Have the driver thaw the processes, and note it."""
+        await self.driver.unpause(container.id)
+        container.state.set_unpaused()
+
     @twin_of("(*github.com/docker/docker/daemon.Daemon).LogToDisk")
     def log_to_disk(self, container: Container, path: str) -> None:
         """Add the log file to the readers of the container's output, a JSON line for each piece."""
-        log = syscall.open_(path, Open.O_WRONLY | Open.O_CREAT | Open.O_APPEND)
-        for name, stream in (("stdout", container.stdout), ("stderr", container.stderr)):
+        log = LogFile(syscall.open_(path, Open.O_WRONLY | Open.O_CREAT | Open.O_APPEND))
+        container.stdout.add_writer(log, "stdout")
+        container.stderr.add_writer(log, "stderr")
 
-            def keep(data: bytes, name: str = name) -> None:
-                line = json.dumps({"log": data.decode("utf-8", "replace"), "stream": name})
-                syscall.write(log, f"{line}\n".encode())
 
-            stream.add(keep)
+class LogFile:
+    """A file that both outputs write to, and that both close: the second time it is closed."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.is_open = number, True
+
+    def write(self, data: bytes) -> None:
+        """Add a record."""
+        syscall.write(self.number, data)
+
+    def close(self) -> None:
+        """Close the file, unless the other output has."""
+        if self.is_open:
+            self.is_open = False
+            syscall.close(self.number)

@@ -78,7 +78,7 @@ def _populate_command(container: Container, env: dict[str, str]) -> Command:
 @twin_of("(*github.com/docker/docker/daemon.Container).waitForStart")
 async def _wait_for_start(container: Container) -> None:
     """Leave the process to a monitor, and wait until it runs or has failed."""
-    monitor = new_container_monitor(container)
+    monitor = container.monitor = new_container_monitor(container)
     ended = goroutine.go(monitor.start)
     await monitor.start_signal
     if ended.error:

@@ -1,10 +1,13 @@
 """The client's side of HTTP: requests and answers, and streams that take the connection over."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
-from tracer.minidocker.docker.pkg import broadcastwriter
-from tracer.minidocker.golib import http, net
+from tracer.minidocker.docker.pkg.stdcopy import Write, std_copy
+from tracer.minidocker.golib import goroutine, http, net
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -19,15 +22,21 @@ class Connection:
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).call")
     async def call(
-        self, path: str, data: dict[str, object], query: dict[str, str] | None = None
+        self,
+        path: str,
+        data: dict[str, object] | None = None,
+        query: dict[str, str] | None = None,
+        *,
+        method: str = "POST",
     ) -> str:
         """Send a request and return the body of the answer, or raise what went wrong."""
-        request = http.Request("POST", f"{VERSION}{path}", query or {}, Env(data).encode())
+        body = "" if data is None else Env(data).encode()
+        request = http.Request(method, f"{VERSION}{path}", query or {}, body)
         response = await self._http_client().do(request)
         if response.status == NotFoundError.status:
-            raise NotFoundError(response.body)
+            raise NotFoundError(f"Error response from daemon: {response.body}")
         if response.status >= UsageError.status:
-            raise DockerError(response.body)
+            raise DockerError(f"Error response from daemon: {response.body}")
         return response.body
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).HTTPClient")
@@ -36,15 +45,61 @@ class Connection:
         return http.Client(self.socket)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
-    async def hijack(self, path: str, hijacked: Wait) -> None:
+    async def hijack(self, path: str, hijacked: Wait | None = None) -> None:
         """Take the connection over from HTTP, and print what comes over it."""
-        connection = await net.dial(self.socket)
+        connection = await self._dial()
         query = {"stdout": "1", "stderr": "1", "stream": "1"}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
-        _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
-        hijacked.close()
-        while data := early or await syscall.read(connection):
-            for stream, text in broadcastwriter.frames(data):
-                syscall.write(stream, text)
-            early = b""
+        status, early = await http.read_head(connection)
+        if hijacked:
+            hijacked.close()
+        if status >= UsageError.status:
+            raise DockerError(early.decode())
+        await goroutine.go(partial(self._receive, connection, early)).receive()
         syscall.close(connection)
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack$2")
+    async def _receive(self, connection: int, early: bytes) -> None:
+        """Print both streams where they belong, from what has come with the answer on."""
+        await std_copy(_print, _complain, _reading(connection, early))
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).dial")
+    async def _dial(self) -> int:
+        """Connect, without anything of HTTP in between."""
+        return await net.dial(self.socket)
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).streamHelper")
+    async def stream_helper(
+        self, path: str, query: dict[str, str], show: Write | None = None
+    ) -> None:
+        """Print an answer while it comes: two streams, unless somebody else shows it."""
+        connection = await net.dial(self.socket)
+        syscall.write(connection, http.Request("GET", f"{VERSION}{path}", query).encode())
+        status, early = await http.read_head(connection)
+        read = _reading(connection, early)
+        if status >= UsageError.status:
+            raise DockerError(f"Error: {(await read()).decode()}")
+        if show is None:
+            await std_copy(_print, _complain, read)
+        else:
+            while data := await read():
+                show(data)
+        syscall.close(connection)
+
+
+def _print(data: bytes) -> None:
+    syscall.write(1, data)
+
+
+def _complain(data: bytes) -> None:
+    syscall.write(2, data)
+
+
+def _reading(connection: int, early: bytes) -> Callable[[], Awaitable[bytes]]:
+    """Read a connection of which a part has been read already."""
+    first = [early] if early else []
+
+    async def read() -> bytes:
+        return first.pop() if first else await syscall.read(connection)
+
+    return read

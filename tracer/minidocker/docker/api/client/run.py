@@ -32,7 +32,7 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
     if attached is None:
         syscall.write(1, f"{id_}\n".encode())
         return 0
-    exit_code = await _wait_for_exit(cli, id_)
+    exit_code = await wait_for_exit(cli, id_)
     await attached.receive()
     return exit_code
 
@@ -44,7 +44,7 @@ async def _attach(cli: Connection, id_: str, hijacked: Wait) -> None:
 
 
 @twin_of("github.com/docker/docker/api/client.waitForExit")
-async def _wait_for_exit(cli: Connection, id_: str) -> int:
+async def wait_for_exit(cli: Connection, id_: str) -> int:
     """Ask for the exit code; the answer comes when the container ends."""
     answer = Env()
     answer.decode(await cli.call(f"/containers/{id_}/wait", {}))

@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter, Write
+from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
+from tracer.minidocker.docker.pkg.stdcopy import Write
 from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.twin import twin_of
 
@@ -54,7 +55,13 @@ def new_pipes(stdout: BroadcastWriter, stderr: BroadcastWriter) -> Pipes:
 
 @twin_of("github.com/docker/docker/daemon/execdriver.NewStdConsole")
 def new_std_console(command: Command, pipes: Pipes) -> None:
-    """Connect plain streams, as no terminal was asked for."""
+    """Choose plain streams, as no terminal was asked for."""
+    _attach_pipes(command, pipes)
+
+
+@twin_of("(*github.com/docker/docker/daemon/execdriver.StdConsole).AttachPipes")
+def _attach_pipes(command: Command, pipes: Pipes) -> None:
+    """Connect the streams to the program that is to be started."""
     command.stdout, command.stderr = pipes.stdout, pipes.stderr
 
 
@@ -64,3 +71,19 @@ class Driver(ABC):
     @abstractmethod
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
         """Run a command to its end and return its exit code."""
+
+    @abstractmethod
+    def kill(self, id_: str, signal: int) -> None:
+        """Send a signal to the first process."""
+
+    @abstractmethod
+    async def pause(self, id_: str) -> None:
+        """Freeze all processes."""
+
+    @abstractmethod
+    async def unpause(self, id_: str) -> None:
+        """Let all processes go on."""
+
+    @abstractmethod
+    async def get_pids_for_container(self, id_: str) -> list[int]:
+        """List the processes by the numbers that the host gives them."""

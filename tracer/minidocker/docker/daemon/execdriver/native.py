@@ -1,5 +1,6 @@
 """The driver that uses the kernel directly, through libcontainer."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from tracer.minidocker import syscall
@@ -11,12 +12,21 @@ from tracer.minidocker.docker.daemon.execdriver.driver import (
     StartCallback,
     new_std_console,
 )
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
-from tracer.minidocker.libcontainer import namespaces
+from tracer.minidocker.libcontainer import cgroups, namespaces
 from tracer.minidocker.libcontainer.config import Config, Network
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
 from tracer.minidocker.twin import twin_of
+
+
+@dataclass
+class Active:
+    """A container that runs."""
+
+    container: Config
+    pid: int = 0  # of its first process
 
 
 class NativeDriver(Driver):
@@ -27,6 +37,7 @@ class NativeDriver(Driver):
     def __init__(self, root: str, dockerinit: str) -> None:
         self.root = f"{root}/{self.NAME}"
         self.dockerinit = dockerinit
+        self.active: dict[str, Active] = {}  # by container
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run")
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
@@ -34,13 +45,42 @@ class NativeDriver(Driver):
         container = self._create_container(command)
         new_std_console(command, pipes)
         self._create_container_root(command.id)
-        self._write_container_file(container, command.id)
-        return await namespaces.execute(
-            container,
-            f"{self.root}/{command.id}",
-            partial(self._create_command, command),
-            partial(self._report_start, callback),
-        )
+        self.active[command.id] = Active(container)
+        try:
+            self._write_container_file(container, command.id)
+            return await namespaces.execute(
+                container,
+                f"{self.root}/{command.id}",
+                partial(self._create_command, command),
+                partial(self._report_start, command, callback),
+            )
+        finally:
+            self._remove_container_root(command.id)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Kill")
+    def kill(self, id_: str, signal: int) -> None:
+        """Send a signal to the pid that the host knows, not the 1 that it has inside."""
+        syscall.kill(self._find_active(id_).pid, signal)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Pause")
+    async def pause(self, id_: str) -> None:
+        """Freeze the group: the processes cannot notice, or refuse."""
+        await cgroups.freeze(self._find_active(id_).container, "FROZEN")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Unpause")
+    async def unpause(self, id_: str) -> None:
+        """Thaw the group."""
+        await cgroups.freeze(self._find_active(id_).container, "THAWED")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).GetPidsForContainer")
+    async def get_pids_for_container(self, id_: str) -> list[int]:
+        """Ask the group, from which no process can hide."""
+        return await cgroups.get_pids(self._find_active(id_).container)
+
+    def _find_active(self, id_: str) -> "Active":
+        if id_ not in self.active:
+            raise DockerError(f"active container for {id_} does not exist")
+        return self.active[id_]
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer")
     def _create_container(self, command: Command) -> Config:
@@ -89,6 +129,12 @@ class NativeDriver(Driver):
         """Make the directory in which the child will look for its description."""
         ioutil.make_directories(f"{self.root}/{id_}")
 
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).removeContainerRoot")
+    def _remove_container_root(self, id_: str) -> None:
+        """Forget the container, and remove its directory."""
+        del self.active[id_]
+        ioutil.remove_all(f"{self.root}/{id_}")
+
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).writeContainerFile")
     def _write_container_file(self, container: Config, id_: str) -> None:
         """Write the description: a file is how it gets across the execve."""
@@ -109,8 +155,9 @@ class NativeDriver(Driver):
         )
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run$2")
-    async def _report_start(self, callback: StartCallback, pid: int) -> None:
+    async def _report_start(self, command: Command, callback: StartCallback, pid: int) -> None:
         """Tell the monitor that the user's program runs."""
+        self.active[command.id].pid = pid
         await callback(pid)
 
 

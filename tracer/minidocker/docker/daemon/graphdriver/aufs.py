@@ -38,5 +38,13 @@ class Aufs(Driver):
         if not self.active[id_]:
             syscall.umount2(f"{self.home}/mnt/{id_}")
 
+    async def remove(self, id_: str) -> None:
+        """Take the layer's directories out of sight first, then delete them."""
+        for kind in ("mnt", "diff"):
+            path = f"{self.home}/{kind}/{id_}"
+            syscall.rename(path, f"{path}-removing")
+            ioutil.remove_all(f"{path}-removing")
+        ioutil.remove_all(f"{self.home}/layers/{id_}")
+
     async def _layers_below(self, id_: str) -> list[str]:
         return (await ioutil.read_file(f"{self.home}/layers/{id_}")).split()

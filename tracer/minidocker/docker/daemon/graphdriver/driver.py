@@ -18,5 +18,9 @@ class Driver(ABC):
         """Return a directory that shows the layer."""
 
     @abstractmethod
+    async def remove(self, id_: str) -> None:
+        """Delete the layer."""
+
+    @abstractmethod
     async def put(self, id_: str) -> None:
         """Say that the directory is not needed any more."""

@@ -3,6 +3,7 @@
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.graphdriver.driver import Driver
 from tracer.minidocker.golib import ioutil
+from tracer.minidocker.twin import twin_of
 
 
 class Vfs(Driver):
@@ -20,6 +21,11 @@ class Vfs(Driver):
 
     async def put(self, id_: str) -> None:
         """Do nothing, as nothing was mounted."""
+
+    @twin_of("(*github.com/docker/docker/daemon/graphdriver/vfs.Driver).Remove")
+    async def remove(self, id_: str) -> None:
+        """Delete the copy."""
+        ioutil.remove_all(f"{self.home}/dir/{id_}")
 
     async def _copy(self, source: str, target: str) -> None:
         for name in syscall.getdents(source):

@@ -1,0 +1,33 @@
+"""Remove a container: what it is known by, its layers, its files, and its volumes if asked for."""
+
+from tracer.minidocker.docker.daemon import container_control
+from tracer.minidocker.docker.daemon.container import Container
+from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.engine import Job
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib import ioutil
+from tracer.minidocker.twin import twin_of
+
+LAST_CHANCE = 3  # seconds for a program that began to run in the meantime
+
+
+@twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerDestroy")
+async def container_destroy(daemon: Daemon, job: Job) -> None:
+    """Answer the job "delete"; what runs is removed only by force."""
+    container = daemon.get(job.args[0])
+    if container.state.running:
+        if not job.env.get("forceRemove"):
+            raise DockerError("You cannot remove a running container. Stop it before, or use -f")
+        await container_control.kill(container)
+    await _destroy(daemon, container)
+    await container.log_event("destroy")
+
+
+@twin_of("(*github.com/docker/docker/daemon.Daemon).Destroy")
+async def _destroy(daemon: Daemon, container: Container) -> None:
+    """Make the container unknown first, so that nobody can start it meanwhile."""
+    await container_control.stop(container, LAST_CHANCE)
+    del daemon.containers[container.id]
+    for layer in (container.id, f"{container.id}-init"):
+        await daemon.layers.remove(layer)
+    ioutil.remove_all(container.directory)
