@@ -37,6 +37,21 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         look=("files /var/lib/docker/containers/*/config.json",),
     ),
+    "volumes": Scenario(
+        (
+            (
+                "docker run --volumes-from first -v /srv/data:/data:ro -v /bin --name second "
+                "busybox sh -c 'cat /data/note; cat /shared/word'"
+            ),
+            "docker rm -v second",
+        ),
+        before=(
+            "docker -d",
+            "docker run --name first -v /shared busybox sh -c 'echo kept > /shared/word'",
+            "sh -c 'mkdir -p /srv/data; echo from the host > /srv/data/note'",
+        ),
+        look=("files /var/lib/docker/v*",),
+    ),
 }
 
 

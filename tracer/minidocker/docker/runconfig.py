@@ -1,11 +1,12 @@
 """What the user asked for: Config goes with the container, HostConfig belongs to this host."""
 
 import argparse
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import NoReturn
 
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import UsageError
+from tracer.minidocker.docker.opts import ListOpts
 from tracer.minidocker.twin import twin_of
 
 
@@ -20,6 +21,7 @@ class Config:
     user: str = ""
     working_dir: str = ""
     memory: int = 0  # bytes; 0 is no limit
+    volumes: dict[str, dict[str, str]] = field(default_factory=dict)  # by their paths inside
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class HostConfig:
     cap_drop: list[str] = field(default_factory=list)
     privileged: bool = False
     restart: str = "no"  # or on-failure:N
+    volumes_from: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def _parse_run(parser: argparse.ArgumentParser, args: list[str]) -> RunOptions:
         parser.add_argument(*flags, action="append", default=[])
     for flags in (("-d", "--detach"), ("--privileged",)):
         parser.add_argument(*flags, action="store_true")
+    parser.add_argument("--volumes-from", action="append", default=[])
     parser.add_argument("-w", "--workdir", default="")
     parser.add_argument("-m", "--memory", type=int, default=0)
     parser.add_argument("--restart", default="no")
@@ -72,12 +76,23 @@ def _parse_run(parser: argparse.ArgumentParser, args: list[str]) -> RunOptions:
     parser.add_argument("image")
     parser.add_argument("cmd", nargs=argparse.REMAINDER)
     flag = parser.parse_args(args)
+    volumes, binds = ListOpts(flag.volume), [each for each in flag.volume if ":" in each]
+    for bind in binds:
+        volumes.delete(bind)
     config = Config(
-        flag.image, flag.cmd, flag.env, flag.hostname, flag.user, flag.workdir, flag.memory
+        flag.image,
+        flag.cmd,
+        flag.env,
+        flag.hostname,
+        flag.user,
+        flag.workdir,
+        flag.memory,
+        {path: {} for path in volumes},
     )
     host_config = HostConfig(
-        flag.volume, flag.net, flag.cap_add, flag.cap_drop, flag.privileged, flag.restart
+        binds, flag.net, flag.cap_add, flag.cap_drop, flag.privileged, flag.restart
     )
+    host_config = replace(host_config, volumes_from=flag.volumes_from)
     return RunOptions(config, host_config, flag.name, flag.detach)
 
 

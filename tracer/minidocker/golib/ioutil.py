@@ -77,6 +77,6 @@ def eval_symlinks(path: str) -> str:
 
 def make_directories(path: str) -> None:
     """Make a directory and all that are missing above it."""
-    if not exists(path):
+    if path and not exists(path):
         make_directories(posixpath.dirname(path))
         syscall.mkdir(path)

@@ -27,6 +27,8 @@ class BindMount:
 
     source: str
     destination: str
+    writable: bool = True
+    private: bool = False  # hears of no mounts that are made on the source later
 
 
 @dataclass

@@ -1,12 +1,15 @@
 """Build the file system that the container sees, and make it the root."""
 
 import errno
+import posixpath
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.pkg.symlink import follow_symlink_in_scope
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.mounts import MountFlag
-from tracer.minidocker.libcontainer.config import Config
+from tracer.minidocker.libcontainer.config import BindMount, Config
 from tracer.minidocker.twin import twin_of
 
 HARMLESS = MountFlag.MS_NOSUID | MountFlag.MS_NODEV | MountFlag.MS_NOEXEC
@@ -37,13 +40,37 @@ def initialize_mount_namespace(rootfs: str, container: Config) -> None:
     for source, directory, kind, flags, options in SYSTEM_MOUNTS:
         ioutil.make_directories(f"{rootfs}/{directory}")
         syscall.mount(source, f"{rootfs}/{directory}", kind, flags, options)
-    for bind in container.mounts:
-        syscall.mount(bind.source, rootfs + bind.destination, "bind", BIND)
+    _setup_bind_mounts(rootfs, container.mounts)
     for name, device in DEVICES.items():
         syscall.mknod(f"{rootfs}/dev/{name}", device)
     syscall.chdir(rootfs)
     _pivot_root(rootfs)
     syscall.chdir("/")
+
+
+@twin_of("github.com/docker/libcontainer/mount.setupBindmounts")
+def _setup_bind_mounts(rootfs: str, mounts: list[BindMount]) -> None:
+    """Show the host's paths inside; that one is read-only needs a second call, on the mount."""
+    for bind in mounts:
+        is_directory = syscall.stat(bind.source).kind == "directory"
+        place = follow_symlink_in_scope(rootfs + bind.destination, rootfs)
+        _create_if_not_exists(place, is_directory=is_directory)
+        read_only = MountFlag(0) if bind.writable else MountFlag.MS_RDONLY
+        syscall.mount(bind.source, place, "bind", BIND | read_only)
+        if not bind.writable:
+            syscall.mount(bind.source, place, "bind", BIND | read_only | MountFlag.MS_REMOUNT)
+        if bind.private:
+            syscall.mount("", place, "none", MountFlag.MS_PRIVATE)
+
+
+@twin_of("github.com/docker/libcontainer/mount.createIfNotExists")
+def _create_if_not_exists(path: str, *, is_directory: bool) -> None:
+    """Make the place to mount on: a directory on a directory, a file on a file."""
+    if ioutil.exists(path):
+        return
+    ioutil.make_directories(path if is_directory else posixpath.dirname(path))
+    if not is_directory:
+        syscall.close(syscall.open_(path, Open.O_CREAT | Open.O_WRONLY, 0o755))
 
 
 @twin_of("github.com/docker/libcontainer/mount.PivotRoot")

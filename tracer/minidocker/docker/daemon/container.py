@@ -9,6 +9,7 @@ from typing import Any
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
+from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.runconfig import Config, HostConfig
 from tracer.minidocker.golib import ioutil, time
@@ -33,6 +34,11 @@ class Host(ABC):
     """What a container asks of the daemon."""
 
     engine: Engine
+    volumes: Graph  # that Docker has made, with a driver of their own
+
+    @abstractmethod
+    def get(self, name: str) -> "Container":
+        """Find another container."""
 
     @abstractmethod
     async def mount(self, container: "Container") -> None:

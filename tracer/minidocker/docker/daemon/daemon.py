@@ -8,8 +8,10 @@ from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
 from tracer.minidocker.docker.daemon.graphdriver import choice
+from tracer.minidocker.docker.daemon.graphdriver.vfs import Vfs
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
+from tracer.minidocker.docker.graph.graph import new_graph
 from tracer.minidocker.docker.graph.tags import ROOT, TagStore
 from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.kernel.files import Open
@@ -25,6 +27,7 @@ class Daemon(Host):
         self.engine, self.graph = engine, graph
         self.containers: dict[str, Container] = {}
         self.layers = choice.choose(ROOT)
+        self.volumes = new_graph(f"{ROOT}/volumes", Vfs(f"{ROOT}/vfs"))  # whatever the images have
         self.driver: execdriver.Driver = NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")

@@ -1,8 +1,11 @@
 """Remove a container: what it is known by, its layers, its files, and its volumes if asked for."""
 
+import posixpath
+
 from tracer.minidocker.docker.daemon import container_control
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
+from tracer.minidocker.docker.daemon.list import list_containers
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
@@ -21,6 +24,8 @@ async def container_destroy(daemon: Daemon, job: Job) -> None:
         await container_control.kill(container)
     await _destroy(daemon, container)
     await container.log_event("destroy")
+    if job.env.get("removeVolume"):
+        await _remove_volumes(daemon, container)
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).Destroy")
@@ -31,3 +36,16 @@ async def _destroy(daemon: Daemon, container: Container) -> None:
     for layer in (container.id, f"{container.id}-init"):
         await daemon.layers.remove(layer)
     ioutil.remove_all(container.directory)
+
+
+async def _remove_volumes(daemon: Daemon, container: Container) -> None:
+    """Delete the managed volumes that no other container uses."""
+    bound = {_real_path(bind.partition(":")[0]) for bind in container.host_config.binds}
+    wanted = {path for path in container.volumes.values() if path not in bound}
+    used = {path for other in list_containers(daemon) for path in other.volumes.values()}
+    for path in sorted(wanted - used):
+        await daemon.volumes.delete(posixpath.basename(path))
+
+
+def _real_path(path: str) -> str:
+    return ioutil.eval_symlinks(path) if ioutil.exists(path) else path

@@ -1,7 +1,5 @@
 """Start a container: everything between it exists and its process runs, in order."""
 
-from dataclasses import replace
-
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.execdriver.driver import Command
@@ -44,12 +42,12 @@ async def start(container: Container) -> None:
         await container.mount()
         await container.initialize_networking()
         container.verify_daemon_settings()
-        prepare_volumes_for_container(container)
+        await prepare_volumes_for_container(container)
         linked = container.setup_linked_containers()
         container.setup_working_directory()
         env = container.create_daemon_environment(linked)
-        command = _populate_command(container, env)
-        container.command = replace(command, mounts=setup_mounts_for_container(container))
+        container.command = _populate_command(container, env)
+        setup_mounts_for_container(container)
         await _wait_for_start(container)
 
 
