@@ -76,3 +76,14 @@ def test_events_can_be_read_again() -> None:
 
     assert [line.rpartition(" ")[2] for line in lines] == ["create", "start", "die"]
     assert all("(from busybox)" in line for line in lines)
+
+
+def test_the_connection_is_taken_over_with_an_empty_write_and_ends_with_the_output() -> None:
+    with booted() as machine:
+        recording = machine.record("docker run busybox echo one")
+    steps = {each.go_name.rpartition("/")[2]: each for each in recording.steps}
+
+    (empty,) = recording.calls_of(steps["server.hijackServer"])
+    assert (empty.name, empty.result) == ("write", "0")
+    (end,) = recording.calls_of(steps["server.postContainersAttach$2"])
+    assert end.name == "shutdown"

@@ -23,7 +23,9 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class Monitor(ABC):
     """What a container asks of whoever stays with its program."""
 
-    should_stop: bool
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """Give what it keeps in mind as plain values."""
 
     @abstractmethod
     def exit_on_next(self) -> None:
@@ -98,13 +100,15 @@ class Container:
         return {
             "name": self.name,
             "state": self.state.as_dict(),
-            "stopping": bool(self.monitor and self.monitor.should_stop),
+            "waiting": self.state.waiting,
+            "monitor": self.monitor.describe() if self.monitor else {},
             "network": dict(self.network),
             "volumes": dict(self.volumes),
             "volumes_rw": dict(self.volumes_rw),
             "readers": {"stdout": self.stdout.describe(), "stderr": self.stderr.describe()},
             "basefs": self.basefs.replace(self.id, self.id[:12]),
             "command": " ".join(self.command.argv) if self.command else "",
+            "mounts": [each.destination for each in self.command.mounts] if self.command else [],
         }
 
     @twin_of("(*github.com/docker/docker/daemon.Container).ToDisk")

@@ -18,6 +18,7 @@ class ContainerMonitor(Monitor):
         self.maximum = int(maximum or 0)
         self.failures = 0
         self.pause = FIRST_PAUSE
+        self.pauses = 0
         self.started = 0.0
         self.should_stop = False
         self.stop_signal = Wait()  # ends the pause between two runs
@@ -71,7 +72,10 @@ class ContainerMonitor(Monitor):
         self.pause = FIRST_PAUSE if long else self.pause * 2
         self.failures = 0 if success else self.failures + 1
 
-    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).shouldRestart")
+    @twin_of(
+        "(*github.com/docker/docker/daemon.containerMonitor).shouldRestart",
+        passes="It only decides; who asks acts on it.",
+    )
     def _should_restart(self, exit_code: int) -> bool:
         """Apply the restart policy, unless somebody has asked for the end."""
         if self.should_stop:
@@ -84,6 +88,16 @@ class ContainerMonitor(Monitor):
     async def _wait_for_next_restart(self) -> None:
         """Give a program that fails at once less and less to do."""
         await time.within(self.pause, self.stop_signal)
+        self.pauses += 1
+
+    def describe(self) -> dict[str, object]:
+        """Give what it keeps in mind between two runs."""
+        return {
+            "failures": self.failures,
+            "pause": self.pause,
+            "pauses": self.pauses,
+            "stopping": self.should_stop,
+        }
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).ExitOnNext")
     def exit_on_next(self) -> None:
@@ -110,7 +124,10 @@ class ContainerMonitor(Monitor):
         self.container.save()
 
 
-@twin_of("github.com/docker/docker/daemon.newContainerMonitor")
+@twin_of(
+    "github.com/docker/docker/daemon.newContainerMonitor",
+    passes="It makes a value that waits for its Start.",
+)
 def new_container_monitor(container: Container) -> ContainerMonitor:
     """Make a monitor for one start of a container."""
     return ContainerMonitor(container)

@@ -17,6 +17,7 @@ class State:
         self.started_at: float | None = None
         self.finished_at: float | None = None
         self.changed = Wait()
+        self.waiting = 0  # how many sleep until it stops
 
     @twin_of("(*github.com/docker/docker/daemon.State).SetRunning")
     def set_running(self, pid: int) -> None:
@@ -57,10 +58,14 @@ class State:
         """Sleep until the state changes; return the exit code, or None when the time is up."""
         if not self.running:
             return self.exit_code
-        if seconds < 0:
-            await self.changed
-        elif not await time.within(seconds, self.changed):
-            return None
+        self.waiting += 1
+        try:
+            if seconds < 0:
+                await self.changed
+            elif not await time.within(seconds, self.changed):
+                return None
+        finally:
+            self.waiting -= 1
         return self.exit_code
 
     def __str__(self) -> str:

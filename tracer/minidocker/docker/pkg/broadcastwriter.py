@@ -67,7 +67,9 @@ class BroadcastWriter:
                 writers.remove(writer)
 
 
-@twin_of("github.com/docker/docker/pkg/broadcastwriter.New")
+@twin_of(
+    "github.com/docker/docker/pkg/broadcastwriter.New", passes="It makes a value without readers."
+)
 def new_broadcast_writer() -> BroadcastWriter:
     """Make one that nobody listens to yet."""
     return BroadcastWriter()

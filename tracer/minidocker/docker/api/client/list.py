@@ -94,11 +94,11 @@ async def cmd_top(cli: Connection, args: list[str]) -> int:
 
 
 async def _look(cli: Connection, name: str) -> dict[str, Any]:
-    found = Env()
     try:
-        found.decode(await cli.call(f"/containers/{name}/json", method="GET"))
+        text = await cli.call(f"/containers/{name}/json", method="GET")
     except NotFoundError:
-        found.decode(await cli.call(f"/images/{name}/json", method="GET"))
+        text = await cli.call(f"/images/{name}/json", method="GET")
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

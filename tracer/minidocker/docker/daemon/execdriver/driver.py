@@ -53,13 +53,19 @@ def new_pipes(stdout: BroadcastWriter, stderr: BroadcastWriter) -> Pipes:
     return Pipes(stdout.write, stderr.write)
 
 
-@twin_of("github.com/docker/docker/daemon/execdriver.NewStdConsole")
+@twin_of(
+    "github.com/docker/docker/daemon/execdriver.NewStdConsole",
+    passes="It chooses; the pipes are connected when the process starts.",
+)
 def new_std_console(command: Command, pipes: Pipes) -> None:
     """Choose plain streams, as no terminal was asked for."""
     _attach_pipes(command, pipes)
 
 
-@twin_of("(*github.com/docker/docker/daemon/execdriver.StdConsole).AttachPipes")
+@twin_of(
+    "(*github.com/docker/docker/daemon/execdriver.StdConsole).AttachPipes",
+    passes="It connects a command that no process runs yet.",
+)
 def _attach_pipes(command: Command, pipes: Pipes) -> None:
     """Connect the streams to the program that is to be started."""
     command.stdout, command.stderr = pipes.stdout, pipes.stderr
