@@ -87,7 +87,7 @@ def sites(tree: Path, tags: str) -> dict[Site, list[tuple[str, str]]]:
     for body in graph.resolution.everything(vendored=False):
         for site in body.sites:
             place = (site.file, str(site.pos.line), str(site.pos.col))
-            found[place].append((site.kind, site.callee))
+            found[place].append((site.kind, site.instance))
     return found
 
 

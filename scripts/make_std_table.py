@@ -5,8 +5,9 @@ Usage: python scripts/make_std_table.py GOROOT...   (the oldest release first)
 A declaration is taken from the oldest release that has it, as linux/amd64 builds it; later releases
 add packages, functions, types, methods and fields.  Kept: what is exported, and of what is not the
 types that exported ones embed or mention, so that `t.Fatal()` is `(*testing.common).Fatal`.
-Each line ends with the release that introduced it, where an api/*.txt of these releases says so;
-what a later release adds ends with `after go1.19`, the oldest release being Go 1.19.
+Each line ends with the release that introduced it: an api/*.txt of these releases says so, or the
+list of x/tools that comes with Go since 1.23; what no list names, such as an unexported type, is
+as old as the first of these releases whose source has it.
 """
 
 import re
@@ -45,6 +46,10 @@ LISTED = re.compile(
     r"|type (\w+)(?:\[.*?\])? \w+, (?:embedded )?\*?([\w.]+)"
     r"|\w+ (\w+))"
 )
+MANIFEST = Path("src/cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go")
+SYMBOL = re.compile(
+    r'^\t(?:"([^"]+)": \{|\t\{"(?:\(\*?(\w+)(?:\[.*\])?\)\.)?([^"]+)", \w+, (\d+))', re.MULTILINE
+)
 LONGEST = 60  # characters of a string constant worth keeping
 
 
@@ -56,7 +61,7 @@ class Stub:
     imports: dict[str, str] = field(default_factory=dict)  # path → local name
     head: dict[str, str] = field(default_factory=dict)
     fields: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    later: set[str] = field(default_factory=set)  # what an older release has not
+    later: dict[str, int] = field(default_factory=dict)  # name → the first source with it: Go 1.n
 
     def names(self) -> set[str]:
         """What it declares, fields as `Type.Field`."""
@@ -66,10 +71,10 @@ class Stub:
 class Table:
     """The stubs so far."""
 
-    def __init__(self, releases: dict[tuple[str, str], str]) -> None:
-        self.releases = releases
+    def __init__(self, releases: dict[tuple[str, str], int]) -> None:
+        self.releases = releases  # 0: Go 1
         self.stubs: dict[str, Stub] = {}
-        self.oldest = ""
+        self.oldest = 0
 
     def add(self, root: Path) -> None:
         """Add what a release has and those before it have not."""
@@ -88,11 +93,12 @@ class Table:
                     for used in sorted(_imports(program, path)):
                         stub.imports.setdefault(used, used.replace("/", "_"))
 
+        number = int(re.match(r"go1\.(\d+)", (root / "VERSION").read_text())[1])
         if not self.oldest:
-            self.oldest = re.match(r"go\d+\.\d+", (root / "VERSION").read_text())[0]
+            self.oldest = number
             return
         for path, stub in self.stubs.items():
-            stub.later |= stub.names() - before.get(path, set())
+            stub.later |= dict.fromkeys(stub.names() - before.get(path, set()), number)
 
     def text(self) -> str:
         """Write all stubs."""
@@ -107,15 +113,15 @@ class Table:
                 continue
             for member, line in sorted(stub.fields[name].items()):
                 lines.append(f"\t{line}{self._note(path, stub, f'{name}.{member}')}")
-            lines.append("}" + self._later(stub, name))
+            lines.append("}" + self._note(path, stub, name, whole=False))
         return "\n".join(lines) + "\n"
 
-    def _note(self, path: str, stub: Stub, name: str) -> str:
-        release = self.releases.get((path, name))
-        return self._later(stub, name) or (f" // {release}" if release else "")
-
-    def _later(self, stub: Stub, name: str) -> str:
-        return f" // after {self.oldest}" if name in stub.later else ""
+    def _note(self, path: str, stub: Stub, name: str, *, whole: bool = True) -> str:
+        """The release of a line; a line that is not `whole` needs one only to be left out by."""
+        listed, seen = self.releases.get((path, name)), stub.later.get(name)
+        if seen is not None:
+            return f" // go1.{listed if listed is not None and listed > self.oldest else seen}"
+        return f" // go1.{listed}".removesuffix(".0") if whole and listed is not None else ""
 
 
 class Release:
@@ -294,18 +300,33 @@ def _kept(part: StructField) -> bool:
     return part.embedded or part.name[:1].isupper()
 
 
-def released(roots: list[Path]) -> dict[tuple[str, str], str]:
-    """Package and name → the release whose list has it first."""
-    found: dict[tuple[str, str], str] = {}
+def released(roots: list[Path]) -> dict[tuple[str, str], int]:
+    """Package and name → the release whose list has it first, as the n of Go 1.n."""
+    found: dict[tuple[str, str], int] = {}
     lists = {f.name: f for root in roots for f in (root / "api").glob("go1*.txt")}
-    for name in sorted(lists, key=lambda n: [int(i) for i in re.findall(r"\d+", n)]):
+    for name in sorted(lists, key=_number):
         for line in lists[name].read_text().splitlines():
             if match := LISTED.match(line):
                 path, receiver, method, owner, member, plain = match.groups()
                 key = f"{receiver}.{method}" if method else f"{owner}.{member}" if owner else plain
-                found.setdefault((path, key), name.removesuffix(".txt"))
-                found.setdefault((path, key.partition(".")[0]), name.removesuffix(".txt"))
+                found.setdefault((path, key), _number(name))
+                found.setdefault((path, key.partition(".")[0]), _number(name))
+    for root in reversed(roots):
+        if (root / MANIFEST).exists():
+            path = ""
+            for match in SYMBOL.finditer((root / MANIFEST).read_text()):
+                package, receiver, name, number = match.groups()
+                path = package or path
+                if name:
+                    found.setdefault(
+                        (path, f"{receiver}.{name}" if receiver else name), int(number)
+                    )
     return found
+
+
+def _number(name: str) -> int:
+    match = re.match(r"go1\.(\d+)", name)
+    return int(match[1]) if match else 0
 
 
 def main() -> None:

@@ -73,7 +73,24 @@ def test_any_two_functions_are_joined() -> None:
     result = run("run-path", "--from", "(*DockerCli).CmdStart", "--to", "namespaces.Exec")
 
     assert result.exit_code == 0
-    assert "namespaces.Exec" in result.stdout.splitlines()[-1]
+    assert any(
+        line.startswith("lib") and "· " in line and "namespaces.Exec" in line
+        for line in result.stdout.splitlines()
+    )
+
+
+def test_a_route_is_followed_by_the_others_in_short(tmp_path: Path) -> None:
+    place = tmp_path / "p.json"
+    result = run(
+        *("run-path", "--from", "(*DockerCli).CmdRun", "--to", "syscall.Exec"),
+        *("--json", str(place)),
+    )
+    first, other = json.loads(place.read_text())
+
+    assert "\nOr in 16 hops by way of (*native.driver).Run:\n" in result.stdout
+    assert "  (*daemon.Daemon).Run ◇ (*native.driver).Run · namespaces.Exec\n" in result.stdout
+    assert (len(first["hops"]), len(other["hops"])) == (15, 16)
+    assert other["id"] == f"{first['id']}#2"
 
 
 def test_a_route_from_client_to_kernel_crosses_by_its_own_keys_only() -> None:
@@ -85,7 +102,7 @@ def test_a_route_from_client_to_kernel_crosses_by_its_own_keys_only() -> None:
     process = re.search(r'process .*argv\[0\] = "(.*?)"', shown)
     assert process is not None
     assert f'argv[0]  "{process[1]}"' in shown
-    assert shown.splitlines()[-1].startswith("kernel     ▼")
+    assert "\nkernel     ▼" in shown
 
 
 def test_json_has_the_fixed_fields(tmp_path: Path) -> None:
@@ -105,6 +122,19 @@ def test_a_tour_and_a_picture_are_written(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert len(json.loads(tour.read_text())["steps"]) == 67
     assert svg.read_text().rstrip().endswith("</svg>")
+
+
+def test_graph_draws_and_lists_what_is_asked_for() -> None:
+    assert run("graph").stdout.rstrip().endswith("</svg>")
+    assert (
+        "execdriver.Driver: template-method"
+        in run("graph", "--focus", "execdriver.Driver", "--format", "text").stdout
+    )
+    assert (
+        "117. namespaces.Exec → (*exec.Cmd).Wait"
+        in run("graph", "--focus", "docker-run", "--format", "text").stdout
+    )
+    assert run("graph", "--format", "gif").exit_code == 2
 
 
 def test_export_writes_the_tables(tmp_path: Path) -> None:
@@ -164,6 +194,9 @@ def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     assert "no call path from" in refused(
         "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
     )
+    assert "the trail ends at " in refused(
+        "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
+    )
     assert "no twin to run" in refused("run-path", "dockerinit", "--run")
 
 
@@ -203,7 +236,17 @@ def test_a_bad_file_is_named_and_the_rest_of_the_tree_works(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "command",
-    ["run-path", "paths", "callers", "callees", "implements", "show", "export", "patterns"],
+    [
+        "run-path",
+        "paths",
+        "callers",
+        "callees",
+        "implements",
+        "show",
+        "export",
+        "patterns",
+        "graph",
+    ],
 )
 def test_help_of_every_command_has_an_example(command: str) -> None:
     result = run(command, "--help")

@@ -4,13 +4,15 @@ A program is one Go file, or several in a .txtar file (`-- path --` before each)
 after `WANT:` holds one expectation a line; a leading `!` denies it:
 
     edge CALLER --> CALLEE [KIND]     an edge of the graph, names in SSA notation
-    site CALLER LINE KIND [CALLEE]    a call site and its form; LINE counts in its own file
+    site CALLER LINE KIND [CALLEE]    a call site and its form; LINE counts in its own file;
+                                      CALLEE as declared, or with its type arguments
     unresolved CALLER LINE            a call without a callee, with a reason
     implements TYPE INTERFACE         TYPE as T or *T
     key KEY --> TARGET                a crossing joined by a key
     package PATH                      an import path in the tree
     left-out FILE                     a file that linux/amd64 does not build
     problem FILE LINE                 what could not be read
+    says CALLER TEXT                  how the implementers of an interface call were narrowed
     pattern NAME ROLE                 a pattern; ROLE its interface, a function or a type of it
 """
 
@@ -47,7 +49,7 @@ def _edge(graph: CallGraph, caller: str, callee: str, kind: str = "") -> bool:
 
 def _site(graph: CallGraph, caller: str, line: str, kind: str, callee: str = "") -> bool:
     found = [s for _, s in graph.sites(caller) if s.pos.line == int(line)]
-    return any(s.kind == kind and callee in ("", s.callee) for s in found)
+    return any(s.kind == kind and callee in ("", s.callee, s.instance) for s in found)
 
 
 def _unresolved(graph: CallGraph, caller: str, line: str) -> bool:
@@ -74,6 +76,12 @@ def _left_out(graph: CallGraph, file: str) -> bool:
 
 def _problem(graph: CallGraph, file: str, line: str) -> bool:
     return any((p.path, p.line) == (file, int(line)) for p in graph.program.problems)
+
+
+def _says(graph: CallGraph, caller: str, *words: str) -> bool:
+    found = {e.dispatch for e in graph.edges(caller) if e.dispatch is not None}
+    lines = [line for d in found for line in (d.note, *map(str, d.left_out))]
+    return any(" ".join(words) in line for line in lines)
 
 
 def _pattern(graph: CallGraph, name: str, role: str) -> bool:

@@ -118,7 +118,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     terminal.walkthrough(out(), walked, steps, comparison if run else None)
     if comparison is not None:
         if run:
-            terminal.machine(out(), comparison.recording)
+            terminal.machine(out(), walked.id, comparison.recording)
         out().print(terminal.verdict(comparison), markup=False)
     for place in (html, json, tour, svg):
         if place is not None:
@@ -151,12 +151,10 @@ def callees(
     """List whom a function calls, in run order, with the line."""
     with tracing(source, tags) as traced:
         graph = traced.graph
-        found = [
-            edge
-            for edge in graph.edges(graph.find(symbol))
-            if _lens(lens) in {None, rulebook.lens(graph.rules, edge.callee)}
-        ]
-    terminal.edges(out(), found, end="callee")
+        called = graph.edges(graph.find(symbol))
+        lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
+        found = [edge for edge in called if _lens(lens) in {None, lenses[edge.callee]}]
+    terminal.edges(out(), found, end="callee", lenses=lenses)
 
 
 @app.command(epilog="Example:  trace-docker implements execdriver.Driver")
@@ -213,22 +211,32 @@ def export(
         _plain(f"{folder / name}  {count}\n")
 
 
-@app.command(epilog="Example:  trace-docker graph --focus namespaces.Exec --depth 1 > exec.svg")
+@app.command(
+    epilog="Examples:  trace-docker graph > layers.svg  ·  "
+    "trace-docker graph --focus namespaces.Exec > exec.svg  ·  "
+    "trace-docker graph --focus execdriver.Driver > driver.svg  ·  "
+    "trace-docker graph --focus docker-run --format text"
+)
 def graph(
     *,
     source: Source = trees.POCKET,
     tags: Tags = None,
     focus: Annotated[
-        str | None, typer.Option(metavar="SYMBOL", help="A function or an interface.")
+        str | None,
+        typer.Option(metavar="SYMBOL", help="A function, an interface, a package or a path."),
     ] = None,
-    depth: Annotated[int, typer.Option(min=1, help="How far around the function.")] = 1,
-    form: Annotated[str, typer.Option("--format", help="svg, dot, json, graphml, mermaid")] = "svg",
+    depth: Annotated[
+        int, typer.Option(min=1, help="How far around; without --focus: 1 layers, 2 packages.")
+    ] = 1,
+    form: Annotated[
+        str, typer.Option("--format", help="svg, dot, json, graphml, mermaid, text")
+    ] = "svg",
 ) -> None:
-    """Draw layers and packages, or what is around one function or interface."""
+    """Draw layers, packages, a path, or what is around a function, an interface or a package."""
     if form not in pipeline.FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
     with tracing(source, tags) as traced:
-        text = pipeline.FORMATS[form](pipeline.view(traced, focus, depth))
+        text = pipeline.draw(traced, focus, depth, form)
     _plain(text)
 
 

@@ -7,6 +7,7 @@ The command line prints that line and exits with 2; a traceback means a bug of o
 from collections.abc import Sequence
 
 _SHOWN = 8  # candidates listed in one line
+_ENDS = 3  # functions at which a trail ends
 
 
 class TracerError(Exception):
@@ -45,7 +46,7 @@ class AmbiguousSymbolError(TracerError):
     """Several declarations end in the given name."""
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
-        shown = ", ".join(candidates[:_SHOWN]) + (", …" if len(candidates) > _SHOWN else "")
+        shown = _listed(candidates)
         super().__init__(f"{name!r} names {len(candidates)} things: {shown}; give more of the name")
         self.name = name
         self.candidates = tuple(candidates)
@@ -60,13 +61,36 @@ class UnknownPathError(TracerError):
 
 
 class NoRouteError(TracerError):
-    """No chain of calls leads from one function to the other."""
+    """No chain of calls leads from one function to the other.
 
-    def __init__(self, start: str, goal: str, reached: int, callers: Sequence[str]) -> None:
-        shown = ", ".join(callers[:_SHOWN]) + (", …" if len(callers) > _SHOWN else "")
-        why = f"none of its callers is among them ({shown})" if callers else "nothing calls it"
+    The last three arguments tell why: who calls the goal, which functions of the tree are farthest
+    from the start, what was not followed on the way.
+    """
+
+    def __init__(
+        self,
+        start: str,
+        goal: str,
+        reached: int,
+        callers: Sequence[str],
+        deepest: Sequence[str],
+        gaps: Sequence[str],
+    ) -> None:
+        why = (
+            f"none of its callers is among them ({_listed(callers)})"
+            if callers
+            else "nothing is seen to call it"
+        )
         count = f"{reached} function{'s' * (reached != 1)}"
-        super().__init__(f"no call path from {start} to {goal}: {count} can be reached, {why}")
+        end = f"; the trail ends at {_listed(deepest, _ENDS)}" if reached > 1 else ""
+        not_followed = f"; not followed: {', '.join(gaps)}" if gaps else ""
+        super().__init__(
+            f"no call path from {start} to {goal}: {count} can be reached, {why}{end}{not_followed}"
+        )
+
+
+def _listed(found: Sequence[str], most: int = _SHOWN) -> str:
+    return ", ".join(found[:most]) + (", …" if len(found) > most else "")
 
 
 class StoryError(TracerError):

@@ -6,7 +6,7 @@ tree → program → graph → walkthrough → text, page, table
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
-from tracer.graph import callgraph, patterns, views
+from tracer.golang.types.model import Named
+from tracer.graph import callgraph, classes, patterns, viewpoints, views
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
@@ -25,14 +26,15 @@ from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
-from tracer.render import html, machine, picture, symbols
+from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import build
 from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
-# Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
+# Tags that Docker itself is built with: `daemon` up to 17.x; the others since 1.10, together, as
+# its own files need not name those that only vendored code knows.
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
@@ -83,7 +85,7 @@ def default_tags(files: SourceTree) -> frozenset[str]:
         if not modules.is_vendored(file.path) and b"build" in file.content[:2000]:
             for expression in constraints.expressions(file.content):
                 mentioned.update(expression.replace("(", " ").replace(")", " ").split())
-    return _DAEMON if _DAEMON & mentioned else _LATER & mentioned
+    return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
@@ -123,22 +125,49 @@ def export(traced: Traced) -> dict[str, str]:
 
 
 FORMATS: dict[str, Callable[[View], str]] = {
-    "svg": picture.view_svg,
-    "dot": picture.view_dot,
+    "svg": picture.svg,
+    "dot": picture.dot,
     "json": machine.view_json,
     "graphml": views.graphml,
     "mermaid": picture.mermaid,
+    "text": views.text,
 }
 
 
 def view(traced: Traced, symbol: str | None, depth: int) -> View:
-    """The layers of a tree, or what is around one function or interface."""
+    """The layers of a tree, its packages at depth 2, or what is around what a symbol names."""
     graph = traced.graph
     if symbol is None:
-        return views.layers(graph, traced.tree.title)
+        found = viewpoints.layers if depth == 1 else viewpoints.packages
+        return found(graph, traced.tree.title)
+    if _is_path(traced, symbol):
+        walked = walk(traced, symbol)
+        hops = [step.hop for step in walked.main_line]
+        return viewpoints.path(walked.start, hops, walked.title)
     if (interface := symbols.find_interface(graph, symbol)) is not None:
-        return views.implementers(graph, interface)
-    return views.focus(graph, graph.find(symbol), depth)
+        return _interface_view(traced, interface)
+    if (package := symbols.find_package(graph, symbol)) is not None:
+        return viewpoints.package(graph, package)
+    return viewpoints.focus(graph, graph.find(symbol), depth)
+
+
+def draw(traced: Traced, symbol: str | None, depth: int, form: str) -> str:
+    """A view in one of the formats; the picture of a path has lanes."""
+    if form == "svg" and symbol is not None and _is_path(traced, symbol):
+        return as_svg(walk(traced, symbol))
+    return FORMATS[form](view(traced, symbol, depth))
+
+
+def _is_path(traced: Traced, symbol: str) -> bool:
+    return any(story.id == symbol for story in traced.told)
+
+
+def _interface_view(traced: Traced, interface: Named) -> View:
+    """The pattern that an interface carries, and who chooses; else who implements it."""
+    found = [m for m in find_patterns(traced) if m.interface == interface.declared.id]
+    if found:
+        return classes.pattern(found[0], found[1:])
+    return classes.implementers(traced.graph, interface)
 
 
 def check(traced: Traced) -> Report:
@@ -168,6 +197,11 @@ def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str
     return build.build(book, progress)
 
 
+def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
+    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
+    return picture.svg(classes.pattern(match, beside))
+
+
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
     return html.page(walked, run)
@@ -175,7 +209,7 @@ def as_html(walked: Walkthrough, run: Comparison | None) -> str:
 
 def as_svg(walked: Walkthrough) -> str:
     """A walkthrough as a picture."""
-    return picture.svg(walked)
+    return lanes.svg(walked)
 
 
 def write_folder(place: Path, files: Mapping[str, str]) -> None:

@@ -1,8 +1,7 @@
 import pytest
 from conftest import graph_of
 
-from tracer.errors import AmbiguousSymbolError, NoRouteError, UnknownSymbolError
-from tracer.graph import routes
+from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.pipeline import Traced
 
 CALLS = """package p
@@ -41,30 +40,6 @@ def test_callers_are_listed_by_place_closures_and_values_included() -> None:
 
     assert [e.caller for e in graph.callers("p.d")] == ["p.a$1", "p.b"]
     assert [e.caller for e in graph.callers("p.c")] == ["p.a", "p.a", "p.e"]
-
-
-def test_a_route_is_the_shortest_chain_of_calls() -> None:
-    graph = graph_of({"p.go": CALLS})
-
-    assert [e.callee for e in routes.route(graph, "p.g", "p.d")] == ["p.e", "p.g$1", "p.b", "p.d"]
-    with pytest.raises(NoRouteError):
-        routes.route(graph, "p.d", "p.a")
-
-
-def test_a_route_does_not_mix_one_caller_with_another_s_value() -> None:
-    text = """package p
-
-func spawn(f func()) { go func() { f() }() }
-func a() { spawn(func() { x() }) }
-func b() { spawn(y) }
-func x() {}
-func y() {}
-"""
-    graph = graph_of({"p.go": text})
-
-    assert [e.callee for e in routes.route(graph, "p.b", "p.y")] == ["p.spawn", "p.spawn$1", "p.y"]
-    with pytest.raises(NoRouteError):
-        routes.route(graph, "p.a", "p.y")
 
 
 def test_a_name_that_fits_nothing_or_several_is_refused_with_candidates() -> None:

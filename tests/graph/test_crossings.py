@@ -3,7 +3,8 @@ import pytest
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import LiteralValue
 from tracer.golang.types.universe import EMPTY
-from tracer.graph.crossings import Entry, match_route
+from tracer.graph.crossings.requests import match_route
+from tracer.graph.crossings.wiring import Entry
 from tracer.graph.edges import Edge, Place
 from tracer.pipeline import Traced
 

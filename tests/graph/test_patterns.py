@@ -129,9 +129,59 @@ func f() I { return used{} }
     assert family.implementers == ("p.used",)
 
 
-def test_test_doubles_and_other_products_do_not_count() -> None:
+def test_test_doubles_and_libraries_of_others_do_not_count() -> None:
     assert ownership.is_for_tests("m/daemon/graphdriver/graphtest")
     assert ownership.is_double("mockProxy", "p/proxy.go")
     assert ownership.is_own_path("github.com/docker/libcontainer/cgroups", vendored=True)
-    assert not ownership.is_own_path("github.com/docker/notary/client", vendored=True)
+    assert ownership.is_own_path("github.com/moby/buildkit/solver", vendored=True)
     assert not ownership.is_own_path("golang.org/x/net", vendored=True)
+
+
+FILLED = """package p
+type I interface { %s }
+type a struct{}
+type b struct{}
+func (a) Mount() (string, error) { return "", nil }
+func (a) Unmount() error { return nil }
+func (b) Mount() (string, error) { return "", nil }
+func (b) Unmount() error { return nil }
+func (a) Set(n *int) {}
+func (b) Set(n *int) {}
+func pick(c bool) I { if c { return a{} }; return b{} }
+"""
+
+
+def kinds_of(operations: str, rest: str) -> set[str]:
+    found = patterns.detect(graph_of({"p.go": FILLED % operations + rest}))
+    return {m.pattern for m in found if m.interface == "p.I"}
+
+
+def test_a_step_that_gives_a_value_and_the_one_that_undoes_it_are_a_sequence() -> None:
+    operations = "Mount() (string, error); Unmount() error"
+
+    assert "template-method" in kinds_of(operations, "func f(i I) { i.Mount(); i.Unmount() }\n")
+    assert "strategy" in kinds_of(operations, "func f(i, j I) { i.Mount(); j.Unmount() }\n")
+
+
+def test_options_are_no_strategy() -> None:
+    options = "func f(n *int, all ...I) { for _, i := range all { i.Set(n) } }\n"
+
+    assert "strategy" not in kinds_of("Set(*int)", options)
+    assert "strategy" in kinds_of("Set(*int)", "func f(n *int, i I) { i.Set(n) }\n")
+
+
+def test_a_table_of_one_type_is_no_registry() -> None:
+    text = """package p
+type I interface { Do() }
+type a struct{}
+func (a) Do() {}
+func use(i I) { i.Do() }
+var known = map[string]I{}
+func Add(name string, i I) { known[name] = i }
+func main() { use(a{}) }
+"""
+    other = "type b struct{}\nfunc (b) Do() {}\nfunc more() { use(b{}) }\n"
+
+    assert {m.pattern for m in patterns.detect(graph_of({"p.go": text}))} == set()
+    found = {m.pattern for m in patterns.detect(graph_of({"p.go": text + other}))}
+    assert found == {"registry", "strategy"}

@@ -143,11 +143,12 @@ class Program:
 
     def standard_package(self, path: str) -> Package | None:
         """Find a standard package, of Go 1.19 unless a go.mod of the tree asks for a later one."""
-        return standard_package(path, later=self._later)
+        return standard_package(path, self._release)
 
     @cached_property
-    def _later(self) -> bool:
-        return any(modules.release(text) > _TABLE_BEGINS for text in self.tree.modules.values())
+    def _release(self) -> int:
+        asked = (modules.release(text)[1] for text in self.tree.modules.values())
+        return max(_TABLE_BEGINS, *asked, 0)
 
     def standard_packages(self) -> Iterator[Package]:
         """Yield the standard packages that a build of the tree holds, by path."""
@@ -290,8 +291,8 @@ def _receiver(decl: go.FuncDecl) -> tuple[str, bool]:
 
 # The standard library
 
-_TABLE_BEGINS = (1, 19)  # the oldest release that the table describes whole
-_LATER_LINE = re.compile(r"^.*// after go1\.19\n", re.MULTILINE)
+_TABLE_BEGINS = 19  # Go 1.19 is the oldest release that the table describes whole
+_RELEASED = re.compile(r"^.*// go1\.(\d+)\n", re.MULTILINE)
 
 
 @cache
@@ -302,12 +303,12 @@ def _standard_texts() -> Mapping[str, str]:
 
 
 @cache
-def standard_package(path: str, *, later: bool) -> Package | None:
-    """The published API of a standard-library package; None for any other path."""
+def standard_package(path: str, release: int) -> Package | None:
+    """The API of a standard-library package as of Go 1.`release`; None for any other path."""
     text = _standard_texts().get(path)
     if text is None:
         return None
-    text = text if later else _LATER_LINE.sub("", text)
+    text = _RELEASED.sub(lambda line: "" if int(line[1]) > release else line[0], text)
     file = parser.parse(SourceFile(f"{path}.go", text.encode()))
     return _package(Package(path, file.package, path, "std"), [file])
 

@@ -15,7 +15,7 @@ _QUALIFIED = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*/(?=[\w.-])")
 
 def short(name: str) -> str:
     """Shorten import paths to their last element."""
-    return _QUALIFIED.sub("", name)
+    return name if name.startswith("external:") else _QUALIFIED.sub("", name)
 
 
 def package_path(name: str) -> str:

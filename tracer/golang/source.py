@@ -92,7 +92,7 @@ def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
     files = {
         path: SourceFile(path, text.encode())
         for path, text in sorted(texts.items())
-        if path.endswith(".go")
+        if _is_built(path.rpartition("/")[2])
     }
     modules = {
         path.rpartition("/")[0]: text for path, text in texts.items() if path.endswith("go.mod")
@@ -118,8 +118,11 @@ def _go_files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if f[0] not in "._" and f != "testdata")
         for name in sorted(names):
-            wanted = name.endswith(".go") and not name.endswith("_test.go") and name[0] not in "._"
-            if wanted or name == "go.mod":
+            if _is_built(name) or name == "go.mod":
                 path = Path(folder, name)
                 if path.is_file() and not path.is_symlink():
                     yield path
+
+
+def _is_built(name: str) -> bool:
+    return name.endswith(".go") and not name.endswith("_test.go") and name[0] not in "._"

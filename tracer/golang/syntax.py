@@ -5,10 +5,10 @@ Nodes are frozen and compare by identity, so that facts about them live in side 
 Function bodies are converted when they are first asked for: a path query touches few of them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 
 class Pos(NamedTuple):
@@ -449,3 +449,25 @@ class File:
     types: tuple[TypeSpec, ...]
     functions: tuple[FuncDecl, ...]
     errors: tuple[int, ...]  # lines that are not Go
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, in no particular order; but no body of a declaration."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        form: Any = type(current)
+        for name in _parts(form):
+            part = getattr(current, name)
+            if isinstance(part, Node):
+                pending.append(part)
+            elif part is not None:
+                pending.extend(part)
+
+
+@cache
+def _parts(form: Any) -> tuple[str, ...]:
+    """The fields of a form of node that hold nodes: all but its places, names and flags."""
+    leaves = {Pos, str, bool, Body | None}
+    return tuple(f.name for f in fields(form) if f.type not in leaves)

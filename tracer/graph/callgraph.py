@@ -2,8 +2,7 @@
 
 Terms, after `golang.org/x/tools/go/callgraph`: a *call site* is one call expression in one caller;
 an *edge* is (caller, site, callee), several per site where the callee depends on a value.
-Interface calls expand to all implementers in the tree (class-hierarchy analysis); interfaces of the
-standard library are not expanded, since nearly everything has a `Write` or an `Error`.
+An interface call expands to the implementers that the tree creates; see `dispatch`.
 Sound for calls that Go syntax shows, except through reflection and `unsafe`; the rest comes from
 rules, each with its evidence.
 """
@@ -14,13 +13,15 @@ from dataclasses import dataclass, field
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
-from tracer.golang.types import calls, methodsets, resolve
+from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.model import Basic, Named, TypeParam, behind
 from tracer.golang.types.operands import FunctionValue
 from tracer.golang.types.resolve import Resolution
 from tracer.graph import rulebook
-from tracer.graph.crossings import Crossings
+from tracer.graph.creation import Creation
+from tracer.graph.crossings.crossings import Crossings
+from tracer.graph.crossings.wiring import Wiring
+from tracer.graph.dispatch import Dispatch, Dispatcher
 from tracer.graph.edges import Edge, Place
 from tracer.graph.interfaces import Interfaces
 from tracer.graph.rulebook import Rules
@@ -36,6 +37,7 @@ class CallGraph:
 
     resolution: Resolution
     interfaces: Interfaces
+    dispatcher: Dispatcher
     values: Values
     rules: Rules
     crossings: Crossings
@@ -125,24 +127,21 @@ class CallGraph:
         return any(e.callee == callee for e in self._rule_edges())
 
     def _rule_edges(self) -> Iterator[Edge]:
-        for process in self.rules.processes:
-            yield from self.edges(process.parent)
-        for caller in self.crossings.reflecting_callers():
+        for caller in self.crossings.callers():
             yield from self.edges(caller)
 
     def _edges(self, caller: str) -> Iterator[Edge]:
         sites = self.sites(caller)
         crossed = tuple(self.crossings.edges(caller, sites))
         yield from crossed
-        replaced = {e.site for e in crossed if e.kind in {"reflection", "registry"}}
-        found_by_key = {e.order - 0.5 for e in crossed if e.kind == "registry"}
+        joined = {e.order - 0.5 for e in crossed if e.kind in {"reflection", "registry"}}
         for order, site in sites:
             place = Place(site.file, site.line)
             if site.kind in calls.STATIC or site.kind == "closure":
                 yield from self._static(order, site, place)
-            elif site.kind in calls.INTERFACE and order not in found_by_key:
+            elif site.kind in calls.INTERFACE and order not in joined:
                 yield from self._dynamic(order, site, place)
-            elif site.kind == "funcvalue" and site.origin is not None and site.pos not in replaced:
+            elif site.kind == "funcvalue" and site.origin is not None and order not in joined:
                 yield from self._funcvalue(order, site, place)
 
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
@@ -165,28 +164,9 @@ class CallGraph:
                 )
 
     def _dynamic(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
-        selection = site.selection
-        assert selection is not None
-        owner = behind(selection.owner)
-        standard = isinstance(owner, Basic) or (
-            isinstance(owner, Named) and owner.declared.file.package.origin == "std"
-        )
-        targets = () if standard else self._receivers(site)
-        for function in targets:
-            yield self._edge(order, site, place, "interface", function)
-        if not targets:
-            yield self._edge(order, site, place, "interface", site.callee)
-
-    def _receivers(self, site: CallSite) -> tuple[str, ...]:
-        """The implementers of the receiver's own interface, which may ask for more methods."""
-        assert site.selection is not None
-        interface = site.selection.owner
-        type_ = site.receiver.type_ if site.receiver is not None else interface
-        type_ = type_.constraint if isinstance(type_, TypeParam) else type_
-        if methodsets.is_interface(self.resolution.types, type_):
-            interface = type_
-        found = self.interfaces.implementing(interface, site.selection.name)
-        return tuple(f.id for f in found)
+        dispatch = self.dispatcher.explain(site)
+        for function in dispatch.callees or (site.callee,):
+            yield self._edge(order, site, place, "interface", function, dispatch)
 
     def _funcvalue(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
         assert site.origin is not None
@@ -194,7 +174,15 @@ class CallGraph:
             kind = "closure" if "$" in target else "funcvalue"
             yield self._edge(order, site, place, kind, target)
 
-    def _edge(self, order: float, site: CallSite, place: Place, kind: str, callee: str) -> Edge:
+    def _edge(
+        self,
+        order: float,
+        site: CallSite,
+        place: Place,
+        kind: str,
+        callee: str,
+        dispatch: Dispatch | None = None,
+    ) -> Edge:
         return Edge(
             site.caller,
             callee,
@@ -206,6 +194,7 @@ class CallGraph:
             spawned=site.mode == "go",
             declared=site.callee if kind == "interface" else "",
             origin=site.origin if site.kind == "funcvalue" else None,
+            dispatch=dispatch,
         )
 
 
@@ -213,9 +202,11 @@ def build(program: Program) -> CallGraph:
     """Make the call graph of a program; nothing is worked out yet."""
     resolution = resolve.resolve(program)
     interfaces = Interfaces(resolution)
-    values = Values(resolution, interfaces)
+    dispatcher = Dispatcher(interfaces, Creation(program))
+    values = Values(resolution, dispatcher)
     rules = rulebook.choose(resolution.functions)
-    return CallGraph(resolution, interfaces, values, rules, Crossings(resolution, values, rules))
+    crossings = Crossings(Wiring(resolution, values, rules))
+    return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 
 
 def _turn(edge: Edge) -> tuple[float, int, int, str, str]:

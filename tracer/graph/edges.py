@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import Origin
+from tracer.graph.dispatch import Dispatch
 
 KINDS = (
     "direct",
@@ -48,4 +49,18 @@ class Edge:
     spawned: bool = False  # runs beside its caller: a goroutine or another process
     declared: str = ""  # the callee as the source has it, for dynamic calls
     origin: Origin | None = None  # where a called value comes from
+    dispatch: Dispatch | None = None  # of an interface call: its implementers, and who is left out
     rule: str = ""  # the rule that an edge comes from, where no source line tells it
+
+    @property
+    def certainty(self) -> str:
+        """How it is known: `certain`, `one of several` that a value can be, or joined `by rule`."""
+        if self.rule or self.kind in CROSSINGS - {"reflection"}:
+            return "by rule"
+        several = self.declared or self.origin is not None or self.kind == "reflection"
+        return "one of several" if several else "certain"
+
+    @property
+    def mode(self) -> str:
+        """How it begins, as a call site has it: `call`, `go` (or another process), `defer`."""
+        return "go" if self.spawned else "defer" if self.deferred else "call"

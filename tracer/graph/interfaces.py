@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tracer.golang.declarations import Function, standard_interfaces
+from tracer.golang.declarations import standard_interfaces
 from tracer.golang.types import methodsets
 from tracer.golang.types.model import Basic, Named, Pointer, Type, text
 from tracer.golang.types.resolve import Resolution
@@ -31,7 +31,6 @@ class Interfaces:
 
     resolution: Resolution
     implemented: dict[Type, tuple[Named, ...]] = field(default_factory=dict)
-    reached: dict[tuple[Type, str], tuple[Function, ...]] = field(default_factory=dict)
 
     @cached_property
     def types(self) -> tuple[Named, ...]:
@@ -68,22 +67,6 @@ class Interfaces:
     def with_method(self, name: str) -> tuple[Named, ...]:
         """The tree's interfaces that ask for a method of this name."""
         return tuple(self._by_method.get(name, ()))
-
-    def implementing(self, interface: Type, method: str) -> tuple[Function, ...]:
-        """The bodies that a call of an interface's method can reach: class-hierarchy analysis.
-
-        See Dean, Grove and Chambers, "Optimization of Object-Oriented Programs Using Static Class
-        Hierarchy Analysis", ECOOP 1995.
-        """
-        if (interface, method) not in self.reached:
-            types = self.resolution.types
-            found: dict[str, Function] = {}
-            for named in self.implementers(interface):
-                chosen = methodsets.select(types, Pointer(named), method)
-                if chosen is not None and chosen.function is not None:
-                    found[chosen.function.id] = chosen.function
-            self.reached[interface, method] = tuple(found[id_] for id_ in sorted(found))
-        return self.reached[interface, method]
 
     def implementers(self, interface: Type) -> tuple[Named, ...]:
         """The types T of the tree of which T or *T implements an interface."""

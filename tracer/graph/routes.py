@@ -1,4 +1,4 @@
-"""The shortest chain of edges between two functions that a run could take.
+"""Chains of edges between two functions that a run could take: the shortest, and others.
 
 A function that calls what it was given (`utils.Go(f)`) is reached from many places with many
 values.  Taken one by one, its edges join any caller with any other caller's value.  So the search
@@ -7,19 +7,26 @@ That is one level of call strings: Sharir and Pnueli, "Two Approaches to Interpr
 Analysis", 1981, with k = 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-
-import networkx as nx
 
 from tracer.errors import NoRouteError
 from tracer.golang import names
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import ParameterOf
+from tracer.graph import trails
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
+from tracer.graph.trails import Levels
 
 _ARGV0 = "argv[0]"  # the registry that a process's own name is looked up in
+_ALTERNATIVES = 3
+_LONGER = 6  # edges that an alternative may have more than the shortest
+_SEARCHES = 16  # searches for alternatives
+
+_STATES = 20_000  # states that one of them looks at
+
+Chain = tuple[Edge, ...]
 
 
 class State(NamedTuple):
@@ -31,49 +38,96 @@ class State(NamedTuple):
     argv0: str = ""  # the name that the process was started under; empty for the first
 
 
-def route(graph: CallGraph, start: str, goal: str) -> tuple[Edge, ...]:
+class Limits(NamedTuple):
+    """What a search keeps to."""
+
+    edges: float = float("inf")  # of a chain
+    states: float = float("inf")  # that it looks at
+    avoided: frozenset[str] = frozenset()  # functions that no chain may pass
+
+
+_NONE = Limits()
+
+
+def route(graph: CallGraph, start: str, goal: str) -> Chain:
     """The shortest chain of edges between two functions, crossings included.
 
     Raises:
         NoRouteError: there is none.
 
     """
-    chain, reached = _search(graph, start, goal, None)
+    chain, levels = _search(graph, start, goal)
     if not chain:
-        callers = sorted({names.short(edge.caller) for edge in graph.callers(goal)})
-        raise NoRouteError(names.short(start), names.short(goal), len(reached), callers)
+        end = trails.ends(graph, levels, goal)
+        shown = names.short(start), names.short(goal)
+        raise NoRouteError(*shown, end.reached, end.callers, end.deepest, end.gaps)
     return chain
 
 
-def find(graph: CallGraph, start: str, goal: str, reach: int) -> tuple[Edge, ...]:
+def find(graph: CallGraph, start: str, goal: str, reach: int) -> Chain:
     """The shortest chain of at most `reach` edges to a function that `goal` names, or none."""
-    return _search(graph, start, goal, reach)[0]
+    return _search(graph, start, goal, Limits(reach))[0]
+
+
+def alternatives(graph: CallGraph, first: Chain) -> tuple[Chain, ...]:
+    """Other chains between the ends of the shortest, by length, each with a choice of its own.
+
+    A choice is a function that control reaches by a crossing or as one of several.  The shortest
+    chain without one of them is the next candidate, and so on, after Yen, "Finding the K Shortest
+    Loopless Paths in a Network", 1971.  Chains that make the same choices count as one.
+    """
+    start, goal, longest = first[0].caller, first[-1].callee, len(first) + _LONGER
+    pending: list[tuple[Chain, frozenset[str]]] = [(first, frozenset())]
+    tried: dict[frozenset[str], bool] = {}  # what was avoided → whether there was a chain
+    seen, found = {_choices(first)}, list[Chain]()
+    while pending and len(found) <= _ALTERNATIVES:
+        chain, without = pending.pop(0)
+        found.append(chain)
+        for avoided in (without | {choice} for choice in _choices(chain)):
+            vain = any(less <= avoided for less, arrived in tried.items() if not arrived)
+            if vain or avoided in tried or len(tried) == _SEARCHES:
+                continue
+            other = _search(graph, start, goal, Limits(longest, _STATES, avoided))[0]
+            tried[avoided] = bool(other)
+            if other and _choices(other) not in seen:
+                seen.add(_choices(other))
+                pending.append((other, avoided))
+        pending.sort(key=lambda pair: len(pair[0]))
+    return tuple(found[1 : _ALTERNATIVES + 1])
+
+
+def _choices(chain: Chain) -> tuple[str, ...]:
+    """What a chain chose; where it never could, all that lies between its ends."""
+    between = chain[:-1]
+    chosen = tuple(edge.callee for edge in between if edge.certainty != "certain")
+    return chosen or tuple(edge.callee for edge in between)
 
 
 def _search(
-    graph: CallGraph, start: str, goal: str, reach: int | None
-) -> tuple[tuple[Edge, ...], set[str]]:
-    """The chain, and the functions that were reached on the way."""
-    states: nx.DiGraph[State] = nx.DiGraph()
+    graph: CallGraph, start: str, goal: str, limits: Limits = _NONE
+) -> tuple[Chain, Levels]:
+    """The chain, and where there is none the functions that were reached, by distance."""
     first = State(start)
-    states.add_node(first)
-    level = [first]
-    while level and (reach is None or reach > 0):
-        below: list[State] = []
-        for state in level:
+    came: dict[State, tuple[State, Edge] | None] = {first: None}
+    levels = [[first]]
+    while levels[-1] and len(levels) <= limits.edges and len(came) < limits.states:
+        levels.append([])
+        for state in levels[-2]:
             for edge, then in _next(graph, state):
-                if then not in states:
-                    below.append(then)
-                    states.add_edge(state, then, edge=edge)
                 if names.matches(goal, edge.callee):
-                    return _chain(states, first, then), set()
-        level, reach = below, None if reach is None else reach - 1
-    return (), {state.function for state in states}
+                    return (*_chain(came, state), edge), ()
+                if then not in came and edge.callee not in limits.avoided:
+                    came[then] = state, edge
+                    levels[-1].append(then)
+    return (), tuple(tuple(dict.fromkeys(s.function for s in level)) for level in levels)
 
 
-def _chain(states: "nx.DiGraph[State]", first: State, last: State) -> tuple[Edge, ...]:
-    chain = nx.shortest_path(states, first, last)
-    return tuple(states.edges[pair]["edge"] for pair in nx.utils.pairwise(chain))
+def _chain(came: Mapping[State, tuple[State, Edge] | None], last: State) -> Chain:
+    chain: list[Edge] = []
+    while (step := came[last]) is not None:
+        last, edge = step
+        chain.append(edge)
+    return tuple(reversed(chain))
 
 
 def _next(graph: CallGraph, state: State) -> Iterator[tuple[Edge, State]]:

@@ -1,16 +1,21 @@
 """Where a value comes from: assignments, arguments and results followed backwards.
 
 Flow-insensitive, and insensitive to which caller: all that may reach a place is returned.
+What is passed to a function value reaches the parameters of every function that it may be; for that
+a function is followed forwards, to the places where it is kept.  Deciding which functions those are
+may need the same again, so each such call on the way costs one level, of `_LEVELS`.
 Bodies are resolved as they are needed, by the names that their text mentions.
-Not followed: values that pass through `interface{}` arguments of the standard library.
+Not followed: values that pass through `interface{}` arguments of the standard library, and what is
+put into a map or slice under another of its names (`t := table; t["x"] = f`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Variable
 from tracer.golang.types import methodsets
+from tracer.golang.types.expressions import interface_method_id
 from tracer.golang.types.model import Pointer, behind
 from tracer.golang.types.operands import (
     ClosureValue,
@@ -21,14 +26,16 @@ from tracer.golang.types.operands import (
     InterfaceMethod,
     Origin,
     ParameterOf,
+    ParameterOfValue,
     ResultOf,
     ResultOfValue,
 )
 from tracer.golang.types.resolve import Resolution, Resolved
 from tracer.golang.types.scopes import Local
 from tracer.golang.types.typexprs import receiver_type
-from tracer.graph.interfaces import Interfaces
+from tracer.graph.dispatch import Dispatcher
 
+_LEVELS = 2  # of function values called to find the functions that another may be
 _DEPTH = 6  # of elements of elements and results of results: `x = x[0]` has no end
 
 
@@ -37,29 +44,27 @@ class Values:
     """The flows of the bodies seen so far, by target."""
 
     resolution: Resolution
-    interfaces: Interfaces
+    dispatcher: Dispatcher
     into: dict[Origin, list[Flow]] = field(default_factory=lambda: defaultdict(list))
+    out_of: dict[Origin, list[Origin]] = field(default_factory=lambda: defaultdict(list))
+    # Interface methods that are kept as values, by name.
+    methods: dict[str, list[InterfaceMethod]] = field(default_factory=lambda: defaultdict(list))
     seen: set[int] = field(default_factory=set)  # ids of the bodies whose flows are in `into`
     looked_up: set[Origin] = field(default_factory=set)  # places whose bodies are all in
-    traced: dict[Origin, tuple[Origin, ...]] = field(default_factory=dict)
+    used: set[Origin] = field(default_factory=set)  # values the bodies of whose users are all in
+    traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
+    reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
 
-    def trace(self, origin: Origin) -> tuple[Origin, ...]:
+    def trace(self, origin: Origin, level: int = _LEVELS) -> tuple[Origin, ...]:
         """All origins that may reach this one, itself first, in the order they were found."""
-        if origin not in self.traced:
-            found: dict[Origin, None] = {}
-            pending = [origin]
-            while pending:
-                current = pending.pop()
-                if current not in found and _depth(current) <= _DEPTH:
-                    found[current] = None
-                    pending.extend(self._sources(current))
-            self.traced[origin] = tuple(found)
-        return self.traced[origin]
+        if (origin, level) not in self.traced:
+            self.traced[origin, level] = _closure(origin, lambda o: self._sources(o, level))
+        return self.traced[origin, level]
 
-    def functions(self, origin: Origin) -> tuple[str, ...]:
+    def functions(self, origin: Origin, level: int = _LEVELS) -> tuple[str, ...]:
         """The functions and closures that a value may be, by name, sorted."""
         found = set()
-        for source in self.trace(origin):
+        for source in self.trace(origin, level):
             if isinstance(source, FunctionValue | ClosureValue):
                 found.add(_name(source))
         return tuple(sorted(found))
@@ -72,31 +77,83 @@ class Values:
                 self._load(body)
         return tuple(self.into.get(target, ()))
 
-    def same_parameter(self, parameter: ParameterOf) -> Iterator[ParameterOf]:
-        """A parameter, and those of the interface methods that its function implements."""
+    def same_parameter(self, parameter: ParameterOf, level: int = _LEVELS) -> Iterator[Origin]:
+        """A parameter, also as that of an interface method, or of a value that is its function."""
         yield parameter
         for name in self._interface_methods(parameter.function):
             yield ParameterOf(name, parameter.index)
+            yield from self._of_values(name, parameter.index, level)
+        yield from self._of_values(parameter.function, parameter.index, level)
 
-    def _sources(self, origin: Origin) -> Iterator[Origin]:
+    def _of_values(self, function: str, index: int, level: int) -> Iterator[ParameterOfValue]:
+        for value in self._values(function) if level else ():
+            for place in self._reach(value, level - 1)[1:]:
+                yield ParameterOfValue(place, index + _shift(value))
+
+    def _values(self, function: str) -> Iterator[Origin]:
+        """The values that a function or an interface's method is, where it is not called."""
+        declared = self.resolution.functions.get(function)
+        if "$" in function:
+            yield ClosureValue(function)
+        elif declared is not None:
+            yield FunctionValue(declared)
+            if declared.receiver:
+                yield FunctionValue(declared, bound=True)
+        else:
+            yield from dict.fromkeys(self.methods.get(function, ()))
+
+    def _reach(self, origin: Origin, level: int) -> tuple[Origin, ...]:
+        """All places that a value may move to, itself first."""
+        if (origin, level) not in self.reached:
+            self.reached[origin, level] = _closure(origin, lambda o: self._targets(o, level))
+        return self.reached[origin, level]
+
+    def _targets(self, origin: Origin, level: int) -> Iterator[Origin]:
+        if origin not in self.used:
+            self.used.add(origin)
+            for body in self._users(origin):
+                self._load(body)
+        yield from self.out_of.get(origin, ())
+        match origin:
+            case ElementOf(container):
+                for target in self._targets(container, level):
+                    yield ElementOf(target)
+            case ParameterOf(function, index):
+                for implementer in self._implementers(function):
+                    yield ParameterOf(implementer, index)
+            case ParameterOfValue(value, index) if level:
+                for source in self.trace(value, level - 1):
+                    if isinstance(source, FunctionValue | ClosureValue):
+                        yield ParameterOf(_name(source), index - _shift(source))
+            case ResultOf(function, index):
+                for name in self._interface_methods(function):
+                    yield ResultOf(name, index)
+                for value in self._values(function) if level else ():
+                    for place in self._reach(value, level - 1)[1:]:
+                        yield ResultOfValue(place, index)
+            case _:
+                pass
+
+    def _sources(self, origin: Origin, level: int) -> Iterator[Origin]:
         yield from (flow.source for flow in self.flows_into(origin))
         match origin:
             case ElementOf(container):
-                for source in self._sources(container):
+                for source in self._sources(container, level):
                     yield ElementOf(source)
             case ResultOfValue(FunctionValue() | ClosureValue() as function, index):
                 yield ResultOf(_name(function), index)
             case ResultOfValue(function, index):
-                for source in self._sources(function):
+                for source in self._sources(function, level):
                     yield ResultOfValue(source, index)
             case ParameterOf():
-                yield from (p for p in self.same_parameter(origin) if p != origin)
+                yield from (p for p in self.same_parameter(origin, level) if p != origin)
             case ResultOf(callee, index):
                 for implementer in self._implementers(callee):
                     yield ResultOf(implementer, index)
             case InterfaceMethod(selection):
-                for method in self.interfaces.implementing(selection.owner, selection.name):
-                    yield FunctionValue(method)
+                for name in self.dispatcher.functions(selection.owner, selection.name):
+                    if (method := self.resolution.functions.get(name)) is not None:
+                        yield FunctionValue(method, bound=True)
             case _:
                 pass
 
@@ -105,18 +162,26 @@ class Values:
             self.seen.add(id(body))
             for flow in body.flows:
                 self.into[flow.target].append(flow)
+                self.out_of[flow.source].append(flow.target)
+                if isinstance(flow.source, InterfaceMethod):
+                    self.methods[interface_method_id(flow.source.selection)].append(flow.source)
 
     def _bodies(self, origin: Origin) -> Iterator[Resolved]:
         """The bodies that may assign to a place."""
         match origin:
             case ElementOf(inner) | ResultOfValue(inner):
                 yield from self._bodies(inner)
+            case ParameterOfValue(inner):
+                yield from self._users(inner)
             case ParameterOf(function):
                 if "$" in function:
                     yield self.resolution.body(function)
                 else:
                     yield from self.resolution.mentioning(function.rpartition(".")[2])
-            case FieldValue(_, name) | Variable(name=name):
+            case FieldValue(owner, name):
+                yield from self.resolution.mentioning(name)
+                yield from self.resolution.making(owner.rpartition(".")[2])
+            case Variable(name=name):
                 yield from self.resolution.mentioning(name)
             case ResultOf(callee):
                 if callee.split("$")[0] in self.resolution.functions:
@@ -126,32 +191,67 @@ class Values:
             case _:  # a literal is reached from the body that holds it, which is loaded by then
                 pass
 
+    def _users(self, origin: Origin) -> Iterator[Resolved]:
+        """The bodies that may use a value at a place: move it on, or call it."""
+        match origin:
+            case ElementOf(inner) | ResultOfValue(inner):
+                yield from self._users(inner)
+            case FunctionValue(function):
+                yield from self.resolution.mentioning(function.name)
+            case InterfaceMethod(selection):
+                yield from self.resolution.mentioning(selection.name)
+            case ResultOf(callee) if "$" not in callee:
+                yield from self.resolution.mentioning(callee.rpartition(".")[2])
+            case FieldValue(_, name) | Variable(name=name):
+                yield from self.resolution.mentioning(name)
+            case ClosureValue(name) | ParameterOf(name) | ResultOf(name) | Local(owner=name):
+                yield self.resolution.body(name)
+            case _:  # the body that holds a literal or calls a value is loaded by then
+                pass
+
     def _interface_methods(self, function: str) -> Iterator[str]:
         """The interface methods that a method implements, by name."""
         declared = self.resolution.functions.get(function)
         if declared is None or not declared.receiver:
             return
         type_ = behind(receiver_type(self.resolution.types, declared))
-        for interface in self.interfaces.with_method(declared.name):
+        for interface in self.dispatcher.interfaces.with_method(declared.name):
             if methodsets.implements(self.resolution.types, Pointer(type_), interface):
                 yield f"({interface.declared.id}).{declared.name}"
 
     def _implementers(self, callee: str) -> Iterator[str]:
         """The methods behind an interface method, by name."""
         owner, _, name = callee.rpartition(").")
-        for interface in self.interfaces.with_method(name):
+        for interface in self.dispatcher.interfaces.with_method(name):
             if f"({interface.declared.id}" == owner:
-                for function in self.interfaces.implementing(interface, name):
-                    yield function.id
+                yield from self.dispatcher.functions(interface, name)
 
 
 def _name(function: FunctionValue | ClosureValue) -> str:
     return function.name if isinstance(function, ClosureValue) else function.function.id
 
 
+def _shift(value: Origin) -> int:
+    """The places by which a method expression's parameters move: its receiver comes first."""
+    is_expression = isinstance(value, FunctionValue) and value.function.receiver
+    return int(bool(is_expression) and not value.bound)  # type: ignore[union-attr]
+
+
+def _closure(first: Origin, follow: Callable[[Origin], Iterator[Origin]]) -> tuple[Origin, ...]:
+    """Everything that following leads to from one origin, itself first."""
+    found: dict[Origin, None] = {}
+    pending = [first]
+    while pending:
+        current = pending.pop()
+        if current not in found and _depth(current) <= _DEPTH:
+            found[current] = None
+            pending.extend(follow(current))
+    return tuple(found)
+
+
 def _depth(origin: Origin) -> int:
     match origin:
-        case ElementOf(inner) | ResultOfValue(inner):
+        case ElementOf(inner) | ResultOfValue(inner) | ParameterOfValue(inner):
             return 1 + _depth(inner)
         case _:
             return 0

@@ -1,23 +1,15 @@
-"""Parts of the graph that a picture can hold: layers, packages, the surroundings of one function.
+"""What a picture shows, as values: nodes, links, and the same as text.
 
 A view has at most about forty nodes; what does not fit is counted, not drawn.
+`viewpoints` makes views of a graph, `render/picture.py` draws them.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
 
-from tracer.golang import names
-from tracer.golang.types import methodsets
-from tracer.golang.types.model import Named
-from tracer.graph.callgraph import CallGraph
-from tracer.graph.edges import Edge
-from tracer.graph.rulebook import LAYERS, layer
-
 MOST = 40  # nodes
-_PACKAGES = 6  # packages named in a layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +17,9 @@ class Node:
     """A layer, a package, a function or a type."""
 
     id: str
-    label: str
-    layer: str
+    label: str  # its name; further lines stand below
+    layer: str  # empty where a picture is not about layers
+    role: str = ""  # of a layer: controller, service, dao …
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +29,11 @@ class Link:
     source: str
     target: str
     kind: str  # the kind of its edges; `calls` where they are mixed
-    count: int
-    note: str  # a place, or empty
+    count: int = 1
+    note: str = ""  # a place, or what is said of it
+    number: int = 0  # its turn among the caller's calls; 0 where order does not matter
+    certainty: str = "certain"  # as an edge has it
+    mode: str = "call"  # as an edge has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,86 +43,39 @@ class View:
     title: str
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
-    left_out: int  # nodes that did not fit
+    left_out: int = 0  # nodes that did not fit
+    note: str = ""  # what else is to be said of the whole
+
+    @property
+    def sentences(self) -> str:
+        """What stands below the title: the note, and what did not fit; often nothing."""
+        are = "is" if self.left_out == 1 else "are"
+        cut = f"{len(self.nodes)} are drawn; {self.left_out} more {are} left out."
+        return " ".join(filter(None, (self.note, cut if self.left_out else "")))
 
     def lines(self) -> tuple[str, ...]:
         """The same as text, one line a link, for those who cannot see the picture."""
-        labels = {node.id: names.short(node.id) for node in self.nodes}
-        found = [
-            f"{labels[k.source]} → {labels[k.target]}: {k.kind}"
-            + (f" x {k.count}" if k.count > 1 else "")
-            + (f" ({k.note})" if k.note else "")
-            for k in self.links
-        ]
-        return (*found, f"{self.left_out} more are not drawn") if self.left_out else tuple(found)
+        heads = {node.id: _head(node) for node in self.nodes}
+        below = [f"{heads[n.id]}: {', '.join(told)}" for n in self.nodes if (told := _below(n))]
+        links = [_line(heads, link) for link in self.links]
+        return (*below, *links, *filter(None, (self.sentences,)))
 
 
-def layers(graph: CallGraph, title: str) -> View:
-    """The tree's layers with their packages, and how often they call each other."""
-    counts: Counter[tuple[str, str]] = Counter()
-    packages: dict[str, Counter[str]] = {name: Counter() for name in LAYERS}
-    for id_, function in graph.resolution.functions.items():
-        if function.file.package.origin != "own":
-            continue
-        here = layer(graph.rules, id_)
-        packages[here][names.short(function.file.package.path)] += 1
-        for edge in _all_edges(graph, id_):
-            there = layer(graph.rules, edge.callee)
-            if there != here and (edge.callee in graph.resolution.functions or there == "kernel"):
-                counts[here, there] += 1
-    shown = {end for pair in counts for end in pair}
-    nodes = tuple(
-        Node(n, _packages(packages[n]) or "system calls", n) for n in LAYERS if n in shown
+def text(view: View) -> str:
+    """A view as a list."""
+    return "\n".join((view.title, *(f"  {line}" for line in view.lines()), ""))
+
+
+def fitting(title: str, nodes: Iterable[Node], links: Iterable[Link]) -> View:
+    """A view of the first nodes, and the links among them."""
+    found = tuple(nodes)
+    chosen = {node.id for node in found[:MOST]}
+    return View(
+        title,
+        tuple(sorted(found[:MOST], key=lambda n: n.id)),
+        tuple(link for link in links if {link.source, link.target} <= chosen),
+        len(found) - len(chosen),
     )
-    links = tuple(Link(a, b, "calls", n, "") for (a, b), n in sorted(counts.items()))
-    return View(title, nodes, links, 0)
-
-
-def _packages(found: Counter[str]) -> str:
-    """The largest packages of a layer."""
-    largest = sorted(found, key=lambda p: (-found[p], p))
-    more = f"\n… {len(largest) - _PACKAGES} more" if len(largest) > _PACKAGES else ""
-    return "\n".join(largest[:_PACKAGES]) + more
-
-
-def focus(graph: CallGraph, function: str, depth: int) -> View:
-    """A function, its callers and its callees to a depth."""
-    found: dict[str, int] = {function: 0}
-    edges: dict[tuple[str, str], Edge] = {}
-    for distance in range(1, depth + 1):
-        for name in [n for n, d in found.items() if d == distance - 1]:
-            around = [*graph.edges(name), *graph.callers(name)]
-            for edge in around:
-                edges.setdefault((edge.caller, edge.callee), edge)
-                for end in (edge.caller, edge.callee):
-                    found.setdefault(end, distance)
-    chosen = set(sorted(found, key=lambda n: (found[n], n))[:MOST])
-    nodes = tuple(Node(n, names.short(n), layer(graph.rules, n)) for n in sorted(chosen))
-    links = tuple(
-        Link(e.caller, e.callee, e.kind, 1, str(e.at))
-        for (a, b), e in sorted(edges.items(), key=lambda pair: pair[0])
-        if {a, b} <= chosen
-    )
-    return View(f"around {names.short(function)}", nodes, links, len(found) - len(chosen))
-
-
-def implementers(graph: CallGraph, interface: Named) -> View:
-    """An interface and the types that implement it."""
-    types = graph.resolution.types
-    name = interface.declared.id
-    found = [t.declared.id for t in graph.interfaces.implementers(interface)]
-    embedded = [
-        owner.declared.id
-        for owner, _ in (methodsets.interface_methods(types, interface) or {}).values()
-        if isinstance(owner, Named) and owner != interface
-    ]
-    chosen = sorted({*found, *embedded})[: MOST - 1]
-    nodes = tuple(Node(n, names.short(n), layer(graph.rules, f"{n}.")) for n in (name, *chosen))
-    links = tuple(
-        Link(name, n, "embeds", 1, "") if n in embedded else Link(n, name, "implements", 1, "")
-        for n in chosen
-    )
-    return View(f"{names.short(name)} and its implementers", nodes, links, 0)
 
 
 def graphml(view: View) -> str:
@@ -135,11 +84,32 @@ def graphml(view: View) -> str:
     for node in view.nodes:
         graph.add_node(node.id, label=node.label, layer=node.layer)
     for link in view.links:
-        graph.add_edge(link.source, link.target, kind=link.kind, count=link.count, note=link.note)
+        graph.add_edge(
+            link.source,
+            link.target,
+            kind=link.kind,
+            count=link.count,
+            note=link.note,
+            number=link.number,
+            certainty=link.certainty,
+            mode=link.mode,
+        )
     return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
-def _all_edges(graph: CallGraph, function: str) -> Iterable[Edge]:
-    yield from graph.edges(function)
-    for closure in graph.resolution.body(function).closures:
-        yield from graph.edges(closure.name)
+def _head(node: Node) -> str:
+    """A node's name; a layer's box has only what is in it, since its frame is named."""
+    return node.id if node.id == node.layer else node.label.partition("\n")[0]
+
+
+def _below(node: Node) -> list[str]:
+    return node.label.splitlines()[0 if node.id == node.layer else 1 :]
+
+
+def _line(heads: dict[str, str], link: Link) -> str:
+    number = f"{link.number}. " if link.number else ""
+    kind = link.kind if link.mode in {"call", link.kind} else f"{link.mode} {link.kind}"
+    count = f" x {link.count}" if link.count > 1 else ""
+    certainty = f", {link.certainty}" if link.certainty != "certain" else ""
+    note = f" ({link.note})" if link.note else ""
+    return f"{number}{heads[link.source]} → {heads[link.target]}: {kind}{count}{certainty}{note}"

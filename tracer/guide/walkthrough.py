@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as resources
@@ -12,11 +14,13 @@ from tracer.graph import paths, routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.paths import Hop
-from tracer.graph.rulebook import LAYERS, lens
+from tracer.graph.rulebook import LAYERS, lens, role
 from tracer.guide.stories import Story
 
 _BEFORE, _AFTER = 3, 2  # lines shown around a call
 _BODY = 30  # lines shown of the function that is called
+_WORK = {"domain": "Domain work", "wiring": "Wiring", "plumbing": "Plumbing"}
+_DIRECTIVE = re.compile(r"//\w+:|//export |// ?\+build")  # comments that are for tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Step:
     label: str
     says: str
     lens: str  # domain, wiring or plumbing
+    role: str  # of the function called: controller, service, dao …
     excerpt: Excerpt  # the call
     definition: Excerpt | None  # the function that is called, where the tree has it
     arrival: Excerpt | None  # the evidence at the other end of a crossing
@@ -72,6 +77,7 @@ class Walkthrough:
     start_says: str
     steps: tuple[Step, ...]
     missing: tuple[str, ...]  # stops of the story that this tree does not show
+    alternatives: tuple["Walkthrough", ...] = ()  # other routes between the same two functions
 
     @property
     def main_line(self) -> tuple[Step, ...]:
@@ -119,17 +125,66 @@ def compose(graph: CallGraph, story: Story, tree: str, *, originals: bool) -> Wa
 
 
 def between(graph: CallGraph, start: str, goal: str, tree: str) -> Walkthrough:
-    """The shortest walk between two functions; their own doc comments speak for them."""
-    path = paths.follow(graph, routes.route(graph, start, goal))
+    """The shortest walk between two functions, and others; the source speaks for the story."""
+    chain = routes.route(graph, start, goal)
+    others = routes.alternatives(graph, chain)
+    walked = _along(graph, chain, start, goal, tree)
+    ways = tuple(_along(graph, other, start, goal, tree) for other in others)
+    named = tuple(
+        replace(
+            way,
+            id=f"{walked.id}#{number}",
+            title=f"{walked.title} by way of {_apart(way, (walked, *ways))}",
+        )
+        for number, way in enumerate(ways, 2)
+    )
+    return replace(walked, alternatives=named)
+
+
+def _along(graph: CallGraph, chain: routes.Chain, start: str, goal: str, tree: str) -> Walkthrough:
+    path = paths.follow(graph, chain)
     steps = tuple(
-        _step(graph, n, hop, "", doc_comment(graph, hop.edge.callee), "")
+        _step(graph, n, hop, "", _commentary(graph, hop.edge.callee, hop.layer_to), "")
         for n, hop in enumerate(path.hops, 1)
     )
-    id_ = f"{names.short(start)}..{names.short(goal)}"
-    title = f"{names.short(start)} to {names.short(goal)}"
-    question = f"How does {names.short(start)} reach {names.short(goal)}?"
-    layer = path.hops[0].layer_from if path.hops else ""
-    return Walkthrough(id_, title, question, "", tree, start, layer, "", steps, ())
+    ends = names.short(start), names.short(goal)
+    layer = path.hops[0].layer_from
+    return Walkthrough(
+        "..".join(ends),
+        " to ".join(ends),
+        f"How does {ends[0]} reach {ends[1]}?",
+        "",
+        tree,
+        path.start,
+        layer,
+        _commentary(graph, path.start, layer),
+        steps,
+        (),
+    )
+
+
+def _apart(way: Walkthrough, others: Sequence[Walkthrough]) -> str:
+    """The function that a walk chooses and no other passes; else what it has beside the first."""
+    for several in (others, others[:1]):
+        known = {s.edge.callee for other in several if other is not way for s in other.steps}
+        own = [step.edge for step in way.steps if step.edge.callee not in known]
+        chosen = [edge for edge in own if edge.certainty != "certain"]
+        if own:
+            return names.short((chosen or own)[0].callee)
+    return "another call"
+
+
+def _commentary(graph: CallGraph, function: str, layer: str) -> str:
+    """What the source says of a function, else what kind of work it is and where."""
+    if said := doc_comment(graph, function):
+        return said
+    kind = _WORK[lens(graph.rules, function)]
+    if layer == "kernel":
+        return "A system call."
+    if function.partition("$")[0] not in graph.resolution.functions:
+        return f"{kind}, outside this tree."
+    closure = ", a closure" if "$" in function else ""
+    return f"{kind} in the {layer} layer{closure}."
 
 
 def _length(content: bytes) -> int:
@@ -144,7 +199,8 @@ def doc_comment(graph: CallGraph, name: str) -> str:
     source = graph.program.tree.files[function.file.path]
     number, lines = function.decl.start.line - 1, list[str]()
     while (line := source.line(number).strip()).startswith("//"):
-        lines.insert(0, line.lstrip("/ "))
+        if not _DIRECTIVE.match(line):
+            lines.insert(0, line.lstrip("/ "))
         number -= 1
     sentence, dot, _ = " ".join(lines).partition(". ")
     return sentence + dot.strip()
@@ -167,6 +223,7 @@ def _step(graph: CallGraph, number: int, hop: Hop, label: str, says: str, origin
         label,
         says,
         lens(graph.rules, edge.callee),
+        role(graph.rules, edge.callee),
         _around(graph, edge.at.file, edge.at.line),
         _definition(graph, edge.callee),
         arrival,

@@ -76,6 +76,8 @@ def environment() -> Environment:
         "code": _code,
         "python": _python,
         "arrival": _arrival,
+        "or_else": terminal.or_else,
+        "detour": _detour,
         "prose": _prose,
     }
     return made
@@ -97,6 +99,10 @@ def _branches(walkthrough: Walkthrough) -> list[tuple[str, list[Step]]]:
 
 def _arrival(edge: Edge) -> str:
     return ARRIVALS[edge.kind]
+
+
+def _detour(way: Walkthrough, shown: Walkthrough) -> str:
+    return " ".join(terminal.detour(shown, way))
 
 
 def _prose(text: str) -> Markup:

@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 
 def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
-    """The walkthroughs as a list of paths with their hops."""
+    """The walkthroughs as a list of paths with their hops, other routes after the shortest."""
     paths = [
         {
             "id": w.id,
@@ -23,7 +23,8 @@ def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
             "hops": [_hop(step) for step in w.steps],
             "missing": list(w.missing),
         }
-        for w in walkthroughs
+        for walkthrough in walkthroughs
+        for w in (walkthrough, *walkthrough.alternatives)
     ]
     return json.dumps(paths, indent=1, ensure_ascii=False) + "\n"
 
@@ -52,12 +53,25 @@ def view_json(view: View) -> str:
     """A view as nodes and links."""
     found = {
         "title": view.title,
-        "nodes": [{"id": n.id, "label": n.label, "layer": n.layer} for n in view.nodes],
+        "nodes": [
+            {"id": n.id, "label": n.label, "layer": n.layer} | ({"role": n.role} if n.role else {})
+            for n in view.nodes
+        ],
         "links": [
-            {"source": k.source, "target": k.target, "kind": k.kind, "count": k.count, "at": k.note}
+            {
+                "source": k.source,
+                "target": k.target,
+                "kind": k.kind,
+                "count": k.count,
+                "at": k.note,
+                "number": k.number,
+                "certainty": k.certainty,
+                "mode": k.mode,
+            }
             for k in view.links
         ],
         "left_out": view.left_out,
+        "note": view.note,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -115,8 +129,10 @@ def _hop(step: Step) -> dict[str, object]:
         "key": edge.key,
         "deferred": edge.deferred,
         "rule": edge.rule,
+        "dispatch": edge.dispatch.note if edge.dispatch and edge.dispatch.is_narrowed else "",
         "original": step.original,
         "lens": step.lens,
+        "role": step.role,
     }
     return found | {key: value for key, value in extra.items() if value}
 
@@ -129,7 +145,7 @@ def _site_rows(graph: CallGraph) -> Iterator[Row]:
 
 def _site(site: CallSite) -> Row:
     line, col = site.pos
-    return (site.file, str(line), str(col), site.kind, site.callee, site.caller)
+    return (site.file, str(line), str(col), site.kind, site.instance, site.caller)
 
 
 def _by_place(row: Row) -> tuple[str, int, int, Row]:

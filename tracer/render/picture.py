@@ -1,148 +1,159 @@
-"""Walkthroughs and views become pictures: boxes by layer, lines by how certain they are.
-
-Solid: the callee is known from the source; dashed: one of those a value can be; bold: control
-leaves the process.  Hops are numbered.  A double arrowhead starts a goroutine, an open one is
-deferred.
+"""A view becomes a picture, or a graph in the language of dot or Mermaid.
 
 The layout engine is `graphviz-pure`, a dot in a wheel: no system package, the same SVG everywhere.
 """
 
-import html
+import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import graphviz
 
 from tracer.graph.rulebook import LAYERS
-from tracer.graph.views import View
-from tracer.guide.walkthrough import Step, Walkthrough
-from tracer.render.terminal import person
+from tracer.graph.views import Link, View
+from tracer.render import drawing
+from tracer.render.drawing import Line
 
-_COLOURS = {
-    "client": "#7a4fb3",
-    "api": "#3b6fc4",
-    "engine": "#1f7590",
-    "daemon": "#1f7a5c",
-    "container": "#4f7212",
-    "driver": "#8f5a00",
-    "lib": "#b4501e",
-    "init": "#a8324e",
-    "kernel": "#4a4f57",
-}
-_STYLES = {
-    **dict.fromkeys(("direct", "syscall", "calls", "implements", "embeds"), "solid"),
-    **dict.fromkeys(("http", "process"), "bold"),
-}
-_LEGEND = "solid: certain · dashed: one of several · bold: into another process"
+_ARROWS = {"call": "normal", "go": "vee", "defer": "odot"}
+_STYLES = {"certain": "solid", "one of several": "dashed", "by rule": "dotted"}
+_TYPES = ("implements", "embeds")  # links between types: hollow triangles, as in class pictures
 
 
-def svg(walkthrough: Walkthrough) -> str:
-    """Draw the main line of a walkthrough."""
-    places = {walkthrough.start: walkthrough.start_layer or "lib"}
-    for step in walkthrough.main_line:
-        places.setdefault(step.edge.caller, step.hop.layer_from)
-        places.setdefault(step.edge.callee, step.hop.layer_to)
-    boxes = {name: (person(name), layer) for name, layer in places.items()}
-    picture = _picture(walkthrough.id, walkthrough.title, boxes)
-    for step in walkthrough.main_line:
-        _edge(picture, step)
-    lines = [f"{s.number} {s.edge.callee} {s.edge.at}" for s in walkthrough.main_line]
-    return _described(_rendered(picture), walkthrough.title, lines)
-
-
-def view_svg(view: View) -> str:
+def svg(view: View) -> str:
     """Draw a view."""
-    return _described(_rendered(_view(view)), view.title, view.lines())
+    rendered = _rendered(_graph(view))
+    opening = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"[^>]*>', rendered)
+    assert opening is not None
+    width, height = float(opening[1]), float(opening[2])
+    body = rendered[opening.end() : rendered.rindex("</svg>")].strip()
+    return drawing.document(
+        (width, height),
+        view.title,
+        view.lines(),
+        body,
+        drawing.legend(map(_look, view.links), _numbers(view)),
+        view.sentences,
+    )
 
 
-def view_dot(view: View) -> str:
+def dot(view: View) -> str:
     """A view in the language of dot."""
-    return str(_view(view).source)
+    return str(_graph(view, f"{view.title}\n{view.sentences}".strip()).source)
 
 
 def mermaid(view: View) -> str:
     """A view as a Mermaid flow chart."""
     number = {node.id: f"n{index}" for index, node in enumerate(view.nodes)}
-    lines = ["flowchart LR"]
-    for layer in LAYERS:
-        inside = [node for node in view.nodes if node.layer == layer]
-        if inside:
-            lines += [f"  subgraph {layer}"]
-            lines += [f'    {number[n.id]}["{_quoted(n.label)}"]' for n in inside]
-            lines += ["  end"]
-    arrows = {"solid": "-->", "dashed": "-.->", "bold": "==>"}
+    lines = ["---", f"title: {json.dumps(view.title, ensure_ascii=False)}", "---", "flowchart LR"]
+    for layer in ("", *LAYERS):
+        inside = [f'{number[n.id]}["{_quoted(n.label)}"]' for n in view.nodes if n.layer == layer]
+        if inside and layer:
+            lines += [f"  subgraph {layer}", *(f"    {line}" for line in inside), "  end"]
+        else:
+            lines += [f"  {line}" for line in inside]
     for link in view.links:
-        arrow = arrows[_STYLES.get(link.kind, "dashed")]
-        label = link.kind if link.count == 1 else f"{link.count}"
-        lines.append(f"  {number[link.source]} {arrow}|{label}| {number[link.target]}")
+        arrow = "==>" if _look(link).crosses else "-->"
+        arrow = arrow if link.certainty == "certain" or arrow == "==>" else "-.->"
+        ends = number[link.source], number[link.target]
+        label = _label(link)
+        lines.append(f"  {ends[0]} {arrow}{f'|{label}|' if label else ''} {ends[1]}")
+    if view.sentences:
+        lines.append(f'  said["{_quoted(view.sentences)}"]')
     return "\n".join(lines) + "\n"
 
 
-def _view(view: View) -> graphviz.Digraph:
-    boxes = {node.id: (node.label, node.layer) for node in view.nodes}
-    picture = _picture("view", view.title, boxes)
-    for link in view.links:
-        label = str(link.count) if link.count > 1 else "" if link.kind == "direct" else link.kind
-        picture.edge(
-            _id(link.source),
-            _id(link.target),
-            label=label,
-            style=_STYLES.get(link.kind, "dashed"),
-            arrowhead="normalnormal" if link.kind == "goroutine" else "normal",
-            tooltip=link.note or link.kind,
-        )
-    return picture
-
-
-def _picture(name: str, title: str, boxes: Mapping[str, tuple[str, str]]) -> graphviz.Digraph:
-    """A drawing with a box for each name, in its layer's frame."""
-    font = {"fontname": "Helvetica"}
+def _graph(view: View, title: str = "") -> graphviz.Digraph:
+    """A drawing with a box for each node, in its layer's frame."""
+    sans, mono = {"fontname": "Helvetica"}, {"fontname": "Courier"}
     picture = graphviz.Digraph(
-        name,
-        graph_attr={"rankdir": "LR", "label": f"{title}\n{_LEGEND}", "labelloc": "t", **font},
-        node_attr={"shape": "box", "style": "rounded", "fontsize": "11", **font},
-        edge_attr={"fontsize": "9", "color": "#5b636e", **font},
+        "view",
+        graph_attr={
+            "rankdir": "LR",
+            "label": title,
+            "labelloc": "t",
+            "bgcolor": "none",
+            "newrank": "true",
+        }
+        | sans,
+        node_attr={"shape": "box", "style": "rounded", "fontsize": "10"}
+        | {"height": "0.3", "margin": "0.1,0.05", "color": drawing.LIGHT[""]}
+        | mono,
+        edge_attr={"fontsize": "9", "color": drawing.SOFT} | sans,
     )
-    for layer in LAYERS:
-        inside = [(id_, label) for id_, (label, found) in boxes.items() if found == layer]
+    classes = any(link.kind in _TYPES for link in view.links)
+    for layer in ("", *LAYERS):
+        inside = [node for node in view.nodes if node.layer == layer]
+        frame = graphviz.Digraph(f"cluster_{layer}" if layer else "")
+        colour = drawing.LIGHT[layer]
+        for node in inside:
+            head, *below = node.label.split("\n")
+            shape = {"shape": "record", "style": "solid", "label": _record(head, below)}
+            css = {"color": colour, "class": layer}
+            frame.node(
+                _id(node.id),
+                **{"label": node.label} | css | (shape if below and (classes or not layer) else {}),
+            )
+        if inside and layer:
+            attributes = {"label": layer, "color": colour, "fontcolor": colour, "class": layer}
+            frame.attr(style="rounded", fontsize="12", **attributes)
         if inside:
-            with picture.subgraph(name=f"cluster_{layer}") as frame:
-                colour = _COLOURS[layer]
-                frame.attr(label=layer, color=colour, fontcolor=colour, style="rounded")
-                for id_, label in inside:
-                    frame.node(_id(id_), label, color=colour)
+            picture.subgraph(frame)
+    for link in view.links:
+        _edge(picture, link)
     return picture
 
 
-def _described(svg: str, title: str, lines: Iterable[str]) -> str:
-    """Put the same as text into a picture, for those who cannot see it."""
-    text = html.escape("\n".join(lines))
-    head, bracket, rest = svg.partition("<svg ")
-    opening, close, body = rest.partition(">")
-    described = f"<title>{html.escape(title)}</title><desc>{text}</desc>"
-    return f'{head}{bracket}role="img" {opening}{close}\n{described}{body}'
+def _edge(picture: graphviz.Digraph, link: Link) -> None:
+    look = _look(link)
+    attributes = {
+        "label": _label(link),
+        "style": _STYLES[look.certainty],
+        "penwidth": "2" if look.crosses else "1",
+        "tooltip": link.note or link.kind,
+    }
+    if link.kind in _TYPES:  # the interface stands on the left, as what is called does on the right
+        ends = _id(link.target), _id(link.source)
+        picture.edge(*ends, dir="back", arrowtail="onormal", **attributes)
+    else:
+        ends = _id(link.source), _id(link.target)
+        picture.edge(*ends, arrowhead=_ARROWS[look.mode], **attributes)
+
+
+def _look(link: Link) -> Line:
+    return Line(link.certainty, link.mode, link.kind in {"http", "process"})
+
+
+def _label(link: Link) -> str:
+    """What stands at a link: its turn and kind, or how many calls it stands for."""
+    if link.number:
+        kind = "" if link.kind == "direct" else f" {link.kind}"
+        return f"{link.number}{kind}" + (f" x {link.count}" if link.count > 1 else "")
+    return f"{link.count}" if link.kind == "calls" else link.kind
+
+
+def _numbers(view: View) -> str:
+    """What the numbers of a view mean; empty where it has none."""
+    if any(link.number for link in view.links):
+        return "order of a function's calls"
+    if any(link.kind == "uses" for link in view.links):
+        return "order of a function's calls"
+    return "number of calls" if any(link.kind == "calls" for link in view.links) else ""
+
+
+def _record(head: str, below: list[str]) -> str:
+    """A class box: the name, and below it what it has line by line."""
+    lines = "".join(rf"{_escaped(line)}\l" for line in below)
+    return f"{_escaped(head)}|{lines}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\{}|<> ])", r"\\\1", text)
 
 
 def _quoted(label: str) -> str:
-    return label.replace('"', "#quot;")
-
-
-def _edge(picture: graphviz.Digraph, step: Step) -> None:
-    kind = step.edge.kind
-    picture.edge(
-        _id(step.edge.caller),
-        _id(step.edge.callee),
-        label=f"{step.number}" + ("" if kind == "direct" else f" {kind}"),
-        style=_STYLES.get(kind, "dashed"),
-        arrowhead="normalnormal"
-        if step.edge.spawned
-        else "empty"
-        if step.edge.deferred
-        else "normal",
-        tooltip=f"{step.edge.at} {step.label}",
-    )
+    return label.replace('"', "#quot;").replace("\n", "<br/>")
 
 
 def _id(name: str) -> str:

@@ -4,9 +4,10 @@ from typing import TypeVar
 
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
-from tracer.golang.declarations import Declaration, Function, TypeName, Variable
+from tracer.golang.declarations import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Named, Struct, text
+from tracer.graph import rulebook
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.interfaces import Implementation
 
@@ -42,6 +43,13 @@ def find_interface(graph: CallGraph, symbol: str) -> Named | None:
     """The interface of this name; None where it names something else, or several."""
     found = names.find(symbol, {i.declared.id for i in graph.interfaces.interfaces})
     return next((i for i in graph.interfaces.interfaces if found == (i.declared.id,)), None)
+
+
+def find_package(graph: CallGraph, symbol: str) -> Package | None:
+    """The tree's own package of this path or end of it; None where there is none, or several."""
+    own = {path: p for path, p in graph.program.packages.items() if p.origin == "own"}
+    found = names.find(symbol, own)
+    return own[found[0]] if len(found) == 1 else None
 
 
 def show(graph: CallGraph, symbol: str) -> str:
@@ -82,7 +90,9 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
 def _tail(graph: CallGraph, declared: Declaration) -> str:
     if isinstance(declared, Function):
         out, into = len(graph.edges(declared.id)), len(graph.callers(declared.id))
-        return f"{into} callers, {out} callees\n"
+        rules, id_ = graph.rules, declared.id
+        told = f"layer {rulebook.layer(rules, id_)}, role {rulebook.role(rules, id_)}"
+        return f"{into} callers, {out} callees; {told}, {rulebook.lens(rules, id_)}\n"
     if isinstance(declared, TypeName):
         methods = methodsets.declared_methods(declared)
         listed = [

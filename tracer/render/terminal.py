@@ -1,6 +1,8 @@
 """Values become terminal text: coloured by layer on a terminal, plain in a pipe."""
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +13,7 @@ from tracer.graph.edges import Edge
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
+from tracer.minidocker import scenarios
 from tracer.minidocker.recording import drawings
 from tracer.minidocker.recording.model import Recording
 
@@ -39,6 +42,7 @@ _COLOURS = {
 }
 _INDENT = 8  # deeper calls are not indented further
 _LAYER = 11
+_LEFT_OUT = 5  # implementers left out that are named, one a line
 
 
 def walkthrough(
@@ -68,17 +72,26 @@ def walkthrough(
                 note + step.label,
             )
         )
+        if step.says and not step.label:
+            _said(console, step)
         if step.number in pairs:
             _twin(console, pairs[step.number])
+    for way in shown.alternatives:
+        _alternative(console, shown, way)
     for stop in shown.missing:
         console.print(f"Not in this tree: {escape(stop)}", style="yellow")
 
 
-def machine(console: Console, run: Recording) -> None:
-    """Print the simulated machine as the twin left it."""
+def machine(console: Console, path: str, run: Recording) -> None:
+    """Print the simulated machine as the twin left it, and what a learner can check on it."""
     console.print("\nThe machine at the end", style="bold")
     console.print(drawings.machine(run.end), markup=False)
-    console.print(f"Output: {run.output!r}, exit code {run.exit_code}", markup=False)
+    console.print("\nWhat you can check", style="bold")
+    console.print(f"$ {'; '.join(run.commands)}", markup=False)
+    for where, text in scenarios.seen(path, run):
+        console.print(Text(where, "bold"))
+        console.print(Text(textwrap.indent(text.rstrip("\n"), "  ")), overflow="fold")
+    console.print(f"exit code {run.exit_code}", markup=False)
 
 
 def verdict(comparison: Comparison) -> str:
@@ -96,18 +109,38 @@ def paths(console: Console, stories: Iterable[tuple[Story, int]]) -> None:
         console.print(f"  {story.question}", highlight=False, markup=False)
 
 
-def edges(console: Console, found: Sequence[Edge], *, end: str) -> None:
-    """Print edges, the caller's or the callee's end, one a line with its place."""
-    for edge in found:
+def edges(
+    console: Console, found: Sequence[Edge], *, end: str, lenses: Mapping[str, str] | None = None
+) -> None:
+    """Print edges, the caller's or the callee's end, one a line with its place and its lens."""
+    for edge, after in zip(found, [*found[1:], None], strict=True):
         name = edge.caller if end == "caller" else edge.callee
         kind = edge.kind + (" (deferred)" if edge.deferred else "")
         key = f" {edge.key!r}" if edge.key else ""
         proof = f" ← {'; '.join(map(str, edge.evidence))}" if edge.evidence else ""
-        line = Text.assemble((f"{edge.at}", "dim"), "  ", (name, "bold"), f"  {kind}{key}{proof}")
+        lens = f"  [{lenses[edge.callee]}]" if lenses else ""
+        what = f"  {kind}{key}{proof}{lens}"
+        line = Text.assemble((f"{edge.at}", "dim"), "  ", (name, "bold"), what)
         console.print(line, soft_wrap=True)
+        if end == "callee" and (after is None or after.site != edge.site):
+            for told in narrowing(edge):
+                console.print(Text(f"    {told}", "dim"), soft_wrap=True)
     console.print(
         f"{len(found)} {'caller' if end == 'caller' else 'callee'}{'' if len(found) == 1 else 's'}",
         highlight=False,
+    )
+
+
+def narrowing(edge: Edge) -> tuple[str, ...]:
+    """The lines that tell which implementers an interface call does not reach, and why."""
+    dispatch = edge.dispatch
+    if dispatch is None or not dispatch.is_narrowed:
+        return ()
+    more = len(dispatch.left_out) - _LEFT_OUT
+    return (
+        dispatch.note,
+        *(f"left out: {each}" for each in dispatch.left_out[:_LEFT_OUT]),
+        *([f"left out: {more} more"] if more > 0 else []),
     )
 
 
@@ -157,7 +190,8 @@ def _headline(shown: Walkthrough, steps: Sequence[Step]) -> Text:
     boundary = f"{boundaries} process boundar{'y' if boundaries == 1 else 'ies'}"
     return Text.assemble(
         (shown.id.replace("-", " "), "bold"),
-        f" · {shown.tree} · {len(steps)} hops · {len(layers)} layers · {boundary}",
+        f" · {shown.tree} · {len(steps)} hop{'s' * (len(steps) != 1)}",
+        f" · {len(layers)} layers · {boundary}",
     )
 
 
@@ -184,6 +218,37 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of a line
     if note and len(line.plain) + len(note) + 2 <= console.width:
         line.append(f"  {note}", "italic")
     return line
+
+
+def _said(console: Console, step: Step) -> None:
+    """What the source says of a function, beneath it, where no story labels it."""
+    indent = " " * (_LAYER + 2 + min(step.hop.depth, _INDENT))
+    for line in textwrap.wrap(step.says, console.width - len(indent)):
+        console.print(Text(indent + line, "dim"))
+
+
+def _alternative(console: Console, shown: Walkthrough, way: Walkthrough) -> None:
+    """Another route: what it passes, from where it leaves the first to where it joins again."""
+    console.print(Text(f"\n{or_else(way)}:", "bold"))
+    line = " ".join(detour(shown, way))
+    for part in textwrap.wrap(line, console.width - 2, break_long_words=False):
+        console.print(Text(f"  {part}".replace("\N{NO-BREAK SPACE}", " ")))
+
+
+def or_else(way: Walkthrough) -> str:
+    """Say how long another route is, and what it passes."""
+    return f"Or in {len(way.steps)} hops by way of {way.title.partition(' by way of ')[2]}"
+
+
+def detour(shown: Walkthrough, way: Walkthrough) -> Iterator[str]:
+    """Yield the part of a route that another does not have, between the functions they share."""
+    first, other = ([w.start, *(s.edge.callee for s in w.steps)] for w in (shown, way))
+    here = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(first, other, strict=False)))
+    back = zip(reversed(first[here:]), reversed(other[here:]), strict=False)
+    there = len(other) - sum(1 for _ in takewhile(lambda p: p[0] == p[1], back))
+    yield names.short(other[here - 1])
+    for step in way.steps[here - 1 : there]:
+        yield f"{SYMBOLS[step.edge.kind]}\N{NO-BREAK SPACE}{names.short(step.edge.callee)}"
 
 
 def _twin(console: Console, pair: Pair) -> None:

@@ -26,6 +26,7 @@ from tracer.golang.types.model import (
 )
 from tracer.golang.types.operands import (
     Call,
+    Composite,
     Conversion,
     ElementOf,
     Flow,
@@ -47,6 +48,7 @@ class Body:
     flows: tuple[Flow, ...]
     closures: tuple[Closure, ...]
     conversions: tuple[Conversion, ...]
+    composites: tuple[Composite, ...]
 
 
 def walk(types: Types, function: Function) -> Body:
@@ -65,15 +67,12 @@ def walk(types: Types, function: Function) -> Body:
     if function.decl.body is not None:
         ev.signatures[function.id] = signature
         _block(ev, scope.child(), function.decl.body.block.statements)
-    return Body(tuple(ev.calls), tuple(ev.flows), tuple(ev.closures), tuple(ev.conversions))
+    return _body(ev)
 
 
 def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.ValueSpec]]) -> Body:
     """Walk the values of a package's variables: what Go's package initialiser runs."""
-    calls: list[Call] = []
-    flows: list[Flow] = []
-    closures: list[Closure] = []
-    conversions: list[Conversion] = []
+    evaluators: list[Evaluator] = []
     counts: dict[str, int] = {}
     for file, spec in values:
         ev = Evaluator(types, file.path, _closure, counts=counts)
@@ -86,11 +85,18 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
         for name, operand in zip(spec.names, operands, strict=False):
             ev.flow(expressions.evaluate(ev, scope, name).origin, operand, name.pos)
             ev.convert(scope, type_, operand, name.pos)
-        calls.extend(ev.calls)
-        flows.extend(ev.flows)
-        closures.extend(ev.closures)
-        conversions.extend(ev.conversions)
-    return Body(tuple(calls), tuple(flows), tuple(closures), tuple(conversions))
+        evaluators.append(ev)
+    return _body(*evaluators)
+
+
+def _body(*evaluators: Evaluator) -> Body:
+    return Body(
+        tuple(call for ev in evaluators for call in ev.calls),
+        tuple(flow for ev in evaluators for flow in ev.flows),
+        tuple(closure for ev in evaluators for closure in ev.closures),
+        tuple(conversion for ev in evaluators for conversion in ev.conversions),
+        tuple(composite for ev in evaluators for composite in ev.composites),
+    )
 
 
 def _closure(ev: Evaluator, scope: Scope, block: go.BlockStmt, signature: Signature) -> None:

@@ -20,7 +20,7 @@ from tracer.golang.declarations import Function
 from tracer.golang.types import model
 from tracer.golang.types.expressions import interface_method_id
 from tracer.golang.types.methodsets import Selection
-from tracer.golang.types.model import Signature, Unknown
+from tracer.golang.types.model import Named, Signature, Unknown
 from tracer.golang.types.operands import (
     Call,
     ClosureValue,
@@ -44,7 +44,7 @@ class CallSite:
     pos: go.Pos  # of the opening parenthesis
     line: int  # the line people mean: that of the parenthesis, or where a called literal begins
     kind: str
-    callee: str  # in SSA notation; empty where unresolved
+    callee: str  # its declaration in SSA notation; empty where unresolved
     mode: str  # call, go or defer
     function: Function | None  # the callee's declaration, for static calls
     selection: Selection | None  # for calls of a method
@@ -52,6 +52,14 @@ class CallSite:
     args: tuple[Operand, ...]
     receiver: Operand | None
     reason: str = ""  # why it is unresolved
+
+    @property
+    def instance(self) -> str:
+        """The callee with the type arguments of its receiver, as `go/types` names it."""
+        owner = self.selection.owner if self.selection and self.callee else None
+        if isinstance(owner, Named) and owner.arguments:
+            return self.callee.replace(f"{owner.declared.id})", f"{model.text(owner)})", 1)
+        return self.callee
 
 
 def site(types: Types, call: Call) -> CallSite:

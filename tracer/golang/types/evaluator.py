@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tracer.golang import syntax as go
 from tracer.golang.types.model import Interface, Named, Pointer, Signature, Type
-from tracer.golang.types.operands import Call, Conversion, Flow, Operand, Origin
+from tracer.golang.types.operands import Call, Composite, Conversion, Flow, Operand, Origin
 from tracer.golang.types.scopes import Scope
 from tracer.golang.types.typexprs import Types, underlying
 
@@ -32,6 +32,7 @@ class Evaluator:
     closures: list[Closure] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     conversions: list[Conversion] = field(default_factory=list)
+    composites: list[Composite] = field(default_factory=list)
     signatures: dict[str, Signature] = field(default_factory=dict)  # of each body, by its name
 
     def flow(

@@ -32,6 +32,8 @@ from tracer.golang.types.model import (
 from tracer.golang.types.operands import (
     Call,
     ClosureValue,
+    Composite,
+    Element,
     ElementOf,
     FieldValue,
     FunctionValue,
@@ -40,6 +42,7 @@ from tracer.golang.types.operands import (
     Operand,
     Origin,
     ParameterOf,
+    ParameterOfValue,
     ResultOf,
     ResultOfValue,
     unknown,
@@ -190,7 +193,11 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
 
 
 def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
-    return _selected(ev, scope, evaluate(ev, scope, expr.x), expr.sel.name)
+    x = evaluate(ev, scope, expr.x)
+    operand = _selected(ev, scope, x, expr.sel.name)
+    if x.mode == "value" and (callee := _callee(operand)):  # a method value keeps its receiver
+        ev.flow(ParameterOf(callee, -1), x, expr.pos)
+    return operand
 
 
 def _selected(ev: Evaluator, scope: Scope, x: Operand, name: str) -> Operand:
@@ -353,15 +360,19 @@ def _arguments(
     operands: Sequence[Operand],
 ) -> None:
     callee = _callee(func)
-    if not callee:
-        return
-    if receiver is not None:
+    if callee and receiver is not None:
         ev.flow(ParameterOf(callee, -1), receiver, expr.lparen)
     # The first argument of a method expression, T.M(x), is the receiver.
     shift = 1 if func.selection is not None and receiver is None else 0
     last = len(signature.params) - 1
     for index, operand in enumerate(operands):
-        parameter = ParameterOf(callee, min(index, last) - shift)
+        parameter: Origin
+        if callee:
+            parameter = ParameterOf(callee, min(index, last) - shift)
+        elif func.origin is not None:
+            parameter = ParameterOfValue(func.origin, min(index, last))
+        else:
+            return
         gathered = signature.variadic and index >= last and not expr.spread
         ev.flow(ElementOf(parameter) if gathered else parameter, operand, expr.lparen)
 
@@ -380,7 +391,8 @@ def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode
                 ev.convert(scope, elem, operand, expr.lparen)
             return value(first.type_, first.origin)
         case "new":
-            return value(Pointer(first.type_))
+            made = LiteralValue(ev.file, expr.lparen, first.type_)
+            return value(Pointer(first.type_), made)
         case "make":
             return value(first.type_)
         case "min" | "max":
@@ -435,8 +447,12 @@ def _composite(ev: Evaluator, scope: Scope, expr: go.CompositeLit, hint: Type | 
     element = behind(type_) if expr.type_ is None else type_
     origin = LiteralValue(ev.file, expr.pos, element)
     form = underlying(ev.types, element)
-    for index, part in enumerate(expr.elements):
+    elements = [
         _element(ev, scope, element, form, origin, index, part)
+        for index, part in enumerate(expr.elements)
+    ]
+    if isinstance(element, Named) or any(e.operand.text is not None for e in elements):
+        ev.composites.append(Composite(origin, methodsets_owner(element), tuple(elements)))
     return value(type_, origin)
 
 
@@ -448,7 +464,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
     origin: LiteralValue,
     index: int,
     part: go.Expr,
-) -> None:
+) -> Element:
     inner = part.value if isinstance(part, go.KeyValueExpr) else part
     match form:
         case Struct(fields):
@@ -464,6 +480,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
             if named:
                 ev.flow(FieldValue(methodsets_owner(type_), named.name), operand, part.pos)
                 ev.convert(scope, named.type_, operand, part.pos)
+            return Element(named.name if named else "", operand, part.pos)
         case Slice(elem) | Array(elem) | Map(_, elem):
             key_text = None
             if isinstance(part, go.KeyValueExpr):
@@ -472,10 +489,11 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
             operand = evaluate(ev, scope, inner, elem)
             ev.flow(ElementOf(origin), operand, part.pos, key_text)
             ev.convert(scope, elem, operand, part.pos)
+            return Element(str(index), operand, part.pos)
         case _:
             if isinstance(part, go.KeyValueExpr) and not isinstance(part.key, go.Ident):
                 evaluate(ev, scope, part.key)
-            evaluate(ev, scope, inner)
+            return Element("", evaluate(ev, scope, inner), part.pos)
 
 
 # Operators

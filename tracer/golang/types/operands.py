@@ -81,6 +81,14 @@ class ParameterOf:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterOfValue:
+    """A parameter of a function value, which comes from `function`; a receiver may be the first."""
+
+    function: "Origin"
+    index: int
+
+
 Origin = (
     FunctionValue
     | InterfaceMethod
@@ -90,6 +98,7 @@ Origin = (
     | ResultOf
     | ResultOfValue
     | ParameterOf
+    | ParameterOfValue
     | LiteralValue
     | Local
     | Variable
@@ -116,6 +125,38 @@ def value(type_: Type, origin: Origin | None = None, text: str | None = None) ->
 def unknown(reason: str) -> Operand:
     """A value whose type cannot be told."""
     return Operand("value", Unknown(reason))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composite:
+    """A composite literal of a declared type, or one with a text in it."""
+
+    literal: LiteralValue
+    type_name: str  # the id of its declared type
+    elements: tuple["Element", ...]
+
+    def element(self, name: str) -> "Element | None":
+        """Find an element by its field's name or its index."""
+        return next((e for e in self.elements if e.name == name), None)
+
+    def text(self, name: str) -> str | None:
+        """The text of an element, where it is known."""
+        found = self.element(name)
+        return found.operand.text if found else None
+
+    def origin(self, name: str) -> Origin | None:
+        """Where an element comes from."""
+        found = self.element(name)
+        return found.operand.origin if found else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """One element of a composite literal."""
+
+    name: str  # its field's, or its index
+    operand: Operand
+    pos: go.Pos
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from tracer.golang.declarations import FileUnit, Function, Program, TypeName
 from tracer.golang.types import bodies, calls
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
-from tracer.golang.types.operands import Conversion, Flow
+from tracer.golang.types.operands import Composite, Conversion, Flow
 from tracer.golang.types.typexprs import Types
 
 _WORD = re.compile(rb"[^\W\d]\w*")
@@ -29,6 +29,7 @@ class Resolved:
     flows: tuple[Flow, ...]
     closures: tuple[Closure, ...]
     conversions: tuple[Conversion, ...]
+    composites: tuple[Composite, ...]
 
 
 @dataclass(eq=False, repr=False)
@@ -68,6 +69,13 @@ class Resolution:
             if self.program.packages[path].values:
                 yield self.body(f"{path}.init")
 
+    def making(self, name: str) -> Iterator[Resolved]:
+        """Resolve every body with a literal of a type of this name, which may name no fields."""
+        for owner in self._mentions.get(name.encode(), ()):
+            body = self.functions[owner].decl.body
+            if body is not None and f"{name}{{".encode() in body.text:
+                yield self.body(owner)
+
     def everything(self, *, vendored: bool = True) -> Iterator[Resolved]:
         """Resolve every body."""
         for path in sorted(self.program.packages):
@@ -106,7 +114,7 @@ class Resolution:
             values = package.values if package else []
             body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
         sites = tuple(calls.site(self.types, call) for call in body.calls)
-        return Resolved(sites, body.flows, body.closures, body.conversions)
+        return Resolved(sites, body.flows, body.closures, body.conversions, body.composites)
 
 
 def resolve(program: Program) -> Resolution:

@@ -11,10 +11,8 @@ from tracer.golang.types import typexprs
 from tracer.golang.types.model import Named, Pointer
 from tracer.golang.types.typexprs import Types
 
-# Projects that Docker split off: they stay Docker's where they come back vendored …
-_SPLIT_OFF = ("github.com/docker/", "github.com/moby/", "github.com/opencontainers/runc/")
-# … but products with a life of their own are used as any library is.
-_PRODUCTS = ("github.com/docker/notary/", "github.com/moby/buildkit/")
+# Where Docker's own projects live; libcontainer moved to the last.  They stay Docker's vendored.
+_ROOTS = ("github.com/docker/", "github.com/moby/", "github.com/opencontainers/runc/")
 _TEST_FOLDER = re.compile(r"(graphtest|fixtures|tests?)|(testutil|integration|mock|fake).*")
 _GENERATED = re.compile(rb"(?im)^// ?(code )?generated .*|^//.*do not edit")
 _DOUBLE = re.compile(r"(?i)(mock|fake)")
@@ -32,8 +30,7 @@ def is_owned(package: Package) -> bool:
 
 def is_own_path(path: str, *, vendored: bool) -> bool:
     """Say whether an import path is Docker's own or one that was split off."""
-    whole = f"{path}/"
-    return not vendored or (whole.startswith(_SPLIT_OFF) and not whole.startswith(_PRODUCTS))
+    return not vendored or f"{path}/".startswith(_ROOTS)
 
 
 def is_for_tests(path: str) -> bool:

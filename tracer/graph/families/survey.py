@@ -169,12 +169,18 @@ class _Reader:
             for result in made:
                 yield "constructor", result.declared.id
             if not made:
-                yield "function", ""
+                yield ("constructor" if self._makes(form) else "function"), ""
         elif record and isinstance(form, model.Struct) and len(form.fields) <= _RECORD:
             for part in form.fields:
                 for kind, interface in self._held(part.type_, record=False):
                     if kind != "function":
                         yield "record", interface
+
+    def _makes(self, form: Signature) -> bool:
+        """Say whether a function is there for the one value it gives, an error aside."""
+        given = [r for r in form.results if r != _ERROR]
+        kept = model.Pointer | model.Struct | Signature
+        return len(given) == 1 and isinstance(underlying(self.types, given[0]), kept)
 
     def _is_name(self, key: Type) -> bool:
         form = underlying(self.types, key)

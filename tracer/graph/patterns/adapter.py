@@ -1,7 +1,7 @@
 """Adapter: a type fills an interface by handing its calls to something of another interface.
 
-An implementer holds a value of a foreign type, and most of its operations are one call on it; the
-held type does not fill the interface itself (then it is a decorator or a proxy).
+An implementer holds a value of a foreign type, and most of its operations are one call on it, not
+all the same; the held type does not fill the interface itself (then it is a decorator or a proxy).
 """
 
 from collections import Counter
@@ -57,7 +57,8 @@ def _adapted(
         one_to_one = [c for c in calls if times[c.operation] == 1]
         enough = len(one_to_one) >= max(_LEAST, (2 * len(family.interface.operations) + 2) // 3)
         foreign = "." in held.partition("/")[0] and "/" in held and held not in filling
-        if enough and foreign and not _fills(graph, held, family.id):
+        renames = len({c.called for c in one_to_one}) >= _LEAST
+        if enough and renames and foreign and not _fills(graph, held, family.id):
             yield sorted(one_to_one, key=lambda c: c.operation)
 
 

@@ -2,7 +2,7 @@
 
 The listeners are channels, functions or values of an owned interface in a slice or map that a
 struct holds.  One function adds to them; another ranges over them and sends to each, hands each to
-a function of its own, or calls each without asking for a result.
+a function of its own, or calls each with an event (more than a context) and asks for no result.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function
-from tracer.golang.types import typexprs
+from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import (
     Array,
     Chan,
@@ -22,6 +22,7 @@ from tracer.golang.types.model import (
     Struct,
     Type,
     behind,
+    text,
 )
 from tracer.golang.types.operands import ElementOf, FieldValue
 from tracer.golang.types.typexprs import Types, underlying
@@ -89,7 +90,7 @@ def _told(types: Types, function: Function) -> Iterator[tuple[tuple[str, str], s
                 if kind is None or not isinstance(listener, go.Ident):
                     continue
                 told = underlying(types, kind)
-                if _tells(body, listener.name, told):
+                if _tells(body, listener.name, told, _silent(types, kind)):
                     is_own = isinstance(told, Interface)
                     interface = kind.declared.id if is_own and isinstance(kind, Named) else ""
                     place = Place(function.file.path, statement.pos.line)
@@ -115,14 +116,28 @@ def _listener(types: Types, held: Type) -> tuple[int, Type | None]:
     return 0, None
 
 
-def _tells(body: go.BlockStmt, listener: str, form: Type) -> bool:
+def _silent(types: Types, listener: Type) -> set[str]:
+    """The operations of a listener that are given nothing but a context."""
+    operations = methodsets.interface_methods(types, listener) or {}
+    return {
+        name
+        for name, (_, signature) in operations.items()
+        if [text(p) for p in signature.params] == ["context.Context"]
+    }
+
+
+def _tells(body: go.BlockStmt, listener: str, form: Type, silent: set[str]) -> bool:
     """Say whether a loop's body sends to its listener, calls it with something, or hands it on."""
     for statement in syntaxes.statements(body):
         match statement:
             case go.SendStmt(channel=go.Ident(name=name)) if name == listener:
                 return True
             case go.ExprStmt(x=go.CallExpr() as call) | go.GoStmt(call=go.CallExpr() as call):
-                called = call.func.x if isinstance(call.func, go.SelectorExpr) else call.func
+                called = call.func
+                if isinstance(called, go.SelectorExpr):
+                    if called.sel.name in silent:
+                        continue
+                    called = called.x
                 if isinstance(called, go.Ident) and called.name == listener and call.args:
                     return True
                 given = {a.name for a in call.args if isinstance(a, go.Ident)}

@@ -1,7 +1,8 @@
 """Registry: values are put into a table under a name, and found there by it later.
 
 The table is a map from a name to an interface, to functions, or to small structs that hold one;
-a function puts what it is given into it.
+a function puts what it is given into it.  Values of an interface that one type fills are stored
+there, not chosen from.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.families.family import Families
 from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction, places
+
+_CHOICES = 2  # implementers that make a choice
+_VALUES = {"value", "record"}
 
 
 def detect(_: CallGraph, families: Families) -> Iterator[PatternMatch]:
@@ -20,6 +24,8 @@ def detect(_: CallGraph, families: Families) -> Iterator[PatternMatch]:
         writes = [w for w in facts.writes.get(id_, ()) if w.given and w.function in facts.bodies]
         family = known.get(table.holds)
         if not writes or (table.holds and family is None):  # of a library: a store, no registry
+            continue
+        if family and table.form in _VALUES and len(family.implementers) < _CHOICES:
             continue
         functions = sorted({w.function for w in writes})
         yield PatternMatch(

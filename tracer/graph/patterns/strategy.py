@@ -1,8 +1,8 @@
 """Strategy: an interface whose implementers are exchanged, with no sequence laid down for them.
 
-Two or more implementers, and either two or more own operations or one that is a step of its own;
-at least one operation does something or is given something: an interface of plain questions
-describes values.  Someone must call it; a template method is no strategy.
+Two or more implementers; one operation at least does something, or every one works on what it is
+given: an interface of plain questions describes values.  Someone must call it; a template method is
+no strategy, and no more are options: one operation, applied to each of the values in a parameter.
 """
 
 from collections.abc import Collection, Iterator
@@ -38,5 +38,10 @@ def detect(_: CallGraph, families: Families, templates: Collection[str]) -> Iter
 
 
 def _is_strategy(family: Family) -> bool:
-    does = any(o.effect or o.parameters for o in family.interface.operations.values())
-    return len(family.implementers) >= _TWO and does and bool(family.uses)
+    operations = family.interface.operations.values()
+    does = any(o.effect for o in operations) or (
+        bool(operations) and all(o.parameters for o in operations)
+    )
+    uses = [use for found in family.uses.values() for use in found]
+    is_option = len(operations) == 1 and all(u.is_element and not u.table for u in uses)
+    return len(family.implementers) >= _TWO and does and bool(uses) and not is_option

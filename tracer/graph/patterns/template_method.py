@@ -4,7 +4,8 @@ An interface with two or more implementers (C1) and two or more own operations (
 method when one of these holds:
 
     T1  a generic function calls two different operations in sequence: both effects; or one a
-        deferred effect and the other a weak one; or one an effect and both in one loop
+        deferred effect and the other a weak one; or a weak one and then an effect on one value;
+        or one an effect and both in one loop
     T2  an operation takes a hook, and a generic function calls it: the driver runs the sequence
     T3  a wrapper supplies an operation from two others: the textbook's abstract class
     T4  a generic function loops over a table of implementers with one effect and calls another
@@ -83,6 +84,9 @@ def _is_step(operations: dict[str, Operation], first: Use, second: Use) -> bool:
     for one, other, use in ((a, b, first), (b, a, second)):
         if use.turn.deferred and one.effect and other.weak:
             return True
+    # `Mount() (string, error)` takes nothing, and still is what `Unmount` undoes.
+    if a.weak and b.effect and first.origin is not None and first.origin == second.origin:
+        return True
     # A loop over several of a family asks each of them: a chain, no sequence.
     same_loop = bool(set(first.turn.loops) & set(second.turn.loops)) and not first.is_element
     return (a.effect or b.effect) and same_loop

@@ -1,0 +1,129 @@
+import pytest
+from conftest import graph_of
+from rich.console import Console
+
+from tracer.graph.callgraph import CallGraph
+from tracer.graph.creation import NEVER, Creation
+from tracer.guide import walkthrough
+from tracer.render import terminal
+
+DRIVERS = """package p
+
+type Driver interface{ Mount() }
+type aufs struct{}
+type vfs struct{}
+type fake struct{}
+
+func (aufs) Mount() {}
+func (vfs) Mount()  {}
+func (fake) Mount() {}
+
+func main(d Driver) { d.Mount() }
+
+var drivers = []Driver{aufs{}, vfs{}}
+"""
+
+
+def created(graph: CallGraph) -> set[str]:
+    creation = Creation(graph.program)
+    return {t.id for t in graph.program.types() if creation.is_created(t)}
+
+
+def test_an_interface_call_is_stored_once_for_all_its_edges() -> None:
+    first, second = graph_of({"p.go": DRIVERS}).edges("p.main")
+
+    assert [first.callee, second.callee] == ["(p.aufs).Mount", "(p.vfs).Mount"]
+    assert first.dispatch is second.dispatch
+    assert first.dispatch is not None
+    assert first.dispatch.note == "2 of 3 implementers are created in this tree"
+    assert [each.type_ for each in first.dispatch.left_out] == ["p.fake"]
+
+
+def test_callees_tell_who_is_left_out_and_why() -> None:
+    console = Console(width=200)
+    with console.capture() as capture:
+        terminal.edges(console, graph_of({"p.go": DRIVERS}).edges("p.main"), end="callee")
+
+    assert capture.get().splitlines()[2:4] == [
+        "    2 of 3 implementers are created in this tree",
+        f"    left out: p.fake: {NEVER}",
+    ]
+
+
+def test_a_step_offers_created_implementers_only() -> None:
+    graph = graph_of({"p.go": DRIVERS})
+    (step,) = walkthrough.between(graph, "p.main", "(p.aufs).Mount", "texts").steps
+
+    assert step.others == ("(p.vfs).Mount",)
+
+
+def test_a_call_without_a_created_implementer_stays_at_the_interface() -> None:
+    (edge,) = graph_of({"p.go": DRIVERS.partition("var drivers")[0]}).edges("p.main")
+
+    assert edge.callee == "(p.Driver).Mount"
+    assert edge.dispatch is not None
+    assert edge.dispatch.note == "0 of 3 implementers are created in this tree"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "var x = T{}",
+        "var x = map[string][]*T{}",
+        "var x struct{ t T }",
+        "type A = T\nvar x A",
+        "type In struct{ t []Out }\ntype Out struct{ *T }\nvar x In",
+        "func f() T { panic(0) }",
+        "func f() (t *T) { decode(&t); return }",
+        "func f(m map[string]T) { use(m[``]) }",
+        "func f(x any) { if t, ok := x.(T); !ok { use(t) } }",
+        "func f() { func() { _ = new(T) }() }",
+        "func f() { type local struct{ T } }",
+        "func f[P any](g func(P)) { var p P; g(p) }\nfunc g() { f(func(T) {}) }",
+        "var _ = keep(&T{})",
+    ],
+)
+def test_a_type_is_created_where_a_value_of_it_can_come_to_exist(code: str) -> None:
+    graph = graph_of({"p.go": f"package p\ntype T struct{{ n int }}\n{code}\n"})
+
+    assert "p.T" in created(graph)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "func (t T) Do() {}",
+        "func f(t *T) {}",
+        "func f(x any) { switch x.(type) { case T, *T: } }",
+        "func f(x any) *T { return x.(*T) }",
+        "type I interface{ Do(T) T }\nvar x I",
+        "var x func(T) T",
+        "type Out struct{ T }\nfunc f(o *Out) {}",
+        "var _ any = (*T)(nil)\nvar _, _ any = T{}, new(T)",
+        "type U struct{ T int }\nvar x = U{T: 1}",
+    ],
+)
+def test_a_type_is_not_created_by_being_named(code: str) -> None:
+    graph = graph_of({"p.go": f"package p\ntype T struct{{ n int }}\n{code}\n"})
+
+    assert "p.T" not in created(graph)
+
+
+def test_a_parameter_creates_what_constants_and_literals_become() -> None:
+    text = (
+        "package p\ntype N int\ntype F func()\nfunc f(n N, g F) {}\nfunc g() { f(1, func() {}) }\n"
+    )
+
+    assert created(graph_of({"p.go": text})) == {"p.N", "p.F"}
+
+
+def test_another_package_creates_a_type_under_any_name_of_its_import() -> None:
+    texts = {
+        "go.mod": "module m\n",
+        "p/p.go": "package p\ntype A struct{}\ntype B struct{}\ntype C struct{}\n",
+        "q/q.go": 'package q\nimport other "m/p"\nvar a other.A\n',
+        "r/r.go": 'package r\nimport . "m/p"\nvar b = B{}\n',
+        "s/s.go": 'package s\nimport "m/q"\ntype C struct{}\nvar c = C{}\nvar _ = q.C{}\n',
+    }
+
+    assert created(graph_of(texts)) == {"m/p.A", "m/p.B", "m/s.C"}

@@ -1,0 +1,241 @@
+"""Which declared types a program creates, told from the places that name them.
+
+A type is *created* where a value of it can come to exist: a literal, `new`, `make`, a variable or
+constant, a conversion, a type argument, a result, an assertion that may fail, or a field or element
+of another type that is created.  It is not by being named as a receiver, the type that a value is
+asked for, or a part of a function type or an interface, nor a struct by being a parameter: those
+wait for a value made elsewhere.
+This is rapid type analysis: Bacon and Sweeney, "Fast Static Analysis of C++ Virtual Function
+Calls", OOPSLA 1996.  Bodies that nothing reaches count here, for a library has no `main`.
+
+Where in doubt, created: names are compared without regard to local ones that hide them, and what a
+variable or field points to counts, since decoders fill it in.
+Not seen: a nil pointer to a type that no place creates, in an interface; a struct passed as a value
+of an unnamed struct type; a type argument inferred from a method expression; `unsafe` and C.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tracer.golang import modules
+from tracer.golang import syntax as go
+from tracer.golang.declarations import FileUnit, Package, Program, TypeName
+from tracer.golang.types.scopes import PackageName, lookup
+from tracer.golang.types.typexprs import file_scope
+
+NEVER = (
+    "never created: no literal, new, variable, conversion or field of this type in a non-test body"
+)
+
+
+@dataclass(eq=False, repr=False)
+class Creation:
+    """The created types of a program, as far as they were asked for."""
+
+    program: Program
+    created: dict[TypeName, bool] = field(default_factory=dict)
+
+    def is_created(self, declared: TypeName) -> bool:
+        """Say whether a value of a declared type, or of one that holds it, can come to exist."""
+        if declared not in self.created:
+            self.created[declared] = any(map(self._is_made, self._around(declared)))
+        return self.created[declared]
+
+    def _around(self, declared: TypeName) -> Iterator[TypeName]:
+        """A type and those that hold it, at whatever depth."""
+        pending, seen = [declared], set[TypeName]()
+        while pending:
+            current = pending.pop()
+            if current not in seen:
+                seen.add(current)
+                yield current
+                pending.extend(self._holders(current))
+
+    def why_not(self, declared: TypeName) -> str:
+        """Say why a type that is not created counts as left out."""
+        holders = sorted({holder.id for holder in self._holders(declared)})
+        return f"only part of {', '.join(holders)}, never created" if holders else NEVER
+
+    def _is_made(self, declared: TypeName) -> bool:
+        """Say whether a function, variable or constant makes a value of a type itself."""
+        for unit in self._naming(declared):
+            file = self.program.parsed[unit.path]
+            specs = (spec for spec in file.values if not _is_assertion(spec))
+            if any(self._makes(unit, spec, declared) for spec in specs):
+                return True
+            if any(self._in_function(unit, decl, declared) for decl in file.functions):
+                return True
+        return False
+
+    def _in_function(self, unit: FileUnit, decl: go.FuncDecl, declared: TypeName) -> bool:
+        ends = _results(decl.type_, whole=decl.body is None)
+        ends += self._parameters(decl.type_, declared)
+        if any(self._names(unit, end, declared) for end in ends):
+            return True
+        if decl.body is None or declared.name.encode() not in decl.body.text:
+            return False
+        return self._makes(unit, decl.body.block, declared)
+
+    def _makes(self, unit: FileUnit, node: go.Node, declared: TypeName) -> bool:
+        """Say whether a piece of code has a place that makes a value of a type."""
+        return any(
+            self._names(unit, type_, declared)
+            for part in go.walk(node)
+            for type_ in (*_made(part), *self._parameters(part, declared))
+        )
+
+    def _parameters(self, node: go.Node, declared: TypeName) -> tuple[go.Expr, ...]:
+        """The parameter types that make a value of a type.
+
+        A constant, function literal or other value of an unnamed type that is passed becomes one,
+        but for structs; a nil map gives zero values; a generic function makes what it infers.
+        """
+        if not isinstance(node, go.FuncType):
+            return ()
+        types = tuple(part.type_ for part in node.params)
+        if self._has_generics or not isinstance(declared.spec.type_, go.StructType):
+            return types
+        return tuple(t for t in types if isinstance(t, go.MapType))
+
+    @cached_property
+    def _has_generics(self) -> bool:
+        return any(
+            decl.type_.type_params
+            for file in self.program.parsed.values()
+            for decl in file.functions
+        )
+
+    def _holders(self, declared: TypeName) -> Iterator[TypeName]:
+        """The package-level types that have a type as field or element, and its aliases."""
+        for unit in self._naming(declared):
+            for spec in self.program.parsed[unit.path].types:
+                holder = unit.package.scope.get(spec.name.name)
+                if (
+                    isinstance(holder, TypeName)
+                    and holder is not declared
+                    and self._names(unit, spec.type_, declared)
+                ):
+                    yield holder
+
+    def _naming(self, declared: TypeName) -> Iterator[FileUnit]:
+        """The files that can name a type, its own package's first."""
+        name = declared.name.encode()
+        package = declared.file.package
+        units = [declared.file] if declared.scope is not None else list(package.files)
+        if declared.scope is None and declared.name[:1].isupper():
+            units += self._importing.get(package.path, ())
+        for unit in units:
+            if name in self.program.tree.files[unit.path].content:
+                yield unit
+
+    @cached_property
+    def _importing(self) -> dict[str, list[FileUnit]]:
+        """Import path → the files that import it."""
+        found: dict[str, list[FileUnit]] = defaultdict(list)
+        for _, package in sorted(self.program.packages.items()):
+            for unit in package.files:
+                for path in sorted({*unit.imports.values(), *unit.dots}):
+                    found[modules.canonical(path)].append(unit)
+        return found
+
+    def _names(self, unit: FileUnit, type_: go.Expr, declared: TypeName) -> bool:
+        """Say whether a type expression holds a declared type."""
+        package = declared.file.package
+        for expr in _held(type_):
+            match expr:
+                case go.Ident(name=name):
+                    if name == declared.name and (unit.package is package or unit.dots):
+                        return True
+                case go.SelectorExpr(x=go.Ident(name=qualifier), sel=sel):
+                    if sel.name == declared.name and self._means(unit, qualifier) is package:
+                        return True
+                case _:
+                    pass
+        return False
+
+    def _means(self, unit: FileUnit, qualifier: str) -> Package | None:
+        """The package that a file calls by a name."""
+        meant = lookup(self.program, file_scope(unit), qualifier)
+        return self.program.package(meant.path) if isinstance(meant, PackageName) else None
+
+
+def _made(node: go.Node) -> Iterator[go.Expr]:
+    """The type expressions of which a node makes a value."""
+    match node:
+        case go.CompositeLit(type_=go.Expr() as type_) | go.ValueSpec(type_=go.Expr() as type_):
+            yield type_
+        case go.CallExpr(func=go.Ident(name="new" | "make"), args=args):
+            yield from args[:1]
+        case go.CallExpr(func=func):  # a conversion
+            yield func
+        case go.IndexExpr(indices=indices):  # type arguments
+            yield from indices
+        case go.FuncLit(type_=type_):
+            yield from _results(type_)
+        case go.TypeSpec(type_=type_):
+            yield type_
+        case go.TypeAssertExpr(type_=type_) if not isinstance(type_, go.StarExpr):
+            yield type_  # `v, ok := x.(T)` gives the zero value where x is no T
+        case _:
+            pass
+
+
+def _results(type_: go.FuncType, *, whole: bool = False) -> tuple[go.Expr, ...]:
+    """The results that may be zero values; what a pointer leads to was made elsewhere.
+
+    A named result is a variable; the results of a function without a body are taken as `whole`.
+    """
+    return tuple(
+        part.type_
+        for part in type_.results
+        if whole or part.names or not isinstance(part.type_, go.StarExpr)
+    )
+
+
+def _held(expr: go.Expr) -> Iterator[go.Expr]:
+    """The names of types in a type expression of which a value of it has values."""
+    match expr:
+        case go.Ident() | go.SelectorExpr():
+            yield expr
+        case (
+            go.ParenExpr(x=inner)
+            | go.StarExpr(x=inner)
+            | go.ArrayType(elem=inner)
+            | go.ChanType(value=inner)
+            | go.Ellipsis(elem=go.Expr() as inner)
+        ):
+            yield from _held(inner)
+        case go.MapType(key=key, value=value):
+            yield from _held(key)
+            yield from _held(value)
+        case go.StructType(fields=fields):
+            for part in fields:
+                yield from _held(part.type_)
+        case go.IndexExpr(x=x, indices=indices):
+            yield from _held(x)
+            for index in indices:
+                yield from _held(index)
+        case _:
+            pass
+
+
+def _is_assertion(spec: go.ValueSpec) -> bool:
+    """Say whether a declaration only asserts that a type implements an interface.
+
+    `var _ I = (*T)(nil)`, `&T{}`, `T{}` or `new(T)`: the value is thrown away at once.
+    """
+    return all(n.name == "_" for n in spec.names) and all(map(_is_plain, spec.values))
+
+
+def _is_plain(value: go.Expr) -> bool:
+    match value:
+        case go.UnaryExpr(op="&", x=go.CompositeLit(elements=())) | go.CompositeLit(elements=()):
+            return True
+        case go.CallExpr(func=go.Ident(name="new")):
+            return True
+        case go.CallExpr(func=go.ParenExpr(), args=(go.Ident(name="nil"),)):
+            return True
+        case _:
+            return False

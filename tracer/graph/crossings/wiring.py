@@ -1,0 +1,38 @@
+"""What every kind of crossing works with: a tree, its values, its rules, the places unjoined."""
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from tracer.golang.types.operands import Composite, LiteralValue, Origin
+from tracer.golang.types.resolve import Resolution
+from tracer.graph.edges import Place
+from tracer.graph.rulebook import Rules
+from tracer.graph.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing kept under a key, and the line that keeps it."""
+
+    key: str
+    origin: Origin
+    place: Place
+
+
+@dataclass(eq=False, repr=False)
+class Wiring:
+    """A tree and its rules."""
+
+    resolution: Resolution
+    values: Values
+    rules: Rules
+    unjoined: dict[Place, str] = field(default_factory=dict)  # where → what found no partner
+    composites: dict[LiteralValue, Composite] = field(default_factory=dict)
+    indexed: int = 0  # how many bodies' literals are in `composites`
+
+    def composite(self, literal: LiteralValue) -> Composite | None:
+        """The fields of a literal whose body has been resolved."""
+        for body in islice(self.resolution.bodies.values(), self.indexed, None):
+            self.composites.update({c.literal: c for c in body.composites})
+        self.indexed = len(self.resolution.bodies)
+        return self.composites.get(literal)

@@ -1,0 +1,181 @@
+"""Views of a graph: its layers, its packages, what is around one of them or a function; a path."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tracer.golang import names
+from tracer.golang.declarations import Package, is_standard
+from tracer.graph import statefulness
+from tracer.graph.callgraph import CallGraph
+from tracer.graph.edges import Edge
+from tracer.graph.families.ownership import owned_packages
+from tracer.graph.paths import Hop
+from tracer.graph.rulebook import LAYERS, layer, layer_role
+from tracer.graph.views import MOST, Link, Node, View, fitting
+
+_PACKAGES = 6  # packages named in a layer
+_CALLED = 2  # callees of a package drawn among all packages
+
+
+def layers(graph: CallGraph, title: str) -> View:
+    """The tree's layers with their packages, and how often they call each other."""
+    counts: Counter[tuple[str, str]] = Counter()
+    packages: dict[str, Counter[str]] = {name: Counter() for name in LAYERS}
+    for caller, callees in _own_calls(graph):
+        here = layer(graph.rules, caller)
+        packages[here][names.short(names.package_path(caller))] += 1
+        for callee in callees:
+            there = layer(graph.rules, callee)
+            if there != here and (callee in graph.resolution.functions or there == "kernel"):
+                counts[here, there] += 1
+    shown = {end for pair in counts for end in pair}
+    nodes = tuple(
+        Node(n, _packages(packages[n]) or "system calls", n, layer_role(graph.rules, n))
+        for n in LAYERS
+        if n in shown
+    )
+    roles = ", ".join(f"{n.id} = {n.role}" for n in nodes if n.role)
+    tools = statefulness.summary(statefulness.memories(graph, _tools(graph)))
+    return View(title, nodes, _counted(counts), note=f"Read as: {roles}. In lib, {tools}.")
+
+
+def _tools(graph: CallGraph) -> set[str]:
+    """The packages of Docker's own that are a library from end to end."""
+    found: dict[str, set[str]] = {p.path: set() for p in owned_packages(graph.program)}
+    for id_, function in graph.resolution.functions.items():
+        if function.file.package.path in found:
+            found[function.file.package.path].add(layer(graph.rules, id_))
+    return {path for path, layers_ in found.items() if layers_ and layers_ <= {"lib", "init"}}
+
+
+def packages(graph: CallGraph, title: str) -> View:
+    """The tree's own packages, those with the most calls, each with the two that it calls most."""
+    counts = _between_packages(graph)
+    weight: Counter[str] = Counter()
+    for pair, count in counts.items():
+        weight.update(dict.fromkeys(pair, count))
+    chosen = sorted(weight, key=lambda p: (-weight[p], p))[:MOST]
+    busiest = {
+        pair: counts[pair]
+        for here in chosen
+        for pair in sorted(
+            ((here, there) for there in chosen if (here, there) in counts),
+            key=lambda pair: (-counts[pair], pair),
+        )[:_CALLED]
+    }
+    view = fitting(f"{title}: packages", _package_nodes(graph, chosen), _counted(busiest))
+    note = f"Each package with the {_CALLED} that it calls most."
+    return replace(view, left_out=len(weight) - len(chosen), note=note)
+
+
+def package(graph: CallGraph, focused: Package) -> View:
+    """A package, the packages that call it and those it calls."""
+    counts = _between_packages(graph)
+    around = {pair: n for pair, n in counts.items() if focused.path in pair}
+    others = sorted({end for pair in around for end in pair} - {focused.path})
+    nodes = _package_nodes(graph, [focused.path, *others])
+    return fitting(f"around package {focused.folder}", nodes, _counted(around))
+
+
+def focus(graph: CallGraph, function: str, depth: int) -> View:
+    """A function, its callers and its callees to a depth."""
+    found: dict[str, int] = {function: 0}
+    edges: dict[str, list[Edge]] = defaultdict(list)
+    for distance in range(1, depth + 1):
+        for name in [n for n, d in found.items() if d == distance - 1]:
+            for edge in (*graph.edges(name), *graph.callers(name)):
+                if edge not in edges[edge.caller]:
+                    edges[edge.caller].append(edge)
+                found.setdefault(edge.caller, distance)
+                found.setdefault(edge.callee, distance)
+    nodes = [
+        Node(n, names.short(n), layer(graph.rules, n))
+        for n in sorted(found, key=lambda n: (found[n], n))
+    ]
+    links = [link for caller in sorted(edges) for link in _in_turn(graph, caller, edges[caller])]
+    return fitting(f"around {names.short(function)}", nodes, links)
+
+
+def path(start: str, hops: Sequence[Hop], title: str) -> View:
+    """A path: its functions, and its hops in order.  All of it, however long: it was asked for."""
+    places = {start: hops[0].layer_from if hops else "lib"}
+    for hop in hops:
+        places.setdefault(hop.edge.caller, hop.layer_from)
+        places.setdefault(hop.edge.callee, hop.layer_to)
+    nodes = tuple(Node(name, names.short(name), there) for name, there in places.items())
+    return View(title, nodes, tuple(_link(hop.edge, n, 1) for n, hop in enumerate(hops, 1)))
+
+
+def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[str]]]:
+    """Each own function of the tree, and whom it and its closures call.
+
+    A call of `io.Closer` may reach another package, but neither knows of the other.
+    """
+    for id_, function in graph.resolution.functions.items():
+        if function.file.package.origin == "own":
+            edges = _all_edges(graph, id_)
+            yield id_, [edge.callee for edge in edges if not _through_library(edge)]
+
+
+def _through_library(edge: Edge) -> bool:
+    return edge.kind == "interface" and is_standard(names.package_path(edge.declared))
+
+
+def _all_edges(graph: CallGraph, function: str) -> Iterable[Edge]:
+    yield from graph.edges(function)
+    for closure in graph.resolution.body(function).closures:
+        yield from graph.edges(closure.name)
+
+
+def _packages(found: Counter[str]) -> str:
+    """The largest packages of a layer."""
+    largest = sorted(found, key=lambda p: (-found[p], p))
+    more = f"\n… {len(largest) - _PACKAGES} more" if len(largest) > _PACKAGES else ""
+    return "\n".join(largest[:_PACKAGES]) + more
+
+
+def _between_packages(graph: CallGraph) -> dict[tuple[str, str], int]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for caller, callees in _own_calls(graph):
+        here = names.package_path(caller)
+        for callee in callees:
+            there = names.package_path(callee)
+            known = graph.program.package(there)
+            if there != here and known is not None and known.origin == "own":
+                counts[here, there] += 1
+    return counts
+
+
+def _package_nodes(graph: CallGraph, paths: Iterable[str]) -> list[Node]:
+    """Packages by their folders, each in the layer of most of its functions."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for id_ in graph.resolution.functions:
+        found[names.package_path(id_)][layer(graph.rules, id_)] += 1
+    nodes = []
+    for path_ in paths:
+        known = graph.program.package(path_)
+        most = max(found[path_], key=lambda name: (found[path_][name], name), default="lib")
+        nodes.append(Node(path_, (known.folder if known else "") or path_, most))
+    return nodes
+
+
+def _counted(counts: dict[tuple[str, str], int]) -> tuple[Link, ...]:
+    return tuple(Link(a, b, "calls", n) for (a, b), n in sorted(counts.items()))
+
+
+def _in_turn(graph: CallGraph, caller: str, edges: list[Edge]) -> Iterator[Link]:
+    """One link for each callee of a function, with the turn of its first call among all calls."""
+    turns = {
+        site: n for n, site in enumerate(dict.fromkeys(e.site for e in graph.edges(caller)), 1)
+    }
+    found: dict[str, list[Edge]] = defaultdict(list)
+    for edge in sorted(edges, key=lambda e: (e.order, e.site, e.callee)):
+        found[edge.callee].append(edge)
+    for same in found.values():
+        yield _link(same[0], turns[same[0].site], len(same))
+
+
+def _link(edge: Edge, number: int, count: int) -> Link:
+    at = str(edge.at)
+    return Link(edge.caller, edge.callee, edge.kind, count, at, number, edge.certainty, edge.mode)
