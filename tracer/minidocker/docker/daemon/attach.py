@@ -1,5 +1,6 @@
 """Attach to a container: its output goes over the connection until there is no more."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tracer.minidocker.docker.daemon.container import Container
@@ -10,8 +11,11 @@ from tracer.minidocker.docker.pkg.bufreader import BufReader
 from tracer.minidocker.docker.pkg.stdcopy import Write
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.golib.goroutine import Result
+from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
+
+Read = Callable[[], Awaitable[bytes]]
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerAttach")
@@ -25,6 +29,8 @@ async def container_attach(daemon: Daemon, job: Job) -> None:
             if write := chosen.get(record["stream"]):
                 write(record["log"].encode())
     if job.env.get("stream"):
+        if job.stdin and container.stdin:
+            goroutine.start(_copy_stdin(job.stdin, container.stdin))
         await _attach(container, chosen.get("stdout"), chosen.get("stderr")).arrived
 
 
@@ -41,6 +47,12 @@ def _attach(container: Container, stdout: Write | None, stderr: Write | None) ->
         copies.append(ended := Result())
         goroutine.start(_copy_stderr(reader, stderr, ended))
     return goroutine.go(partial(_wait_for_copies, tuple(copies), tuple(readers)))
+
+
+async def _copy_stdin(read: Read, pipe: Pipe) -> None:
+    while data := await read():
+        pipe.write(data)
+    pipe.close()
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).Attach$2")

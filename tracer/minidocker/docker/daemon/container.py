@@ -7,13 +7,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
-from tracer.minidocker.docker.daemon.state import State
+from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.runconfig import Config, HostConfig
 from tracer.minidocker.golib import ioutil, time
 from tracer.minidocker.golib.goroutine import Lock
+from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.twin import twin_of
 
 CONTAINERS = "/var/lib/docker/containers"
@@ -57,7 +58,7 @@ class Host(ABC):
         """Run the container's process to its end."""
 
     @abstractmethod
-    def kill(self, container: "Container", signal: int) -> None:
+    async def kill(self, container: "Container", signal: int) -> None:
         """Send a signal to the container's first process."""
 
     @abstractmethod
@@ -81,10 +82,16 @@ class Container:
     ) -> None:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
+        self.argv = config.cmd  # the program to run and its arguments
+        self.image = ""  # the id
+        self.driver = self.exec_driver = ""  # by their names
+        self.mount_label = self.process_label = ""
+        self.resolv_conf_path = self.hostname_path = self.hosts_path = ""
         self.image_env = image_env
         self.directory = f"{CONTAINERS}/{id_}"
-        self.state, self.lock = State(), Lock()
+        self.state, self.lock = new_state(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
+        self.stdin: Pipe | None = None  # only with -i
         self.monitor: Monitor | None = None  # stays with the program while it runs
         self.restart_count = 0
         self.created = time.now()
@@ -133,9 +140,8 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).setupContainerDns")
     async def setup_container_dns(self) -> None:
         """Give the container a copy of the host's name servers."""
-        ioutil.write_file(
-            f"{self.directory}/resolv.conf", await ioutil.read_file("/etc/resolv.conf")
-        )
+        self.resolv_conf_path = f"{self.directory}/resolv.conf"
+        ioutil.write_file(self.resolv_conf_path, await ioutil.read_file("/etc/resolv.conf"))
 
     @twin_of("(*github.com/docker/docker/daemon.Container).Mount")
     async def mount(self) -> None:
@@ -165,10 +171,10 @@ class Container:
         """Write the files that will be mounted over /etc/hostname and /etc/hosts."""
         hostname = self.config.hostname
         address = self.network.get("address", "127.0.1.1").partition("/")[0]
-        ioutil.write_file(f"{self.directory}/hostname", f"{hostname}\n")
-        ioutil.write_file(
-            f"{self.directory}/hosts", f"{address}\t{hostname}\n127.0.0.1\tlocalhost\n"
-        )
+        self.hostname_path = f"{self.directory}/hostname"
+        self.hosts_path = f"{self.directory}/hosts"
+        ioutil.write_file(self.hostname_path, f"{hostname}\n")
+        ioutil.write_file(self.hosts_path, f"{address}\t{hostname}\n127.0.0.1\tlocalhost\n")
 
     @twin_of("(*github.com/docker/docker/daemon.Container).verifyDaemonSettings")
     def verify_daemon_settings(self) -> None:

@@ -22,7 +22,7 @@ async def kill_sig(container: Container, signal: int) -> None:
             return
         container.monitor.exit_on_next()
         if not container.state.restarting:  # else there is no process
-            container.daemon.kill(container, signal)
+            await container.daemon.kill(container, signal)
 
 
 @twin_of("(*github.com/docker/docker/daemon.Container).Kill")

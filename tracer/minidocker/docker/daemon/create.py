@@ -46,7 +46,11 @@ def _new_container(daemon: Daemon, name: str, config: Config, image: Image) -> C
     if name in (each.name for each in daemon.containers.values()):
         raise UsageError(f"the name {name} is taken")
     config = replace(config, cmd=config.cmd or image.cmd, hostname=config.hostname or id_[:12])
-    return Container(daemon, id_, name, config, image.env)
+    container = Container(daemon, id_, name, config, image.env)
+    container.image = image.id
+    container.driver = type(daemon.layers).__name__.lower()
+    container.exec_driver = "native-0.2"
+    return container
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).createRootfs")

@@ -71,9 +71,9 @@ class Daemon(Host):
         return await self.driver.run(container.command, pipes, callback)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Kill")
-    def kill(self, container: Container, signal: int) -> None:
+    async def kill(self, container: Container, signal: int) -> None:
         """Have the driver send a signal: it knows the process."""
-        self.driver.kill(container.id, signal)
+        await self.driver.kill(container.id, signal)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Pause")
     async def pause(self, container: Container) -> None:

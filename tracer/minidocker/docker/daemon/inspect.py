@@ -1,13 +1,12 @@
 """Everything that is known of one container."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.engine import Job
-from tracer.minidocker.golib import time
+from tracer.minidocker.golib import encoding, time
 from tracer.minidocker.twin import twin_of
 
 
@@ -19,30 +18,25 @@ async def container_inspect(daemon: Daemon, job: Job) -> None:
         known = {
             "Id": container.id,
             "Created": time.written(container.created),
-            "Path": container.config.cmd[0] if container.config.cmd else "",
-            "Args": container.config.cmd[1:],
-            "Config": _in_go(asdict(container.config)),
+            "Path": container.argv[0] if container.argv else "",
+            "Args": container.argv[1:],
+            "Config": encoding.marshal(container.config),
             "State": container.state.as_dict(),
-            "Image": container.config.image,
+            "Image": container.image,
             "NetworkSettings": _network_settings(container),
-            "ResolvConfPath": f"{container.directory}/resolv.conf",
-            "HostnamePath": f"{container.directory}/hostname",
-            "HostsPath": f"{container.directory}/hosts",
+            "ResolvConfPath": container.resolv_conf_path,
+            "HostnamePath": container.hostname_path,
+            "HostsPath": container.hosts_path,
             "Name": f"/{container.name}",
-            "Driver": type(daemon.layers).__name__.lower(),
-            "ExecDriver": "native-0.2",
-            "MountLabel": "",
-            "ProcessLabel": "",
+            "Driver": container.driver,
+            "ExecDriver": container.exec_driver,
+            "MountLabel": container.mount_label,
+            "ProcessLabel": container.process_label,
             "Volumes": container.volumes,
             "VolumesRW": container.volumes_rw,
-            "HostConfig": _in_go(asdict(container.host_config)),
+            "HostConfig": encoding.marshal(container.host_config),
         }
     job.output.append(json.dumps(known, sort_keys=True))
-
-
-def _in_go(values: dict[str, Any]) -> dict[str, Any]:
-    """Name fields as Go does: `working_dir` is WorkingDir."""
-    return {"".join(map(str.capitalize, name.split("_"))): each for name, each in values.items()}
 
 
 def _network_settings(container: Container) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _ended_with(container: Container, codes: list[str] | None) -> bool:
 
 
 def _row(container: Container) -> dict[str, Any]:
-    words = [f"'{word}'" if " " in word else word for word in container.config.cmd]
+    words = [f"'{word}'" if " " in word else word for word in container.argv]
     image = container.config.image
     return {
         "Id": container.id,

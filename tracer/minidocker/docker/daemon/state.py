@@ -19,6 +19,11 @@ class State:
         self.changed = Wait()
         self.waiting = 0  # how many sleep until it stops
 
+    @twin_of("(*github.com/docker/docker/daemon.State).IsRunning", passes="It reads a field.")
+    def is_running(self) -> bool:
+        """Say whether the user's program runs."""
+        return self.running
+
     @twin_of("(*github.com/docker/docker/daemon.State).SetRunning")
     def set_running(self, pid: int) -> None:
         """Note that the user's program runs, and wake whoever waits for that."""
@@ -88,6 +93,15 @@ class State:
             "StartedAt": time.written(self.started_at),
             "FinishedAt": time.written(self.finished_at),
         }
+
+
+@twin_of(
+    "github.com/docker/docker/daemon.NewState",
+    passes="The container that gets it is not known to anybody yet.",
+)
+def new_state() -> State:
+    """Make the state of a container that has never run."""
+    return State()
 
 
 def _ago(moment: float | None) -> str:

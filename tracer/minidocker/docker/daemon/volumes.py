@@ -15,7 +15,6 @@ from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.twin import twin_of
 
-OWN_FILES = ("resolv.conf", "hostname", "hosts")
 ILLEGAL = ("/", ".")  # a volume there would hide the whole image
 
 
@@ -67,10 +66,12 @@ async def prepare_volumes_for_container(container: Container) -> None:
 @twin_of("github.com/docker/docker/daemon.setupMountsForContainer")
 def setup_mounts_for_container(container: Container) -> None:
     """List what is mounted over the image's files: the daemon's three files and the volumes."""
-    own = [
-        BindMount(f"{container.directory}/{name}", f"/etc/{name}", private=True)
-        for name in OWN_FILES
-    ]
+    files = {
+        "/etc/resolv.conf": container.resolv_conf_path,
+        "/etc/hostname": container.hostname_path,
+        "/etc/hosts": container.hosts_path,
+    }
+    own = [BindMount(path, inside, private=True) for inside, path in files.items() if path]
     volumes = [
         BindMount(path, inside, writable=container.volumes_rw[inside])
         for inside, path in sorted(container.volumes.items())

@@ -4,10 +4,11 @@ An option has one letter or a word, with a value after `=` or as the next word; 
 value can be joined (`-af`). Options end at the first word that is none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib.tabwriter import table
 
 Value = bool | int | str | list[str]
@@ -26,6 +27,7 @@ class Flag:
     names: tuple[str, ...]  # a letter, a word
     default: Value
     usage: str
+    check: Callable[[str], str] = str  # returns the value of a word, or raises what is wrong
 
     def parse(self, text: str) -> Value:
         """Turn what was written into a value."""
@@ -41,7 +43,11 @@ class Flag:
                     name = _shown(self.names[0])
                     raise FlagError(f'invalid value "{text}" for flag {name}') from None
             case _:
-                return text
+                try:
+                    return self.check(text)
+                except DockerError as error:
+                    name = _shown(self.names[0])
+                    raise FlagError(f'invalid value "{text}" for flag {name}: {error}') from None
 
     def line(self) -> tuple[str, str]:
         """Describe it in a line of the usage."""
@@ -100,7 +106,7 @@ class FlagSet:
         elif not equals:
             text = left.pop(0)
         value, known = flag.parse(text), values[flag.names[-1]]
-        values[flag.names[-1]] = [*known, text] if isinstance(known, list) else value
+        values[flag.names[-1]] = [*known, str(value)] if isinstance(known, list) else value
 
 
 def _shown(name: str) -> str:

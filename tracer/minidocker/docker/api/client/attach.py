@@ -8,6 +8,7 @@ from tracer.minidocker.docker.api.client.signals import forward_all_signals
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.pkg.mflag import Flag, FlagSet
+from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
 ATTACH = FlagSet(
@@ -46,7 +47,9 @@ async def cmd_attach(cli: Connection, args: list[str]) -> int:
         raise DockerError("You cannot attach to a stopped container, start it first")
     if flags["sig-proxy"]:
         forward_all_signals(cli, names[0])
-    await cli.hijack(f"/containers/{names[0]}/attach")
+    stdin = bool(found["Config"].get("OpenStdin")) and not flags["no-stdin"]
+    streams = {"stdin": stdin, "stdout": True, "stderr": True}
+    await cli.hijack(f"/containers/{names[0]}/attach", Wait(), streams)
     _, exit_code = await _get_exit_code(cli, names[0])
     return exit_code
 

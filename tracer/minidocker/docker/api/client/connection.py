@@ -1,6 +1,7 @@
 """The client's side of HTTP: requests and answers, and streams that take the connection over."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 
 from tracer.minidocker import syscall
@@ -8,6 +9,7 @@ from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.docker.pkg.stdcopy import Write, std_copy
 from tracer.minidocker.golib import goroutine, http, net
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -45,23 +47,34 @@ class Connection:
         return http.Client(self.socket)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
-    async def hijack(self, path: str, hijacked: Wait | None = None) -> None:
-        """Take the connection over from HTTP, and print what comes over it."""
+    async def hijack(self, path: str, hijacked: Wait, streams: dict[str, bool]) -> None:
+        """Take the connection over from HTTP: what we read goes there, what comes is printed."""
         connection = await self._dial()
-        query = {"stdout": "1", "stderr": "1", "stream": "1"}
+        query = {name: "1" for name, wanted in {**streams, "stream": True}.items() if wanted}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
         status, early = await http.read_head(connection)
-        if hijacked:
-            hijacked.close()
+        hijacked.close()
         if status >= UsageError.status:
-            raise DockerError(early.decode())
-        await goroutine.go(partial(self._receive, connection, early)).receive()
+            raise DockerError(f"Error response from daemon: {early.decode()}")
+        received = goroutine.go(partial(self._receive, connection, early))
+        if streams.get("stdin"):
+            goroutine.go(partial(self._send, connection))
+        await received.receive()
         syscall.close(connection)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack$2")
     async def _receive(self, connection: int, early: bytes) -> None:
         """Print both streams where they belong, from what has come with the answer on."""
         await std_copy(_print, _complain, _reading(connection, early))
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack$3")
+    async def _send(self, connection: int) -> None:
+        """Send standard input to its end, and say that it was the end."""
+        with suppress(KernelError):  # nothing to read, or nobody who reads
+            while data := await syscall.read(0):
+                syscall.write(connection, data)
+        with suppress(KernelError):
+            syscall.shutdown(connection)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).dial")
     async def _dial(self) -> int:

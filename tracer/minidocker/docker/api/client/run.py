@@ -40,7 +40,8 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
 @twin_of("(*github.com/docker/docker/api/client.DockerCli).CmdRun$4")
 async def _attach(cli: Connection, id_: str, hijacked: Wait) -> None:
     """Ask for the output before there can be any."""
-    await cli.hijack(f"/containers/{id_}/attach", hijacked)
+    streams = {"stdout": True, "stderr": True}
+    await cli.hijack(f"/containers/{id_}/attach", hijacked, streams)
 
 
 @twin_of("github.com/docker/docker/api/client.waitForExit")

@@ -34,6 +34,8 @@ async def post_containers_attach(
     job = engine.job("attach", name)
     job.env.update(request.query)
     job.stdout, job.stderr = stdout.write, stderr.write
+    if request.query.get("stdin"):
+        job.stdin = partial(syscall.read, connection)
     try:
         await job.run()
     except DockerError as error:

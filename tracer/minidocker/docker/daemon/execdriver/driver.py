@@ -79,7 +79,7 @@ class Driver(ABC):
         """Run a command to its end and return its exit code."""
 
     @abstractmethod
-    def kill(self, id_: str, signal: int) -> None:
+    async def kill(self, id_: str, signal: int) -> None:
         """Send a signal to the first process."""
 
     @abstractmethod

@@ -58,7 +58,7 @@ class NativeDriver(Driver):
             self._remove_container_root(command.id)
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Kill")
-    def kill(self, id_: str, signal: int) -> None:
+    async def kill(self, id_: str, signal: int) -> None:
         """Send a signal to the pid that the host knows, not the 1 that it has inside."""
         syscall.kill(self._find_active(id_).pid, signal)
 
