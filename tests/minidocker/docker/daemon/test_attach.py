@@ -87,3 +87,19 @@ def test_the_connection_is_taken_over_with_an_empty_write_and_ends_with_the_outp
     assert (empty.name, empty.result) == ("write", "0")
     (end,) = recording.calls_of(steps["server.postContainersAttach$2"])
     assert end.name == "shutdown"
+
+
+def test_a_program_that_ignores_ctrl_c_is_left_by_closing_the_terminal() -> None:
+    with booted() as machine:
+        machine.run("docker run -d --name c busybox httpd")
+        assert machine.run("docker attach c") == ("^C\n", -9)
+        assert machine.run("docker inspect -f {{.State.Running}} c") == ("true\n", 0)
+
+
+def test_events_come_until_somebody_stops_listening() -> None:
+    with booted() as machine:
+        machine.run("docker run -d --name c busybox sh -c 'sleep 1; exit 1'")
+        printed, status = machine.run("docker events")
+
+    assert printed.endswith("(from busybox) die\n^C\n")
+    assert status == -2
