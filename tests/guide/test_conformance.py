@@ -45,6 +45,21 @@ def test_the_run_goes_the_ways_of_the_go_code_in_their_order(pocket: Traced) -> 
     assert disagreements(pocket) == []
 
 
+def test_arguments_are_called_before_the_call_that_they_are_passed_to(pocket: Traced) -> None:
+    ways = Ways(pocket.graph, frozenset(TWINS))
+    found = conformance.check(ways, scenarios.run("attach-logs-wait"))
+
+    assert [*map(str, found)] == []  # reply(eng.Job("container_inspect"), …) runs the job
+
+
+def test_what_only_the_library_calls_has_no_way_to_keep_to(pocket: Traced) -> None:
+    ways = Ways(pocket.graph, frozenset(TWINS))
+
+    assert not ways.is_called("(*github.com/docker/docker/utils.StdWriter).Write")
+    assert ways.is_called("(*github.com/docker/docker/daemon.Container).Stop")
+    assert ways.is_called("github.com/docker/docker/dockerinit.main")
+
+
 def test_network_before_cgroups_is_seen(pocket: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
     async def execute(
         container: Config,
@@ -58,8 +73,8 @@ def test_network_before_cgroups_is_seen(pocket: Traced, monkeypatch: pytest.Monk
         pipe.close_child()
         started = await system.get_process_start_time(command.pid)
         network = namespaces._initialize_networking(container, command.pid, pipe)
-        paths = await namespaces._setup_cgroups(container, command.pid)
-        save_state(directory, State(command.pid, started, network, paths))
+        group = await namespaces._setup_cgroups(container, command.pid)
+        save_state(directory, State(command.pid, started, network, group.paths))
         return await finish(pipe, command, start_callback)
 
     replace(monkeypatch, execute)
@@ -79,13 +94,13 @@ def test_cgroups_before_the_child_exists_are_seen(
         start_callback: Callable[[int], Awaitable[None]],
     ) -> int:
         pipe = new_sync_pipe()
-        paths = await namespaces._setup_cgroups(container, 1)
+        group = await namespaces._setup_cgroups(container, 1)
         command = create_command(container, pipe.child)
         await command.start()
         pipe.close_child()
         started = await system.get_process_start_time(command.pid)
         network = namespaces._initialize_networking(container, command.pid, pipe)
-        save_state(directory, State(command.pid, started, network, paths))
+        save_state(directory, State(command.pid, started, network, group.paths))
         return await finish(pipe, command, start_callback)
 
     replace(monkeypatch, execute)

@@ -73,3 +73,27 @@ def test_the_line_that_calls_is_found_where_there_is_just_one() -> None:
     assert line is not None
     assert "_set_interface_master(" in text.split("\n")[line - first]
     assert twins.called_at(plug, veth) is None
+
+
+def test_the_call_behind_a_library_function_is_one_of_the_caller_s_own(pocket: Traced) -> None:
+    compared = twins.run(pipeline.walk(pocket, "attach-logs-wait"))
+    behind = {
+        pair.step.edge.callee: (pair.calls[0].name, pair.calls[0].arguments)
+        for pair in compared.main_line
+        if pair.twin is None and pair.calls
+    }
+
+    assert behind["os.Exit"] == ("exit_group", "3")  # not that of a program in the container
+    assert behind["io.Copy"][1].startswith("4, '\\x01")  # a frame for the client
+
+
+def test_a_step_is_the_caller_s_own_entry_before_a_later_one(pocket: Traced) -> None:
+    compared = twins.run(pipeline.walk(pocket, "attach-logs-wait"))
+    steps = compared.recording.steps
+    (copied,) = (
+        pair.ran for pair in compared.main_line if pair.step.edge.callee.endswith("utils.StdCopy")
+    )
+
+    assert copied is not None
+    assert copied.parent is not None
+    assert steps[copied.parent].go_name.endswith("DockerCli).hijack$2")

@@ -160,15 +160,19 @@ class _Follower:
         return Pair(step, twin, ran, reason, calls)
 
     def _enter(self, name: str, caller: Ran | None = None) -> Ran | None:
-        """The next entry of that name, first of those that the caller's entry has made.
+        """The next entry of that name.
 
-        One that ran beside what was used before may be earlier.
+        First of those that the caller's entry has made, then in the tasks that the path has been
+        in, then in those that run now: there it may be earlier than what was used before.
         """
         entries = [each for each in self.recording.steps if each.go_name == name]
         after = [each for each in entries if each.index > self.position]
         beside = [each for each in entries if each.index > self.reached.get(each.task, -1)]
         made = [each for each in beside if caller is not None and each.parent == caller.index]
-        found = next(iter(made or after or beside), None)
+        running = {each.task for each in self._open()}
+        followed = [each for each in beside if each.task in self.reached]
+        current = [each for each in beside if each.task in running]
+        found = next(iter(made or followed or current or after or beside), None)
         if found is not None:
             self.position = max(self.position, found.index)
             self.reached[found.task] = found.index
@@ -188,12 +192,15 @@ class _Follower:
 
     def _find_running(self, name: str) -> Ran | None:
         """The entry of that name that was used, or runs now, or is next."""
-        if name not in self.running and self.position >= 0:
-            entries = self.recording.steps[: self.position + 1]
-            now = entries[-1].first_event
-            runs = [each for each in entries if each.go_name == name and each.last_event >= now]
+        if name not in self.running:
+            runs = [each for each in self._open() if each.go_name == name]
             self.running |= {name: runs[-1]} if runs else {}
         return self.running.get(name) or self._enter(name)
+
+    def _open(self) -> list[Ran]:
+        """The entries that have begun and not ended at the one that was used last."""
+        entries = self.recording.steps[: self.position + 1]
+        return [each for each in entries if each.last_event >= entries[-1].first_event]
 
     def _made_by_caller(self, step: Step) -> tuple[Ran | None, tuple[Call, ...]]:
         """The caller's entry and the next system call behind a library function, if it made one.

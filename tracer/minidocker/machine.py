@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -9,12 +10,14 @@ from tracer.minidocker import images, outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
-from tracer.minidocker.golib import goroutine, ioutil
+from tracer.minidocker.golib import goroutine
+from tracer.minidocker.kernel import signals
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.programs import HOST_PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
@@ -36,6 +39,8 @@ DEVICES = {
     "urandom": "c 1:9",
     "zero": "c 1:5",
 }
+LONG, MANY = 60, 500  # seconds and system calls after which a person presses Ctrl-C
+PATH = "/usr/bin:/bin"
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -62,13 +67,17 @@ class Machine:
         return machine
 
     def run(self, command: str) -> tuple[str, int]:
-        """Run a command to its end; return what it printed and its exit status."""
+        """Run a command to its end; return what it printed and its exit status.
+
+        What does not end is interrupted: the status is the signal's number, negative.
+        """
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
         boots = command.startswith(DAEMON)  # and never ends
         self._run(process, takes_time=not boots)
-        if process.status is None and not boots:
-            raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
+        for signal in (Signal.SIGINT, Signal.SIGKILL):
+            if process.status is None and not boots:
+                self._interrupt(process, signal)
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
 
@@ -92,7 +101,24 @@ class Machine:
     def _run(self, process: Process, *, takes_time: bool = True) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run(process, lambda: takes_time)
+        self.kernel.run(process, self._patience() if takes_time else lambda: False)
+
+    def _patience(self) -> Callable[[], bool]:
+        """Wait as long as it takes, but not for what goes round and round."""
+        moment, calls = self.kernel.system.scheduler.now, len(self.kernel.events)
+
+        def holds() -> bool:
+            waited = self.kernel.system.scheduler.now - moment
+            return waited <= LONG or len(self.kernel.events) - calls <= MANY
+
+        return holds
+
+    def _interrupt(self, process: Process, signal: Signal) -> None:
+        """Do as a person would: press Ctrl-C, and if that does not help close the terminal."""
+        if signal == Signal.SIGINT:
+            self.kernel.console.write(b"^C\n", 0)
+        signals.send(process, signal, None)
+        self._run(process)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
@@ -148,12 +174,14 @@ async def _boot() -> None:
 
 
 async def _become(argv: list[str]) -> None:
-    place = "/usr/bin" if ioutil.exists(f"/usr/bin/{argv[0]}") else "/bin"
-    try:
-        syscall.execve(f"{place}/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
-    except KernelError as error:
-        syscall.write(2, f"{argv[0]}: {error}\n".encode())
-        syscall.exit_group(127)
+    refused: KernelError | None = None
+    for directory in PATH.split(":"):
+        try:
+            syscall.execve(f"{directory}/{argv[0]}", argv, {"PATH": PATH})
+        except KernelError as error:
+            refused = error
+    syscall.write(2, f"{argv[0]}: {refused}\n".encode())
+    syscall.exit_group(127)
 
 
 def _executable(name: str) -> bytes:

@@ -76,6 +76,19 @@ SCENARIOS: dict[str, Scenario] = {
             "files /var/run/docker.pid",
         ),
     ),
+    "attach-logs-wait": Scenario(
+        (
+            "docker run -d --name talker busybox sh -c 'sleep 1; echo one; echo two >&2; exit 3'",
+            "docker attach talker",
+            "docker logs talker",
+            "docker wait talker",
+            "docker restart talker",
+            "docker logs -f -t --tail 1 talker",
+            "docker run -d --name server busybox sh -c 'trap \"exit 5\" INT; httpd & wait'",
+            "docker attach server",  # for ever; a person presses Ctrl-C
+        ),
+        look=("files /var/lib/docker/containers/*/*-json.log",),
+    ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
     ),
@@ -112,6 +125,44 @@ SCENARIOS: dict[str, Scenario] = {
             "network * ip_forward",
             "network * rules *",
         ),
+    ),
+    "stop-kill-persist": Scenario(
+        (
+            "docker run -d --name deaf --link store:store busybox sleep 100",
+            "docker stop -t 5 deaf",
+            "docker inspect -f {{.State.ExitCode}} deaf",
+            "docker restart deaf",
+            "docker pause deaf",
+            "docker ps",
+            "docker unpause deaf",
+            "docker top deaf",
+            "docker kill -s USR1 deaf",
+            "docker kill deaf",
+            "docker rm -l deaf/store",
+            "docker run -d --restart on-failure:2 --name again busybox false",
+            "sleep 2",
+            "docker ps -a",
+            "docker events --since 1 --until 2014-08-20T00:00:07Z",
+        ),
+        ("docker -d", "docker run -d --name store --expose 6379 busybox sleep 1000"),
+        look=("files /var/lib/docker/containers/*/config.json",),
+    ),
+    "volumes": Scenario(
+        (
+            (
+                "docker run --volumes-from first -v /srv/data:/data:ro -v /bin --name second "
+                "busybox sh -c 'cat /data/note; cat /shared/word'"
+            ),
+            "docker rm -v second",
+            "stop docker",
+            "docker -d",  # and finds the volume that is left
+        ),
+        before=(
+            "docker -d",
+            "docker run --name first -v /shared busybox sh -c 'echo kept > /shared/word'",
+            "sh -c 'mkdir -p /srv/data; echo from the host > /srv/data/note'",
+        ),
+        look=("files /var/lib/docker/v*",),
     ),
 }
 

@@ -70,3 +70,12 @@ def test_touch_makes_a_file_and_leaves_one_as_it_is() -> None:
 def test_wc_counts_lines_words_and_bytes() -> None:
     assert output("echo a b > /tmp/f; wc /tmp/f; wc -l /tmp/f") == "1 2 4\n1\n"
     assert status("wc /nope") == 1
+
+
+def test_ln_makes_links_of_both_kinds() -> None:
+    made = output("echo a > /tmp/a; ln /tmp/a /tmp/b; ln -s a /tmp/c; rm /tmp/a; cat /tmp/b /tmp/c")
+
+    assert made == "a\ncat: /tmp/c: ENOENT\n"
+    assert output("ln /tmp/a; ln /nope /tmp/b") == (
+        "ln: usage: ln [-s] TARGET NAME\nln: /tmp/b: ENOENT\n"
+    )

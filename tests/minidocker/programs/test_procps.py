@@ -38,3 +38,12 @@ def test_no_such_process_is_said_so() -> None:
 @NEEDS_TIME
 def test_sleep_wants_a_number() -> None:
     assert output("sleep; sleep x") == "sleep: usage: sleep SECONDS\n" * 2
+
+
+def test_ps_ef_shows_user_parent_and_start() -> None:
+    titles, first, *_, last = output("sleep 120; ps -ef").splitlines()
+
+    assert titles.split() == ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"]
+    assert first.split()[:5] == ["root", "1", "0", "0", "00:00"]
+    assert last.split()[4] == "00:02"
+    assert last.endswith("ps -ef")

@@ -184,3 +184,12 @@ def test_a_syntax_error_ends_the_shell_with_2() -> None:
 
     assert ran.status == 2
     assert ran.output.startswith("sh: syntax error: ")
+
+
+def test_trap_runs_a_script_when_a_signal_comes() -> None:
+    script = "trap 'echo caught' TERM USR1; kill $$; kill -USR1 $$; sleep 1; echo on"
+
+    assert output(script) == "caught\ncaught\non\n"
+    assert output("trap x NOPE; trap x") == (
+        "sh: trap: NOPE: bad signal\nsh: trap: usage: trap SCRIPT SIGNAL...\n"
+    )

@@ -45,6 +45,7 @@ class Job:
     env: Env = field(default_factory=Env)
     stdin: Callable[[], Awaitable[bytes]] | None = None
     stdout: Callable[[bytes], object] | None = None
+    stderr: Callable[[bytes], object] | None = None
     output: list[str] = field(default_factory=list)  # lines, for callers in this process
 
     def answer(self) -> Env:

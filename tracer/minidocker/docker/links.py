@@ -49,6 +49,7 @@ class Link:
         await self._toggle("-I", ignore_errors=False)
         self.enabled = True
 
+    @twin_of("(*github.com/docker/docker/links.Link).Disable")
     async def disable(self) -> None:
         """Let them through no more, if they ever were."""
         await self._toggle("-D", ignore_errors=True)

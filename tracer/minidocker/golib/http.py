@@ -79,16 +79,21 @@ class Client:
         """Send a request and return when the head of the answer is here."""
         connection = await net.dial(self.address)
         syscall.write(connection, request.encode())
-        data = await _read_head(connection)
-        head, _, early = data.partition(b"\r\n\r\n")
-        first, *rest = head.decode().split("\r\n")
-        return Response(connection, int(first.split()[1]), _fields(rest), early)
+        return await read_response(connection)
 
 
 async def address_of(url: str) -> Address:
     """Find where a URL's host listens."""
     parts = urlsplit(url)
     return await resolve(parts.hostname or ""), parts.port or PORTS[parts.scheme]
+
+
+async def read_response(connection: int) -> Response:
+    """Read the head of an answer; what has come of the body with it is kept."""
+    data = await _read_head(connection)
+    head, _, early = data.partition(b"\r\n\r\n")
+    first, *rest = head.decode().split("\r\n")
+    return Response(connection, int(first.split()[1]), _fields(rest), early)
 
 
 async def read_request(connection: int) -> Request:

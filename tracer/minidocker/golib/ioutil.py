@@ -52,7 +52,7 @@ def exists(path: str) -> bool:
 
 def make_directories(path: str) -> None:
     """Make a directory and all that are missing above it."""
-    if not exists(path):
+    if path and not exists(path):
         make_directories(posixpath.dirname(path))
         syscall.mkdir(path)
 

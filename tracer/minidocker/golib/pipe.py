@@ -1,8 +1,12 @@
-"""Two goroutines joined in memory, as Go's io.Pipe does: one writes, the other reads."""
+"""Two goroutines joined in memory, as Go's io.Pipe does: no system call, no descriptor."""
 
 from typing import Protocol
 
 from tracer.minidocker.kernel.scheduler import Wait
+
+
+class ClosedPipeError(Exception):
+    """Nobody reads there any more."""
 
 
 class Reader(Protocol):
@@ -17,22 +21,29 @@ class Pipe:
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
-        self.ended = False
+        self.closed = False  # by the writer: what was written can still be read
+        self.abandoned = False  # by the reader
         self.changed = Wait()
 
     def write(self, data: bytes) -> None:
         """Hand a piece over."""
+        if self.abandoned:
+            raise ClosedPipeError
         self.pieces.append(data)
         self.changed.wake()
 
     def close(self) -> None:
         """Say that nothing more will come."""
-        self.ended = True
+        self.closed = True
         self.changed.wake()
+
+    def abandon(self) -> None:
+        """Tell the writer, when it next writes, that nobody reads."""
+        self.abandoned = True
 
     async def read(self) -> bytes:
         """Return the next piece; no bytes mean the end."""
-        while not self.pieces and not self.ended:
+        while not self.pieces and not self.closed:
             await self.changed
         return self.pieces.pop(0) if self.pieces else b""
 

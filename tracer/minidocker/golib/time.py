@@ -7,6 +7,7 @@ came out, and time moves on only while everybody sleeps.
 from datetime import UTC, datetime, timedelta
 
 from tracer.minidocker.kernel.kernel import running_kernel
+from tracer.minidocker.kernel.scheduler import Wait
 
 SWITCHED_ON = datetime(2014, 8, 20, tzinfo=UTC)
 NEVER = "0001-01-01T00:00:00Z"  # the zero value of Go's Time
@@ -31,10 +32,14 @@ def written(seconds: float | None) -> str:
     return moment.replace("+00:00", "Z")
 
 
+def read(text: str) -> float | None:
+    """Read a moment as JSON has it."""
+    return None if text == NEVER else (datetime.fromisoformat(text) - SWITCHED_ON).total_seconds()
+
+
 def since(text: str) -> float:
     """Return how many seconds ago a written moment was."""
-    moment = datetime.fromisoformat(text)
-    return now() - (moment - SWITCHED_ON).total_seconds()
+    return now() - (read(text) or 0)
 
 
 def human_duration(seconds: float) -> str:
@@ -46,3 +51,20 @@ def human_duration(seconds: float) -> str:
         if seconds < limit:
             return single if count == 1 else f"{count} {unit}s"
     return f"{int(seconds // (7 * 86400))} weeks"
+
+
+def unix(text: str) -> float:
+    """Read a moment, as seconds since 1970 or written, as seconds of the machine's time."""
+    if not text.isdecimal():
+        return now() - since(text)
+    return float(text) - SWITCHED_ON.timestamp()
+
+
+async def sleep(seconds: float) -> None:
+    """Sleep, without being a program's own system call."""
+    await running_kernel.get().system.scheduler.sleep(seconds)
+
+
+async def within(seconds: float, wait: Wait) -> bool:
+    """Sleep until somebody wakes, or until the time is up; say whether somebody did."""
+    return await running_kernel.get().system.scheduler.sleep_until(wait, seconds)

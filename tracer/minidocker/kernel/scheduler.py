@@ -96,6 +96,18 @@ class Scheduler:
         heappush(self._alarms, (self.now + seconds, next(self._order), alarm))
         await alarm
 
+    async def sleep_until(self, wait: Wait, seconds: float) -> bool:
+        """Let the caller sleep until it is woken, at most for so long; say whether it was."""
+        alarm = Wait()
+        alarm.sleepers.append(current_task.get())
+        heappush(self._alarms, (self.now + seconds, next(self._order), alarm))
+        await wait
+        woken = bool(alarm.sleepers)  # whoever is rung is no longer among them
+        alarm.sleepers.clear()
+        if not woken:
+            wait.sleepers.remove(current_task.get())
+        return woken
+
     def release(self) -> None:
         """Make those ready that are held no longer."""
         held, self._held = self._held, []

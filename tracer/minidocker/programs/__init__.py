@@ -34,6 +34,7 @@ _MAINS: dict[str, Main] = {
     "id": coreutils.id_,
     "ip": iproute.ip,
     "kill": procps.kill,
+    "ln": fileutils.ln,
     "ls": fileutils.ls,
     "mkdir": fileutils.mkdir,
     "mount": mounting.mount,

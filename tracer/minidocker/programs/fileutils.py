@@ -75,6 +75,20 @@ async def mkdir(argv: list[str], env: dict[str, str]) -> int:
     return _for_each("mkdir", paths, ioutil.make_directories if "p" in flags else syscall.mkdir)
 
 
+async def ln(argv: list[str], env: dict[str, str]) -> int:
+    """Give a file a second name, or with -s a path a symbolic link."""
+    del env
+    flags, paths = _options(argv)
+    if len(paths) != 2:  # noqa: PLR2004
+        return complain("ln", "usage: ln [-s] TARGET NAME")
+    target, name = paths
+    try:
+        (syscall.symlink if "s" in flags else syscall.link)(target, name)
+    except KernelError as error:
+        return complain("ln", name, error)
+    return 0
+
+
 async def rm(argv: list[str], env: dict[str, str]) -> int:
     """Remove files; -r directories with all in them, -f without complaint."""
     del env

@@ -1,6 +1,6 @@
 """A small shell: sh -c SCRIPT [NAME ARGUMENT...], sh FILE, or a script on standard input.
 
-Each program runs in a child; `cd exec exit export wait` are builtin, as they change the shell
+Each program runs in a child; `cd exec exit export trap wait` are builtin, as they change the shell
 itself (redirections do not apply to them). `shell_syntax` says which part of the language is known.
 """
 
@@ -14,6 +14,7 @@ from tracer.minidocker.golib import ioutil
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.programs.shell_syntax import (
     AndOr,
     Command,
@@ -240,6 +241,24 @@ async def _export(shell: Shell, words: list[str]) -> int:
     return 0
 
 
+async def _trap(shell: Shell, words: list[str]) -> int:
+    """Run a script when a signal comes: at once, also beside a program that runs."""
+    if len(words) < 3:  # noqa: PLR2004
+        return complain("sh", "trap", "usage: trap SCRIPT SIGNAL...")
+    text, *names = words[1:]
+
+    async def run(signal: int) -> None:
+        del signal
+        await shell.run_text(text)
+
+    for name in names:
+        signal = f"SIG{name.removeprefix('SIG')}"
+        if signal not in Signal.__members__:
+            return complain("sh", "trap", name, "bad signal")
+        syscall.sigaction(Signal[signal], run)
+    return 0
+
+
 async def _wait(shell: Shell, words: list[str]) -> int:
     """Wait for all that runs in the background, or for some of it."""
     chosen = [int(each) for each in words[1:]] or shell.jobs
@@ -253,6 +272,7 @@ BUILTINS: dict[str, Callable[[Shell, list[str]], Awaitable[int]]] = {
     "exec": _exec,
     "exit": _exit,
     "export": _export,
+    "trap": _trap,
     "wait": _wait,
 }
 

@@ -72,6 +72,8 @@ def _mounts(path: tuple[str, ...], before: Value, after: Value) -> Iterator[str]
             yield f"In mount namespace {space}: mounted {_mount(after)}."
         case (space, _), _, None:
             yield f"In mount namespace {space}: unmounted {_mount(before)}."
+        case (space, number, "read_only"), _, True:
+            yield f"In mount namespace {space}: mount {number} can only be read now."
         case (space, *_), _, _:
             yield f"In mount namespace {space}: {_mount(before)} is now {_mount(after)}."
         case _:  # a whole section never changes at once

@@ -14,14 +14,15 @@ from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, St
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.links import Link
 from tracer.minidocker.docker.pkg import resolvconf
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.pkg.symlink import follow_symlink_in_scope
 from tracer.minidocker.docker.runconfig import Config, HostConfig
-from tracer.minidocker.golib import encoding, ioutil
+from tracer.minidocker.golib import encoding, ioutil, time
 from tracer.minidocker.golib.goroutine import Lock
-from tracer.minidocker.golib.io import Pipe
+from tracer.minidocker.golib.pipe import Pipe
 from tracer.minidocker.twin import twin_of
 
 CONTAINERS = "/var/lib/docker/containers"
@@ -35,7 +36,20 @@ SAVED = {  # what else is in config.json: its name there -> the attribute
     "MountLabel": "mount_label",
     "ProcessLabel": "process_label",
     "Volumes": "volumes",
+    "VolumesRW": "volumes_rw",
 }
+
+
+class Monitor(ABC):
+    """What a container asks of whoever stays with its program."""
+
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """Give what it keeps in mind as plain values."""
+
+    @abstractmethod
+    def exit_on_next(self) -> None:
+        """Take the next end of the program for the last one."""
 
 
 class Host(ABC):
@@ -43,6 +57,7 @@ class Host(ABC):
 
     engine: Engine
     config: DaemonConfig
+    volumes: Graph  # that Docker has made, with a driver of their own
 
     @abstractmethod
     def get(self, name: str) -> "Container":
@@ -81,6 +96,10 @@ class Host(ABC):
         """Run the container's process to its end."""
 
     @abstractmethod
+    async def kill(self, container: "Container", signal: int) -> None:
+        """Send a signal to the container's first process."""
+
+    @abstractmethod
     def log_to_disk(self, container: "Container", path: str) -> None:
         """Keep the container's output in a file."""
 
@@ -99,10 +118,14 @@ class Container:
         self.state, self.lock = state, Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
         self.stdin: Pipe | None = None  # only with -i
+        self.monitor: Monitor | None = None  # stays with the program while it runs
+        self.restart_count = 0
+        self.created = time.now()
         self.basefs = ""  # where its file system is mounted
         self.resolv_conf_path = self.hostname_path = self.hosts_path = ""
         self.network = Env()  # address, gateway and ports
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
+        self.volumes_rw: dict[str, bool] = {}
         self.active_links: dict[str, Link] = {}  # by alias, while it runs
         self.command: Command | None = None
 
@@ -117,10 +140,14 @@ class Container:
         return {
             "name": self.name,
             "state": self.state.as_dict(),
+            "waiting": self.state.waiting,
+            "monitor": self.monitor.describe() if self.monitor else {},
             "network": dict(self.network),
             "mode": self.host_config.network_mode,
             "volumes": dict(self.volumes),
+            "volumes_rw": dict(self.volumes_rw),
             "links": sorted(self.active_links),
+            "readers": {"stdout": self.stdout.describe(), "stderr": self.stderr.describe()},
             "basefs": self.basefs.replace(self.id, self.id[:12]),
             "command": self.command.describe() if self.command else "",
         }
@@ -246,6 +273,7 @@ class Container:
         """Say that the layers are not needed any more, by this user of them."""
         await self.daemon.unmount(self)
 
+    @twin_of("(*github.com/docker/docker/daemon.Container).getResourcePath")
     def resource_path(self, path: str) -> str:
         """Find a place in the mounted file system; its links cannot lead out of it."""
         return follow_symlink_in_scope(f"{self.basefs}/{path.lstrip('/')}", self.basefs)

@@ -1,6 +1,5 @@
 """The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
-import json
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.docker.pkg.graphdb import Database
 from tracer.minidocker.docker.pkg.sysinfo import SysInfo
 from tracer.minidocker.docker.pkg.truncindex import TruncIndex
-from tracer.minidocker.golib.io import Pipe
+from tracer.minidocker.golib.pipe import Pipe
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
@@ -44,6 +43,11 @@ class ContStore(dict[str, Container]):
     def add(self, id_: str, container: Container) -> None:
         """Make a container known."""
         self[id_] = container
+
+    @twin_of("(*github.com/docker/docker/daemon.contStore).Delete")
+    def delete(self, id_: str) -> None:
+        """Make a container unknown."""
+        del self[id_]
 
     @twin_of(
         "(*github.com/docker/docker/daemon.contStore).Get",
@@ -68,7 +72,7 @@ class Daemon(Host):
         self.config, self.engine, self.can = config, engine, can
         self.repositories, self.volumes, self.names = stores
         self.graph = self.repositories.graph
-        self.layers, self.volumes = self.graph.driver, stores.volumes
+        self.layers = self.graph.driver
         self.driver = driver
         self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
@@ -214,14 +218,31 @@ class Daemon(Host):
             raise DockerError("the container is not prepared")
         return await self.driver.run(container.command, pipes, callback)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Kill")
+    async def kill(self, container: Container, signal: int) -> None:
+        """Have the driver send a signal: it knows the process."""
+        await self.driver.kill(container.id, signal)
+
     @twin_of("(*github.com/docker/docker/daemon.Daemon).LogToDisk")
     def log_to_disk(self, container: Container, path: str) -> None:
         """Add the log file to the readers of the container's output, a JSON line for each piece."""
-        log = syscall.open_(path, Open.O_WRONLY | Open.O_CREAT | Open.O_APPEND)
-        for name, stream in (("stdout", container.stdout), ("stderr", container.stderr)):
+        log = LogFile(syscall.open_(path, Open.O_WRONLY | Open.O_CREAT | Open.O_APPEND))
+        container.stdout.add_writer(log, "stdout")
+        container.stderr.add_writer(log, "stderr")
 
-            def keep(data: bytes, name: str = name) -> None:
-                line = json.dumps({"log": data.decode("utf-8", "replace"), "stream": name})
-                syscall.write(log, f"{line}\n".encode())
 
-            stream.add(keep)
+class LogFile:
+    """A file that both outputs write to, and that both close: the second time it is closed."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.is_open = number, True
+
+    def write(self, data: bytes) -> None:
+        """Add a record."""
+        syscall.write(self.number, data)
+
+    def close(self) -> None:
+        """Close the file, unless the other output has."""
+        if self.is_open:
+            self.is_open = False
+            syscall.close(self.number)

@@ -147,7 +147,7 @@ async def _shutdown(daemon: Daemon) -> None:
     """Ask all that run to end, at the same time, and wait for the last one."""
     group = WaitGroup()
     for container in daemon.containers.values():
-        if container.state.running:
+        if container.state.is_running():
             group.add()
             goroutine.start(_end(container, group))
     await group.wait()

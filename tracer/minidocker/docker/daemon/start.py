@@ -70,7 +70,7 @@ async def _prepare(container: Container) -> None:
     await container.mount()
     await initialize_networking(container)
     container.verify_daemon_settings()
-    prepare_volumes_for_container(container)
+    await prepare_volumes_for_container(container)
     linked = await setup_linked_containers(container)
     setup_working_directory(container)
     env = create_daemon_environment(container, linked)
@@ -78,7 +78,10 @@ async def _prepare(container: Container) -> None:
     setup_mounts_for_container(container)
 
 
-@twin_of("(*github.com/docker/docker/daemon.Container).Start$1")
+@twin_of(
+    "(*github.com/docker/docker/daemon.Container).Start$1",
+    passes="All that it does is the clean-up that it calls.",
+)
 async def _give_back(container: Container) -> None:
     """Give back what was prepared in vain; once there is a monitor, it does so."""
     await container.cleanup()
@@ -87,7 +90,7 @@ async def _give_back(container: Container) -> None:
 @twin_of("(*github.com/docker/docker/daemon.Container).waitForStart")
 async def _wait_for_start(container: Container) -> None:
     """Leave the process to a monitor, and wait until it runs or has failed."""
-    monitor = new_container_monitor(container)
+    monitor = container.monitor = new_container_monitor(container)
     ended = goroutine.go(monitor.start)
     await monitor.start_signal
     if ended.error:

@@ -91,7 +91,8 @@ class FlagSet:
         name, equals, text = word.removeprefix("--").removeprefix("-").partition("=")
         if word in ("-h", "--help") and name not in self.flags:
             self.usage()
-        if name not in self.flags and not word.startswith("--") and len(name) > 1:
+        letters = set(name) <= self.flags.keys() and not word.startswith("--")
+        if name not in self.flags and letters and len(name) > 1:
             for letter in name:
                 self._parse_one(f"-{letter}", left, values)
             return

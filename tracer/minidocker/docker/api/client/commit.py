@@ -45,7 +45,7 @@ async def cmd_diff(cli: Connection, args: list[str]) -> int:
     _, names = DIFF.parse(args)
     if len(names) != 1:
         DIFF.usage()
-    text = await cli.call(f"/containers/{names[0]}/changes", None, method="GET")
-    for each in json.loads(text):
+    response = await cli.fetch(f"/containers/{names[0]}/changes")
+    for each in json.loads(await response.text()):
         syscall.write(1, f"{ChangeType(each['Kind']).name} {each['Path']}\n".encode())
     return 0

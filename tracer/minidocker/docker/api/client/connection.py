@@ -1,15 +1,15 @@
 """The client's side of HTTP: requests and answers, and streams that take the connection over."""
 
 from contextlib import suppress
+from functools import partial
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
-from tracer.minidocker.docker.pkg import broadcastwriter
 from tracer.minidocker.docker.pkg.jsonmessage import display_json_messages_stream
+from tracer.minidocker.docker.pkg.stdcopy import std_copy
 from tracer.minidocker.docker.registry.auth import ConfigFile, load_config
 from tracer.minidocker.golib import goroutine, http, net
-from tracer.minidocker.golib.pipe import read_all
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
@@ -39,26 +39,33 @@ class Connection:
         response = await self._http_client().do(request)
         return await _explain(response)
 
+    async def fetch(self, path: str, query: dict[str, str] | None = None) -> http.Response:
+        """Look at something for a command that no story tells, so nothing of it is a twin."""
+        response = await http.Client(self.socket).do(
+            http.Request("GET", f"{VERSION}{path}", query or {})
+        )
+        if response.status >= UsageError.status:
+            await _explain(response)
+        return response
+
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).stream")
     async def stream(
         self, path: str, query: dict[str, str], headers: dict[str, str], output: int = 1
     ) -> None:
         """Send a request whose answer takes long, and print it while it arrives."""
-        await self.stream_helper(path, query, headers, output)
+        request = http.Request("POST", f"{VERSION}{path}", query, headers=headers)
+        await self.stream_helper(request, output)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).streamHelper")
-    async def stream_helper(
-        self, path: str, query: dict[str, str], headers: dict[str, str], output: int
-    ) -> None:
-        """Choose by the type of the answer how to show it."""
-        request = http.Request("POST", f"{VERSION}{path}", query, headers=headers)
+    async def stream_helper(self, request: http.Request, output: int = 1) -> None:
+        """Choose by the type of the answer how to show it: two streams, unless it says more."""
         response = await self._http_client().do(request)
         if response.status >= UsageError.status:
             await _explain(response)
         if response.headers.get("content-type") == "application/json":
             await display_json_messages_stream(response, output)
         else:
-            syscall.write(output, await read_all(response))
+            await std_copy(_print, _complain, response.read)
         response.close()
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).LoadConfigFile")
@@ -74,29 +81,45 @@ class Connection:
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
     async def hijack(self, path: str, hijacked: Wait, streams: dict[str, bool]) -> None:
         """Take the connection over from HTTP: what we read goes there, what comes is printed."""
-        connection = await net.dial(self.socket)
+        connection = await self._dial()
         query = {name: "1" for name, wanted in {**streams, "stream": True}.items() if wanted}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
-        head, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
+        response = await http.read_response(connection)
         hijacked.close()
-        if int(head.split()[1]) >= UsageError.status:
-            raise DockerError(f"Error response from daemon: {early.decode()}")
+        if response.status >= UsageError.status:
+            await _explain(response)
+        received = goroutine.go(partial(self._receive, response))
         if streams.get("stdin"):
-            goroutine.start(_copy_input(connection))
-        while data := early or await syscall.read(connection):
-            for stream, text in broadcastwriter.frames(data):
-                syscall.write(stream, text)
-            early = b""
-        syscall.close(connection)
+            goroutine.go(partial(self._send, connection))
+        await received.receive()
+        response.close()
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack$2")
+    async def _receive(self, response: http.Response) -> None:
+        """Print both streams where they belong, from what has come with the answer on."""
+        await std_copy(_print, _complain, response.read)
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack$3")
+    async def _send(self, connection: int) -> None:
+        """Send standard input to its end, and say that it was the end."""
+        with suppress(KernelError):  # nothing to read, or nobody who reads
+            while data := await syscall.read(0):
+                syscall.write(connection, data)
+        with suppress(KernelError):
+            syscall.shutdown(connection)
+
+    @twin_of("(*github.com/docker/docker/api/client.DockerCli).dial")
+    async def _dial(self) -> int:
+        """Connect, without anything of HTTP in between."""
+        return await net.dial(self.socket)
 
 
-async def _copy_input(connection: int) -> None:
-    """Send standard input to its end, and say that it was the end."""
-    with suppress(KernelError):  # nothing to read, or nobody who reads
-        while data := await syscall.read(0):
-            syscall.write(connection, data)
-    with suppress(KernelError):
-        syscall.shutdown(connection)
+def _print(data: bytes) -> None:
+    syscall.write(1, data)
+
+
+def _complain(data: bytes) -> None:
+    syscall.write(2, data)
 
 
 async def _explain(response: http.Response) -> str:

@@ -6,6 +6,8 @@ from tracer.minidocker import syscall
 from tracer.minidocker.docker.api.server.answers import write_json
 from tracer.minidocker.docker.api.server.forms import parse_form
 from tracer.minidocker.docker.engine import Engine, Env, tail
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.pkg.stdcopy import STDERR, STDOUT, new_std_writer
 from tracer.minidocker.golib import http
 from tracer.minidocker.twin import twin_of
 
@@ -26,13 +28,34 @@ async def post_containers_create(
 async def post_containers_attach(
     engine: Engine, connection: int, request: http.Request, name: str
 ) -> None:
-    """Turn the connection into a stream of output."""
+    """Take the connection over from HTTP and let it carry the output."""
+    await engine.job("container_inspect", name).run()
+    hijack_server(connection)
+    http.answer(connection, 200)
+    send = partial(syscall.write, connection)
+    stderr, stdout = new_std_writer(send, STDERR), new_std_writer(send, STDOUT)
     job = engine.job("attach", name)
+    job.env.update(request.query)
+    job.stdout, job.stderr = stdout.write, stderr.write
     if request.query.get("stdin"):
         job.stdin = partial(syscall.read, connection)
-    job.stdout = partial(syscall.write, connection)
-    http.answer(connection, 200)
-    await job.run()
+    try:
+        await job.run()
+    except DockerError as error:
+        stdout.write(f"Error attaching: {error}\n".encode())
+    _close(connection)
+
+
+@twin_of("github.com/docker/docker/api/server.hijackServer")
+def hijack_server(connection: int) -> None:
+    """Send nothing, so that what comes now is not part of an answer."""
+    syscall.write(connection, b"")
+
+
+@twin_of("github.com/docker/docker/api/server.postContainersAttach$2")
+def _close(connection: int) -> None:
+    """Tell the client that the output has ended."""
+    syscall.shutdown(connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersStart")

@@ -5,9 +5,10 @@ Each request has its own goroutine.
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.api.server import containers, images, system
+from tracer.minidocker.docker.api.server import containers, images, lifecycle, looking, system
 from tracer.minidocker.docker.engine import Engine, Job
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.golib import goroutine, http, ioutil, net
@@ -20,6 +21,12 @@ VERSION = re.compile(r"/v[0-9.]+(?=/)")
 
 
 ROUTES: dict[tuple[str, str], Route] = {
+    ("DELETE", "/containers/{name}"): lifecycle.delete_containers,
+    ("GET", "/containers/json"): looking.get_containers_json,
+    ("GET", "/containers/{name}/json"): looking.get_containers_by_name,
+    ("GET", "/containers/{name}/logs"): looking.get_containers_logs,
+    ("GET", "/containers/{name}/top"): looking.get_containers_top,
+    ("GET", "/events"): looking.get_events,
     ("DELETE", "/images/{name}"): images.delete_images,
     ("GET", "/containers/{name}/changes"): containers.get_containers_changes,
     ("GET", "/images/json"): images.get_images_json,
@@ -29,7 +36,12 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/version"): system.get_version,
     ("POST", "/containers/create"): containers.post_containers_create,
     ("POST", "/containers/{name}/attach"): containers.post_containers_attach,
+    ("POST", "/containers/{name}/kill"): lifecycle.post_containers_kill,
+    ("POST", "/containers/{name}/pause"): lifecycle.post_containers_pause,
+    ("POST", "/containers/{name}/restart"): lifecycle.post_containers_restart,
     ("POST", "/containers/{name}/start"): containers.post_containers_start,
+    ("POST", "/containers/{name}/stop"): lifecycle.post_containers_stop,
+    ("POST", "/containers/{name}/unpause"): lifecycle.post_containers_unpause,
     ("POST", "/containers/{name}/wait"): containers.post_containers_wait,
     ("POST", "/images/create"): images.post_images_create,
     ("POST", "/images/{name}/tag"): images.post_images_tag,
@@ -114,11 +126,12 @@ def find_route(method: str, path: str) -> tuple[Route, str]:
 
 async def _serve_one(engine: Engine, connection: int) -> None:
     request = await http.read_request(connection)
-    try:
-        route, name = find_route(request.method, request.path)
-        await route(engine, connection, request, name)
-    except DockerError as error:
-        http.answer(connection, error.status, str(error))
-    except KernelError as error:
-        http.answer(connection, DockerError.status, str(error))
+    with suppress(KernelError):  # the client may have gone
+        try:
+            route, name = find_route(request.method, request.path)
+            await route(engine, connection, request, name)
+        except DockerError as error:
+            http.answer(connection, error.status, str(error))
+        except KernelError as error:
+            http.answer(connection, DockerError.status, str(error))
     syscall.close(connection)

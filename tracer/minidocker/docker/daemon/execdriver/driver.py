@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter, Write
+from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
+from tracer.minidocker.docker.pkg.stdcopy import Write
 from tracer.minidocker.golib.exec import Cmd, Read
 from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.libcontainer.devices import Device
@@ -109,7 +110,13 @@ def new_pipes(stdin: Read | None, stdout: BroadcastWriter, stderr: BroadcastWrit
 
 @twin_of("github.com/docker/docker/daemon/execdriver.NewStdConsole")
 def new_std_console(command: Command, pipes: Pipes) -> None:
-    """Connect plain streams; this machine has no terminals that could be asked for."""
+    """Choose plain streams, as no terminal was asked for."""
+    _attach_pipes(command, pipes)
+
+
+@twin_of("(*github.com/docker/docker/daemon/execdriver.StdConsole).AttachPipes")
+def _attach_pipes(command: Command, pipes: Pipes) -> None:
+    """Connect the streams to the program that is to be started."""
     command.stdin, command.stdout, command.stderr = pipes.stdin, pipes.stdout, pipes.stderr
 
 

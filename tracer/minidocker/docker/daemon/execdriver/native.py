@@ -112,10 +112,7 @@ class NativeDriver(Driver):
             raise DockerError(f"active container for {id_} does not exist")
         return self.active[id_]
 
-    @twin_of(
-        "(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer",
-        passes=DESCRIBES,
-    )
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer")
     def _create_container(self, command: Command) -> Config:
         """Start from the template and change what this command asks for."""
         container = new_template()
