@@ -16,6 +16,14 @@ class Scenario:
     look: tuple[str, ...] = ()  # paths in the state at the end, with * for any word
 
 
+OLD_CONTAINERS = (  # a machine as a crash of the daemon and an upgrade of its package leave it
+    "docker -d",
+    "docker run --name old busybox sh -c 'exit 3'",
+    "docker run --name lost -d busybox sleep 1000",
+    "docker run --name wanted -d --restart always -p 80:80 busybox httpd -h /etc",
+    "kill -9 5",
+    "rm /var/lib/docker/init/dockerinit-1.2.0",
+)
 SCENARIOS: dict[str, Scenario] = {
     "commit": Scenario(
         ("docker commit -m changed work alice/work:v1",),
@@ -23,6 +31,17 @@ SCENARIOS: dict[str, Scenario] = {
         look=(
             "files /var/lib/docker/repositories-aufs",
             "files /var/lib/docker/aufs/diff/*/etc/motd",
+        ),
+    ),
+    "daemon-start": Scenario(
+        ("docker -d", "wget -O - http://127.0.0.1/hostname"),
+        before=OLD_CONTAINERS,
+        look=(
+            "memory * containers * name",
+            "memory * containers * state *",
+            "memory * engine jobs",
+            "memory * names *",
+            "files /var/run/docker.pid",
         ),
     ),
     "docker-run": Scenario(

@@ -45,7 +45,7 @@ class Daemon(Host):
         self.config, self.engine, self.can = config, engine, can
         self.repositories, self.volumes, self.names = stores
         self.graph = self.repositories.graph
-        self.layers = self.graph.driver
+        self.layers, self.volumes = self.graph.driver, stores.volumes
         self.driver = driver
         self.containers: dict[str, Container] = {}
         self.repository = f"{config.root}/containers"
