@@ -276,6 +276,7 @@ async def from_disk(daemon: Host, directory: str) -> Container:
     known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
     name, config = known["Name"].removeprefix("/"), Config(**known["Config"])
     container = Container(daemon, known["ID"], name, config, known["Env"])
+    container.image = known["Image"]
     container.driver, container.exec_driver = known["Driver"], known["ExecDriver"]
     container.state.load(known["State"])
     container.network.update(known["NetworkSettings"])
