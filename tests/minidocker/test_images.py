@@ -172,3 +172,14 @@ def test_images_are_found_again_when_the_daemon_starts_on_the_same_disk() -> Non
     machine.switch_off()
 
     assert without == ""  # vfs has a directory of its own
+
+
+def test_a_container_still_stands_on_its_image_after_a_daemon_restart(machine: Machine) -> None:
+    output(machine, "run --name work busybox touch /f")
+    machine.run("restart docker")
+
+    assert "is using it" in refusal(machine, "rmi busybox")
+
+    output(machine, "commit work mine")
+
+    assert output(machine, "history -q mine").split()[1:] == [OLD[:12], LOWEST[:12]]
