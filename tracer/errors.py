@@ -100,6 +100,13 @@ class StoryError(TracerError):
         super().__init__(f"story {name}: {problem}")
 
 
+class TextError(TracerError):
+    """A text of the site in which a link or block leads nowhere."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+
+
 class OutputError(TracerError):
     """A file or folder that cannot be written."""
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -30,12 +30,13 @@ from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
-from tracer.render.site import build, live, serve
+from tracer.render.site import build, live, serve, texts
 from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
-# Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
+# Tags that Docker itself is built with: `daemon` up to 17.x; the others since 1.10, together, as
+# its own files need not name those that only vendored code knows.
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
@@ -86,7 +87,7 @@ def default_tags(files: SourceTree) -> frozenset[str]:
         if not modules.is_vendored(file.path) and b"build" in file.content[:2000]:
             for expression in constraints.expressions(file.content):
                 mentioned.update(expression.replace("(", " ").replace(")", " ").split())
-    return _DAEMON if _DAEMON & mentioned else _LATER & mentioned
+    return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
@@ -172,8 +173,11 @@ def _interface_view(traced: Traced, interface: Named) -> View:
 
 
 def check(traced: Traced) -> Report:
-    """Hold the stories that apply, and the twins, against a tree."""
-    return checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
+    """Hold the stories that apply, the twins and the texts of the site against a tree."""
+    book = bind(traced)
+    runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
+    report = checks.check(traced.graph, traced.told, runs)
+    return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
 def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
@@ -190,7 +194,13 @@ def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, runs)
+    written = texts.read(build.assets()) if _is_worded(traced) else ()
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs)
+
+
+def _is_worded(traced: Traced) -> bool:
+    """Say whether the texts of the site speak of this tree: it tells all stories."""
+    return traced.told == stories.all_stories()
 
 
 def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:

@@ -147,40 +147,76 @@ class _Follower:
         """Find what the run did at the next step of the walkthrough."""
         callee = step.edge.callee
         twin = TWINS.get(callee)
+        if self.position < 0 and step.edge.caller in TWINS:
+            self._enter(step.edge.caller)  # where the path begins
         reason = stand_ins.why_not_modelled(callee)
         if step.hop.branch:  # a branch is not part of the run's order
             return Pair(step, twin, None, reason)
         if twin is None:
             caller, made = self._made_by_caller(step)
             return Pair(step, None, caller, reason, made)
-        ran = self._enter(callee)
+        ran = self._enter(callee, self.running.get(step.edge.caller))
         calls = self.recording.calls_of(ran) if ran is not None else ()
         return Pair(step, twin, ran, reason, calls)
 
-    def _enter(self, name: str) -> Ran | None:
-        """The next entry of that name; one that ran beside what was used before may be earlier."""
+    def _enter(self, name: str, caller: Ran | None = None) -> Ran | None:
+        """The next entry of that name, first of those that the caller's entry has made.
+
+        One that ran beside what was used before may be earlier.
+        """
         entries = [each for each in self.recording.steps if each.go_name == name]
         after = [each for each in entries if each.index > self.position]
         beside = [each for each in entries if each.index > self.reached.get(each.task, -1)]
-        found = next(iter(after or beside), None)
+        made = [each for each in beside if caller is not None and each.parent == caller.index]
+        found = next(iter(made or after or beside), None)
         if found is not None:
             self.position = max(self.position, found.index)
             self.reached[found.task] = found.index
             self.running[name] = found
         return found
 
+    def _nearest(self, caller: Ran, calls: list[Call]) -> list[Call]:
+        """Of the calls made while an entry ran: of its process, and below it."""
+        own = [call for call in calls if call.pid == caller.pid] or calls
+        return [call for call in own if caller.index in self._above(call.step)] or own
+
+    def _above(self, step: int | None) -> Iterator[int]:
+        """The entries in which a call was made, innermost first."""
+        while step is not None:
+            yield step
+            step = self.recording.steps[step].parent
+
+    def _find_running(self, name: str) -> Ran | None:
+        """The entry of that name that was used, or runs now, or is next."""
+        if name not in self.running and self.position >= 0:
+            entries = self.recording.steps[: self.position + 1]
+            now = entries[-1].first_event
+            runs = [each for each in entries if each.go_name == name and each.last_event >= now]
+            self.running |= {name: runs[-1]} if runs else {}
+        return self.running.get(name) or self._enter(name)
+
     def _made_by_caller(self, step: Step) -> tuple[Ran | None, tuple[Call, ...]]:
-        """The caller's entry and the next system call behind a library function, if it made one."""
-        caller = self.running.get(step.edge.caller)
+        """The caller's entry and the next system call behind a library function, if it made one.
+
+        One that is called in a loop may have made the call in a later round only.
+        """
+        caller = self._find_running(step.edge.caller)
         behind = stand_ins.calls_behind(step.edge.callee)
-        if caller is None:
-            return None, ()
-        made = self.recording.calls[caller.first_event : caller.last_event + 1]
-        found = [call for call in made if call.name in behind]
-        later = [call for call in found if call.tick > self.used.get(caller.index, -1)]
-        chosen = next(iter(later or found), None)
-        if chosen is None:
-            return None, ()
-        self.used[caller.index] = chosen.tick
-        self.running[step.edge.callee] = caller  # what the library calls runs in the same entry
-        return caller, (chosen,)
+        while caller is not None:
+            made = self.recording.calls[caller.first_event : caller.last_event + 1]
+            found = self._nearest(caller, [call for call in made if call.name in behind])
+            later = [call for call in found if call.tick > self.used.get(caller.index, -1)]
+            chosen = next(iter(later or found), None)
+            if chosen is not None:
+                self.used[caller.index] = chosen.tick
+                # what the library calls runs in the same entry
+                self.running |= {step.edge.caller: caller, step.edge.callee: caller}
+                return caller, (chosen,)
+            caller = self._next_round(caller)
+        return None, ()
+
+    def _next_round(self, entry: Ran) -> Ran | None:
+        """The next entry into the same function from the same entry of its caller."""
+        later = self.recording.steps[entry.index + 1 :]
+        same = (each for each in later if each.go_name == entry.go_name)
+        return next((each for each in same if each.parent == entry.parent), None)

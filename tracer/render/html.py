@@ -10,6 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pygments.lexers.go import GoLexer
+from pygments.lexers.jvm import JavaLexer
 from pygments.lexers.python import PythonLexer
 
 from tracer.golang import names, parser
@@ -43,11 +45,20 @@ _TOKENS = (
     ("Token.Comment", "c"),
 )
 
+# Characters that turn the direction of writing can make source read as what it is not: their
+# numbers are shown instead, on every page.
+_TURNING = {
+    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
+    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_LEXERS = {"go": GoLexer, "java": JavaLexer, "python": PythonLexer}
+
 
 def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
     """Render the page; the twin's side comes with a comparison."""
     pairs = {p.step.number: p for p in comparison.pairs} if comparison else {}
-    return (
+    return visible(
         environment()
         .get_template("walkthrough.html")
         .render(
@@ -58,6 +69,11 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
             branches=_branches(walkthrough),
         )
     )
+
+
+def visible(text: str) -> str:
+    """Show the numbers of characters that turn the direction of writing."""
+    return text.translate(_TURNING)
 
 
 @cache
@@ -190,12 +206,18 @@ def highlighted(line: str) -> Markup:
 
 
 def python(text: str) -> str:
-    """Python with its words marked by what they are; no mark spans two lines."""
-    marked: list[str] = []
-    for kind, word in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+    """Python with its words marked by what they are."""
+    return marked(text, "python")
+
+
+def marked(text: str, language: str) -> str:
+    """Code with its words marked by what they are; no mark spans two lines."""
+    lexer = _LEXERS[language](stripnl=False, ensurenl=False)
+    found: list[str] = []
+    for kind, word in lexer.get_tokens(text):
         css = next((css for token, css in _TOKENS if str(kind).startswith(token)), "")
         shown = [escape(piece) for piece in word.split("\n")]
-        marked.append(
+        found.append(
             "\n".join(f'<span class="{css}">{p}</span>' if css and p else p for p in shown)
         )
-    return "".join(marked)
+    return "".join(found)

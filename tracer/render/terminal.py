@@ -13,6 +13,7 @@ from tracer.graph.edges import Edge
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
+from tracer.minidocker import scenarios
 from tracer.minidocker.recording import drawings
 from tracer.minidocker.recording.model import Recording
 
@@ -81,11 +82,16 @@ def walkthrough(
         console.print(f"Not in this tree: {escape(stop)}", style="yellow")
 
 
-def machine(console: Console, run: Recording) -> None:
-    """Print the simulated machine as the twin left it."""
+def machine(console: Console, path: str, run: Recording) -> None:
+    """Print the simulated machine as the twin left it, and what a learner can check on it."""
     console.print("\nThe machine at the end", style="bold")
     console.print(drawings.machine(run.end), markup=False)
-    console.print(f"Output: {run.output!r}, exit code {run.exit_code}", markup=False)
+    console.print("\nWhat you can check", style="bold")
+    console.print(f"$ {'; '.join(run.commands)}", markup=False)
+    for where, text in scenarios.seen(path, run):
+        console.print(Text(where, "bold"))
+        console.print(Text(textwrap.indent(text.rstrip("\n"), "  ")), overflow="fold")
+    console.print(f"exit code {run.exit_code}", markup=False)
 
 
 def verdict(comparison: Comparison) -> str:
