@@ -66,7 +66,7 @@ class Stepper {
     this.keys = this.choice("keys", "Keys: ", () => {});
     this.keys.parentNode.append(make("span", {}, make("kbd", { textContent: "Alt ←" }), " ", make("kbd", { textContent: "Alt →" }),
       " step, with ", make("kbd", { textContent: "Shift" }), " over a call"));
-    this.predict = this.choice("predict", "Ask me before the machine changes", () => this.questions.update());
+    this.predict = this.choice("predict", "Ask me to predict what comes next", () => this.questions.update());
     const choices = make("div", { className: "choices" }, this.one.parentNode, this.predict.parentNode, this.keys.parentNode,
       button(["Copy the link to this step"], "", () => this.copy()));
     const menu = make("details", {}, make("summary", { title: "Options" }, "⋯", word(" Options")), choices);

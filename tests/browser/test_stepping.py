@@ -205,8 +205,10 @@ def test_predictions_can_be_switched_off(visit: Open, spot: Spot) -> None:
     assert page.locator("body.predicting").count() == 0
 
 
-def test_a_branch_opens_in_place(visit: Open) -> None:
-    page = visit()
+def test_a_branch_opens_in_place(visit: Open, site: Path) -> None:
+    parts = sorted(site.glob("paths/docker-run/part-*.html"))
+    part = next(each for each in parts if "a branch, off the main line" in each.read_text())
+    page = visit(part.relative_to(site).as_posix())
     page.get_by_label("Options").click()
     page.get_by_role("checkbox", name="One step at a time").uncheck()
     branch = page.locator("details.fold.branch").first

@@ -11,6 +11,7 @@ import pytest
 from tracer import minidocker, pipeline
 from tracer.minidocker import edits, live
 from tracer.minidocker.edits import Edit, EditError
+from tracer.minidocker.twin import TWINS
 from tracer.pipeline import Traced
 from tracer.render.site import live as live_site
 
@@ -37,17 +38,20 @@ def changed(visits: list[live.Visit], tmp_path: Path):
     def run(change) -> dict:
         shutil.copytree(PACKAGE, tmp_path / "tracer" / "minidocker")
         (tmp_path / "tracer" / "__init__.py").touch()
-        file = tmp_path / "tracer" / "minidocker" / "libcontainer" / "network.py"
-        lines = file.read_text().split("\n")
-        first = lines.index("def _set_interface_master(name: str, bridge: str) -> None:") + 1
-        last = next(n for n in range(first, len(lines)) if not lines[n].strip())
-        text = change("\n".join(lines[first - 1 : last]))
-        asked = json.dumps([["libcontainer/network.py", first, last, text]]), json.dumps(visits)
+        twin = TWINS["github.com/docker/libcontainer/network.SetInterfaceMaster"]
+        lines = (PACKAGE / twin.file).read_text().split("\n")
+        first = next(n for n in range(twin.first_line, len(lines)) if lines[n - 1][:4] == "def ")
+        text = change("\n".join(lines[first - 1 : twin.last_line]))
+        asked = json.dumps([[twin.file, first, twin.last_line, text]]), json.dumps(visits)
         command = [sys.executable, "-c", RUN, *asked]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
     return run
+
+
+def plugged_nowhere(text: str) -> str:
+    return text.rpartition("\n")[0] + "\n    pass"  # its last line is all that it does
 
 
 def test_an_unchanged_run_tells_of_each_step_what_was_recorded(
@@ -64,7 +68,7 @@ def test_an_unchanged_run_tells_of_each_step_what_was_recorded(
 
 
 def test_a_changed_run_changes_what_the_step_does_and_goes_on(changed) -> None:
-    told = changed(lambda text: text.replace("master=bridge", 'master=""'))
+    told = changed(plugged_nowhere)
     said = [line for each in told["steps"].values() for line in each["changed"]]
 
     assert (told["problem"], told["output"]) == ("", "hello\n")
