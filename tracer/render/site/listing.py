@@ -67,11 +67,8 @@ class Listings:
     def _content(self, file: str) -> bytes:
         return self.graph.program.tree.files[file].content
 
-    def functions(self, file: str) -> tuple[go.FuncDecl, ...]:
-        """The functions of a file, whether this build has it or not."""
-        return self._parsed(file).functions
-
-    def _parsed(self, file: str) -> go.File:
+    def parsed(self, file: str) -> go.File:
+        """The declarations of a file, whether this build has it or not."""
         program = self.graph.program
         return program.parsed.get(file) or parser.parse(program.tree.files[file])
 
@@ -91,7 +88,7 @@ class Listings:
     def _links(self, file: str, content: bytes) -> Iterator[_Mark]:
         """The identifiers and import paths that lead somewhere, and the names of functions."""
         starts = [0, *(m.end() for m in re.finditer(rb"\n", content))]
-        parsed, unit = self._parsed(file), self.units.get(file)
+        parsed, unit = self.parsed(file), self.units.get(file)
         for spec in parsed.imports:
             quoted = f'"{spec.path}"'.encode()
             start = content.find(quoted, starts[spec.pos.line - 1])
