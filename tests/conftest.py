@@ -18,6 +18,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.pipeline import Traced
 
 REAL = "v1.2.0"
+PYODIDE = Path(__file__).parents[1] / "build" / "node" / "node_modules" / "pyodide"
 
 
 def graph_of(texts: dict[str, str], *tags: str) -> CallGraph:
@@ -33,6 +34,14 @@ def need(program: str) -> str:
     if found is None:
         pytest.skip(f"{program} is not installed")
     return found
+
+
+def need_pyodide() -> None:
+    """Python for the browser is there; a user without it skips the test, CI must not."""
+    if not PYODIDE.is_dir() and os.environ.get("CI"):
+        pytest.fail("Pyodide is not there, and CI installs it: make node")
+    if not PYODIDE.is_dir():
+        pytest.skip("Pyodide is not there; see: make node")
 
 
 @pytest.fixture

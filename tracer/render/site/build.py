@@ -12,8 +12,10 @@ from tracer.render.site import (
     functions,
     home,
     listing,
+    live,
     search,
     sources,
+    texts,
     walkthroughs,
 )
 from tracer.render.site.book import Book
@@ -21,6 +23,7 @@ from tracer.render.site.listing import Listings
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
 
+STYLES = ("style.css", "walk.css")
 Progress = Callable[[str], None]
 
 
@@ -44,18 +47,23 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     found["assets/index.js"] = html.visible(search.script(entries))
     for walked in book.walks:
         found |= dict(_exports(walked))
+    if book.live:
+        found |= dict(live.files(book.walks))
     return dict(sorted(found.items()))
 
 
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
-    common: dict[str, object] = {"tree": book.tree, "live": book.live}
-    yield home.home(book, common)
+    where = listings.addresses.where
+    common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
+    yield home.home(book, common, texts.home(book, where))
     yield home.paths(book, common)
+    css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, common, listings.addresses.where)
+        yield from walkthroughs.pages(walked, book.graph, common, where, css)
     yield from functions.pages(listings, book.walks, common)
     yield from sources.pages(listings, common)
     yield from catalogue.pages(listings, common)
+    yield from texts.pages(book, common, where)
     yield search.search_page(common)
 
 
@@ -64,7 +72,6 @@ def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
     yield f"{folder}{shown.id}.json", machine.paths_json([shown])
     yield f"{folder}{shown.id}.tour", machine.tour(shown)
     yield f"{folder}{shown.id}.svg", html.visible(lanes.svg(shown))
-    yield f"{folder}one-file.html", html.page(shown, walked.comparison)
     if walked.comparison is not None:
         yield f"{folder}recording.json", tape.write(walked.comparison.recording)
 
