@@ -1,6 +1,5 @@
 """A page for each function on a path, and the list of them."""
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from tracer.golang.types.model import Named, Pointer
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.rulebook import LAYERS, LENSES, layer, lens, role
-from tracer.guide import twins, walkthrough
-from tracer.minidocker.twin import TWINS, Twin
+from tracer.guide import walkthrough
+from tracer.minidocker.twin import TWINS
 from tracer.render import html
 from tracer.render.site import page
 from tracer.render.site.addresses import Addresses
@@ -86,7 +85,7 @@ def _values(listings: Listings, name: str, path: str) -> dict[str, object]:
         "folder": listings.addresses.package(names.package_path(name)),
         "source": source,
         "twin": twin,
-        "python": _python(twin) if twin else "",
+        "python": html.python_twin(twin) if twin else "",
         "calls": [(each, _SAID[each], calls[each]) for each in LENSES if each in calls],
         "implements": tuple(_implementers(graph, name)),
         "patterns": _patterns(listings.addresses, name),
@@ -196,12 +195,3 @@ def _patterns(addresses: Addresses, name: str) -> list[tuple[str, str, str]]:
         for match, path in addresses.patterns.items()
         if name in {each.function for each in match.template_functions}
     ]
-
-
-def _python(twin: Twin) -> Markup:
-    first, text = twins.source(twin)
-    lines = html.python(textwrap.dedent(text)).split("\n")
-    return Markup("").join(
-        Markup('<span class="l"><i>{}</i>{}\n</span>').format(number, Markup(line))  # noqa: S704 - escaped
-        for number, line in enumerate(lines, first)
-    )

@@ -29,7 +29,7 @@ class Targets:
 
     graph: CallGraph
     walks: Mapping[str, Walked]
-    patterns: tuple[PatternMatch, ...]
+    patterns: Mapping[PatternMatch, str]  # each with its page
     terms: frozenset[str]
     concepts: frozenset[str]
     where: Pages  # a function or a place → its page
@@ -110,9 +110,9 @@ class Targets:
         return self.where("", Place(declared.file.path, declared.pos.line))
 
     def _pattern(self, rest: str) -> str:
-        for match in self.patterns:
+        for match, path in self.patterns.items():
             if any(names.matches(rest, name) for name in match.names):
-                return "patterns/index.html"
+                return path
         raise NowhereError("no pattern has this name; see: trace-docker patterns")
 
     def _term(self, rest: str) -> str:

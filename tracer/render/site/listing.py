@@ -16,8 +16,7 @@ from tracer.golang.types.uses import Uses
 from tracer.graph.callgraph import CallGraph
 from tracer.render.site.addresses import NOT_SHOWN, Addresses, anchor
 
-# Characters that HTML does not allow are shown as what they are not.
-_CONTROLS = dict.fromkeys({*range(32), 127} - {9, 10}, "�") | {13: ""}
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f]")  # HTML does not allow them
 _NAME = re.compile(rb"[\w\x80-\xff]+")
 Link = Callable[[str], str]  # a path of the site → how the page that is written links to it
 
@@ -164,7 +163,8 @@ def _pieces(content: bytes, marks: list[_Mark]) -> Iterator[Piece]:
 
 
 def _text(content: bytes) -> str:
-    return content.decode("utf-8", "replace").translate(_CONTROLS)
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _line(number: int, pieces: tuple[Piece, ...], to: Link, *, ids: bool) -> str:
