@@ -9,9 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# Pages in words, which another part of the site has.
-_UNWRITTEN = {"concepts/index.html", "glossary.html", "measured.html", "class.html"}
-
 
 @dataclass
 class Seen:
@@ -41,10 +38,6 @@ def files(site: Path) -> dict[str, str]:
         for path in sorted(site.rglob("*"))
         if path.is_file()
     }
-
-
-def unwritten(link: str) -> bool:
-    return link.strip("./") in _UNWRITTEN
 
 
 @cache

@@ -73,6 +73,10 @@ def test_a_file_that_is_not_built_is_shown_with_its_functions() -> None:
     listings = prepared(graph_of(TEXTS))
 
     assert [each.name for each in sources.outline(listings, "b/other.go")] == ["(*Server).Stop"]
+    assert [each.name for each in sources.outline(listings, "b/b.go")] == [
+        "type Server",
+        "(*Server).Run",
+    ]
     assert 'id="func-Server.Stop"' in lines("b/other.go")[4]
 
 

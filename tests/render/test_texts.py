@@ -7,7 +7,7 @@ from markupsafe import Markup
 from tracer import pipeline
 from tracer.errors import TextError
 from tracer.pipeline import Traced
-from tracer.render.site import build, markdown, texts
+from tracer.render.site import addresses, build, markdown, texts
 from tracer.render.site.book import Book, Text
 
 
@@ -23,7 +23,8 @@ def with_text(book: Book, source: str, id_: str = "concepts/one") -> Book:
 
 def page_of(book: Book, source: str) -> str:
     common: dict[str, object] = {"tree": "t", "live": False, "worded": True}
-    rendered = texts.pages(with_text(book, source), common, lambda name, place: f"{name}{place}")
+    found = addresses.assign(book.graph, book.walks, book.patterns)
+    rendered = texts.pages(with_text(book, source), common, found)
     return next(page.text for page in rendered if page.path == "concepts/one.html")
 
 
@@ -57,9 +58,9 @@ def test_a_tree_that_does_not_tell_all_stories_gets_no_texts(pocket: Traced) -> 
         ("step:docker-run/namespaces.Exec", "../paths/docker-run/part-6.html#s81"),
         ("step:docker-run/daemon.Container.ToDisk#2", "../paths/docker-run/part-9.html#s128"),
         ("path:commit", "../paths/commit/index.html"),
-        ("function:daemon.NewDaemon", "../github.com/docker/docker/daemon.NewDaemonNone"),
-        ("type:contStore", "../daemon/daemon.go:49"),
-        ("pattern:execdriver.Driver", "../patterns/index.html"),
+        ("function:daemon.NewDaemon", "../functions/daemon/NewDaemon.html"),
+        ("type:contStore", "../source/daemon/daemon.go.html#L49"),
+        ("pattern:execdriver.Driver", "../patterns/template-method-execdriver.Driver.html"),
         ("concept:one", ""),
         ("page:glossary", "../glossary.html"),
     ],
@@ -74,7 +75,8 @@ def test_a_link_to_a_term_leads_into_the_glossary(book: Book) -> None:
     glossary = Text("glossary", "Glossary", "\n## bind mount\n\nA mount.\n")
     text = Text("go", "Go", "\n[it](term:bind-mount)\n")
     words = replace(book, texts=(glossary, text))
-    rendered = list(texts.pages(words, {"tree": "", "live": False, "worded": True}, lambda *_: ""))
+    found = addresses.assign(book.graph, (), ())
+    rendered = list(texts.pages(words, {"tree": "", "live": False, "worded": True}, found))
 
     assert texts.terms(words.texts) == (texts.Term("bind mount", "bind-mount", "A mount."),)
     assert '<h2 id="bind-mount">' in rendered[0].text

@@ -68,6 +68,8 @@ def _strategy_python(match: PatternMatch) -> Iterator[str]:
     yield "from typing import Protocol"
     yield f"class {_role(match)}(Protocol):"
     yield from (f"    def {_snake(o)}(self): ..." for o in match.operations)
+    if not match.operations:
+        yield "    ..."
     for type_ in match.implementations:
         yield f"class {_class(type_, qualified=True)}: ...  # fits without saying so, as in Go"
 

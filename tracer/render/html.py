@@ -3,6 +3,7 @@
 Text from source trees is untrusted: Jinja2 escapes everything.
 """
 
+import re
 import textwrap
 from functools import cache
 from html import escape
@@ -47,11 +48,7 @@ _TOKENS = (
 
 # Characters that turn the direction of writing can make source read as what it is not: their
 # numbers are shown instead, on every page.
-_TURNING = {
-    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
-    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
-    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_TURNING = re.compile("[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _LEXERS = {"go": GoLexer, "java": JavaLexer, "python": PythonLexer}
 
 
@@ -73,7 +70,7 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
 
 def visible(text: str) -> str:
     """Show the numbers of characters that turn the direction of writing."""
-    return text.translate(_TURNING)
+    return _TURNING.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", text)
 
 
 @cache
@@ -132,6 +129,7 @@ def _prose(text: str) -> Markup:
     )
 
 
+@cache
 def _code(excerpt: Excerpt) -> Markup:
     """An excerpt as lines; a gap in the numbers is drawn."""
     lines: list[Markup] = []
@@ -149,9 +147,13 @@ def _code(excerpt: Excerpt) -> Markup:
 
 
 def _python(pair: Pair) -> Markup:
-    """A twin, without the decorator that ties it to its Go function."""
     assert pair.twin is not None
-    lines = _python_lines(pair.twin)
+    return python_twin(pair.twin)
+
+
+def python_twin(twin: Twin) -> Markup:
+    """A twin, without the decorator that ties it to its Go function."""
+    lines = _python_lines(twin)
     begin = next(n for n, text in lines if text.lstrip().startswith(("def ", "async def ")))
     return _python_block([(n, t) for n, t in lines if n >= begin], None)
 
@@ -190,9 +192,10 @@ def _at(place: Place) -> Markup:
 def _line(number: int, text: Markup, *, marked: bool) -> Markup:
     spaces = len(text) - len(text.lstrip(" "))  # where the line goes on if it must be broken
     css = f"l in{min(spaces // 4, 6)}{' at' * marked}"
-    return Markup('<span class="{}"><i>{}</i>{}</span>').format(css, number, text)
+    return Markup(f'<span class="{css}"><i>{number}</i>{text}</span>')  # noqa: S704 - escaped
 
 
+@cache
 def highlighted(line: str) -> Markup:
     """One line of Go with its words marked by what they are."""
     content = line.expandtabs(4)
@@ -210,6 +213,7 @@ def python(text: str) -> str:
     return marked(text, "python")
 
 
+@cache
 def marked(text: str, language: str) -> str:
     """Code with its words marked by what they are; no mark spans two lines."""
     lexer = _LEXERS[language](stripnl=False, ensurenl=False)

@@ -55,7 +55,7 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     where = listings.addresses.where
     common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
-    yield home.home(book, common, texts.home(book, where))
+    yield home.home(book, common, texts.home(book, listings.addresses))
     yield home.paths(book, common)
     css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
     for walked in book.walks:
@@ -63,7 +63,7 @@ def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     yield from functions.pages(listings, book.walks, common)
     yield from sources.pages(listings, common)
     yield from catalogue.pages(listings, common)
-    yield from texts.pages(book, common, where)
+    yield from texts.pages(book, common, listings.addresses)
     yield search.search_page(common)
 
 

@@ -143,9 +143,12 @@ def _pattern(
     kind = EXPLAINED[[k.id for k in EXPLAINED].index(match.pattern)]
 
     def where(name: str) -> str:
-        """The declaration of a type; empty for what is none, such as a file."""
-        declared = types.get(name)
-        return addresses.declaration(declared) if declared else addresses.files.get(name, "")
+        """The place of a type, function or file; empty for a bare name of an operation."""
+        if name in types:
+            return addresses.declaration(types[name])
+        if name in listings.graph.resolution.functions:
+            return addresses.function(name)
+        return addresses.files.get(name, "")
 
     values = common | {
         "kind": kind,

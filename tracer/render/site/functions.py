@@ -1,6 +1,5 @@
 """A page for each function on a path, and the list of them."""
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from markupsafe import Markup
 from tracer.golang import names
 from tracer.golang.declarations import TypeName
 from tracer.golang.types import methodsets
-from tracer.golang.types.model import Pointer
+from tracer.golang.types.model import Named, Pointer
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.rulebook import LAYERS, LENSES, layer, lens, role
-from tracer.guide import twins, walkthrough
-from tracer.minidocker.twin import TWINS, Twin
+from tracer.guide import walkthrough
+from tracer.minidocker.twin import TWINS
 from tracer.render import html
 from tracer.render.site import page
 from tracer.render.site.addresses import Addresses
@@ -86,9 +85,10 @@ def _values(listings: Listings, name: str, path: str) -> dict[str, object]:
         "folder": listings.addresses.package(names.package_path(name)),
         "source": source,
         "twin": twin,
-        "python": _python(twin) if twin else "",
+        "python": html.python_twin(twin) if twin else "",
         "calls": [(each, _SAID[each], calls[each]) for each in LENSES if each in calls],
         "implements": tuple(_implementers(graph, name)),
+        "patterns": _patterns(listings.addresses, name),
     }
 
 
@@ -160,26 +160,38 @@ def _place(edge: Edge) -> tuple[str, int, object, str, str]:
 
 
 def _implementers(graph: CallGraph, name: str) -> Iterator[Implementers]:
-    """The interfaces that a method is called through, and the methods beside it."""
+    """The interfaces that a method is called through, and the methods beside it.
+
+    A method of an interface itself has those that stand behind it.
+    """
+    receiver, _, method = name.rpartition(".")
     function = graph.resolution.functions.get(name)
-    if function is None or not function.receiver:
-        return
-    types, method = graph.resolution.types, function.name
-    for interface in graph.interfaces.with_method(method):
+    asked = _interface(graph, receiver.strip("(*)")) if receiver.startswith("(") else None
+    interfaces = (asked,) if asked else graph.interfaces.with_method(method) if function else ()
+    for interface in interfaces:
         chosen = [
-            methodsets.select(types, Pointer(named), method)
+            methodsets.select(graph.resolution.types, Pointer(named), method)
             for named in graph.interfaces.implementers(interface)
         ]
         ids = {each.function.id for each in chosen if each and each.function}
-        if name in ids:
-            others = tuple(sorted(ids - {name}))
-            yield Implementers(interface.declared, method, others)
+        if name in ids or asked:
+            yield Implementers(interface.declared, method, tuple(sorted(ids - {name})))
 
 
-def _python(twin: Twin) -> Markup:
-    first, text = twins.source(twin)
-    lines = html.python(textwrap.dedent(text)).split("\n")
-    return Markup("").join(
-        Markup('<span class="l"><i>{}</i>{}\n</span>').format(number, Markup(line))  # noqa: S704 - escaped
-        for number, line in enumerate(lines, first)
-    )
+def _interface(graph: CallGraph, name: str) -> Named | None:
+    """The declared interface of this name; None where it names another type."""
+    package = graph.program.package(names.package_path(name))
+    declared = package.scope.get(name.rpartition(".")[2]) if package else None
+    if not isinstance(declared, TypeName):
+        return None
+    named = Named(declared)
+    return named if methodsets.is_interface(graph.resolution.types, named) else None
+
+
+def _patterns(addresses: Addresses, name: str) -> list[tuple[str, str, str]]:
+    """The patterns that a function has a part in: page, name, kind."""
+    return [
+        (path, names.short(match.names[0]), match.pattern)
+        for match, path in addresses.patterns.items()
+        if name in {each.function for each in match.template_functions}
+    ]

@@ -29,7 +29,7 @@ class Targets:
 
     graph: CallGraph
     walks: Mapping[str, Walked]
-    patterns: tuple[PatternMatch, ...]
+    patterns: Mapping[PatternMatch, str]  # each with its page
     terms: frozenset[str]
     concepts: Mapping[str, str]  # id → title
     where: Pages  # a function or a place → its page
@@ -113,9 +113,9 @@ class Targets:
         return self.where("", Place(declared.file.path, declared.pos.line)), rest
 
     def _pattern(self, rest: str) -> tuple[str, str]:
-        for match in self.patterns:
+        for match, path in self.patterns.items():
             if any(names.matches(rest, name) for name in match.names):
-                return "patterns/index.html", rest
+                return path, rest
         raise NowhereError("no pattern has this name; see: trace-docker patterns")
 
     def _term(self, rest: str) -> tuple[str, str]:

@@ -16,8 +16,7 @@ from tracer.golang.types.uses import Uses
 from tracer.graph.callgraph import CallGraph
 from tracer.render.site.addresses import NOT_SHOWN, Addresses, anchor
 
-# Characters that HTML does not allow are shown as what they are not.
-_CONTROLS = dict.fromkeys({*range(32), 127} - {9, 10}, "�") | {13: ""}
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f]")  # HTML does not allow them
 _NAME = re.compile(rb"[\w\x80-\xff]+")
 Link = Callable[[str], str]  # a path of the site → how the page that is written links to it
 
@@ -67,11 +66,8 @@ class Listings:
     def _content(self, file: str) -> bytes:
         return self.graph.program.tree.files[file].content
 
-    def functions(self, file: str) -> tuple[go.FuncDecl, ...]:
-        """The functions of a file, whether this build has it or not."""
-        return self._parsed(file).functions
-
-    def _parsed(self, file: str) -> go.File:
+    def parsed(self, file: str) -> go.File:
+        """The declarations of a file, whether this build has it or not."""
         program = self.graph.program
         return program.parsed.get(file) or parser.parse(program.tree.files[file])
 
@@ -91,7 +87,7 @@ class Listings:
     def _links(self, file: str, content: bytes) -> Iterator[_Mark]:
         """The identifiers and import paths that lead somewhere, and the names of functions."""
         starts = [0, *(m.end() for m in re.finditer(rb"\n", content))]
-        parsed, unit = self._parsed(file), self.units.get(file)
+        parsed, unit = self.parsed(file), self.units.get(file)
         for spec in parsed.imports:
             quoted = f'"{spec.path}"'.encode()
             start = content.find(quoted, starts[spec.pos.line - 1])
@@ -167,7 +163,8 @@ def _pieces(content: bytes, marks: list[_Mark]) -> Iterator[Piece]:
 
 
 def _text(content: bytes) -> str:
-    return content.decode("utf-8", "replace").translate(_CONTROLS)
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _line(number: int, pieces: tuple[Piece, ...], to: Link, *, ids: bool) -> str:

@@ -22,7 +22,12 @@ def link(here: str, there: str) -> str:
     place, hash_, anchor = there.partition("#")
     if not place or place == here:
         return hash_ + anchor
-    return posixpath.relpath(place, posixpath.dirname(here) or ".") + hash_ + anchor
+    return _relative(place, posixpath.dirname(here)) + hash_ + anchor
+
+
+@cache
+def _relative(place: str, folder: str) -> str:
+    return posixpath.relpath(place, folder or ".")
 
 
 def links_from(here: str) -> Callable[[str], str]:

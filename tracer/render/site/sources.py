@@ -26,12 +26,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A function of a file: its name, its anchor, its layer and its page if it has one."""
+    """A function or type of a file: its name, its anchor, and a function's layer."""
 
+    line: int
     name: str
     anchor: str
-    layer: str
-    page: str
+    layer: str = ""
 
 
 def pages(listings: Listings, common: dict[str, object]) -> Iterator[Page]:
@@ -45,24 +45,21 @@ def pages(listings: Listings, common: dict[str, object]) -> Iterator[Page]:
 
 
 def outline(listings: Listings, file: str) -> list[Declared]:
-    """The functions of a file in their order; of several with one name, the first."""
+    """The functions and types of a file in their order; of several with one name, the first."""
     found: dict[str, Declared] = {}
     unit = listings.units.get(file)
     functions = unit.package.functions() if unit else ()
     ids = {f.decl: f.id for f in functions if f.file is unit}
-    for decl in listings.functions(file):
-        id_ = ids.get(decl, "")
-        rules = listings.graph.rules
-        found.setdefault(
-            anchor(decl),
-            Declared(
-                _called(decl),
-                anchor(decl),
-                layer(rules, id_) if id_ else "",
-                listings.addresses.functions.get(id_, ""),
-            ),
-        )
-    return list(found.values())
+    parsed = listings.parsed(file)
+    for decl in parsed.functions:
+        within = layer(listings.graph.rules, ids[decl]) if decl in ids else ""
+        row = Declared(decl.pos.line, _called(decl), anchor(decl), within)
+        found.setdefault(row.anchor, row)
+    for spec in parsed.types:
+        line = spec.name.pos.line
+        row = Declared(line, f"type {spec.name.name}", f"L{line}")
+        found.setdefault(row.anchor, row)
+    return sorted(found.values(), key=lambda row: row.line)
 
 
 def _called(decl: go.FuncDecl) -> str:

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from tracer.errors import TextError
 from tracer.guide.checks import Finding
 from tracer.render.site import blocks, markdown, page
+from tracer.render.site.addresses import Addresses, assign
 from tracer.render.site.book import Book, Text
 from tracer.render.site.links import Targets
 from tracer.render.site.markdown import Problem, Rendered
 from tracer.render.site.page import Page
-from tracer.render.site.walkthroughs import Pages
 
 _CONCEPTS = "concepts/"
 _INDEX = "concepts/index"
@@ -43,14 +43,14 @@ def read(folder: Path) -> tuple[Text, ...]:
     )
 
 
-def pages(book: Book, common: dict[str, object], where: Pages) -> Iterator[Page]:
+def pages(book: Book, common: dict[str, object], addresses: Addresses) -> Iterator[Page]:
     """Render the texts.
 
     Raises:
         TextError: a link or block leads nowhere.
 
     """
-    targets = _targets(book, where)
+    targets = _targets(book, addresses)
     order = concepts(book.texts)
     for text in book.texts:
         if text.id == _HOME:
@@ -61,11 +61,11 @@ def pages(book: Book, common: dict[str, object], where: Pages) -> Iterator[Page]
         yield page.render(text.path, text.title, "text.html", values)
 
 
-def home(book: Book, where: Pages) -> Markup:
+def home(book: Book, addresses: Addresses) -> Markup:
     """Render the part of the first page that is a text."""
     for text in book.texts:
         if text.id == _HOME:
-            rendered = _render(text, _targets(book, where))
+            rendered = _render(text, _targets(book, addresses))
             _refuse(text, rendered.problems)
             return rendered.html
     return Markup("")
@@ -73,7 +73,7 @@ def home(book: Book, where: Pages) -> Markup:
 
 def check(book: Book) -> Iterator[Finding]:
     """Yield what does not hold in the texts: each link and each block."""
-    targets = _targets(book, lambda _name, _place: "source/index.html")
+    targets = _targets(book, assign(book.graph, book.walks, book.patterns))
     for text in book.texts:
         for problem in _render(text, targets).problems:
             yield Finding(f"site/{text.id}.md:{problem.line}", problem.message)
@@ -107,14 +107,14 @@ def _text(id_: str, source: str) -> Text:
     return Text(id_, heading.removeprefix("# ").strip(), f"\n{rest}")  # keeps the line numbers
 
 
-def _targets(book: Book, where: Pages) -> Targets:
+def _targets(book: Book, addresses: Addresses) -> Targets:
     return Targets(
         book.graph,
         {walked.walkthrough.id: walked for walked in book.walks},
-        book.patterns,
+        addresses.patterns,
         frozenset(term.anchor for term in terms(book.texts)),
         {t.name: t.title for t in book.texts if t.id.startswith(_CONCEPTS) and t.id != _INDEX},
-        where,
+        addresses.where,
     )
 
 
