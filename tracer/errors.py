@@ -118,3 +118,7 @@ class NoTwinError(TracerError):
         super().__init__(
             f"the path {name!r} has no twin to run; there is one of: {', '.join(known)}"
         )
+
+
+class PackError(TracerError):
+    """Exercises, answers or submissions that cannot be read, or are not there."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracer import trees
+from tracer.classroom.pack import Pack
 from tracer.errors import OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
@@ -22,6 +23,8 @@ from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
 from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.checks import Report
+from tracer.guide.exercises import course
+from tracer.guide.exercises.lesson import Lesson
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
@@ -199,6 +202,17 @@ def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str
 def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
     """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
     return picture.svg(classes.pattern(match, beside))
+
+
+def exercises(traced: Traced, seed: str, progress: Progress = lambda _: None) -> Pack:
+    """Compute the exercises of a tree, a chapter for each path."""
+    lessons = []
+    for story in traced.told:
+        progress(story.id)
+        walked = walk(traced, story.id)
+        comparison = run_twin(walked) if has_twin(walked) else None
+        lessons.append(Lesson(traced.graph, walked, comparison))
+    return Pack(traced.tree.title, course.items(lessons, seed))
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:
