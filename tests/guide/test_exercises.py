@@ -21,7 +21,7 @@ from tracer.guide.exercises.item import (
     Table,
     Ticket,
 )
-from tracer.guide.exercises.lesson import Lesson
+from tracer.guide.exercises.lesson import Lesson, plain
 from tracer.guide.exercises.predicting import HOW, NOTHING
 from tracer.guide.exercises.strands import Strands
 from tracer.guide.twins import Comparison
@@ -90,7 +90,7 @@ def making(recording: Recording) -> dict[tuple[str, ...], set[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for call in recording.calls:
         made = [change for change in recording.changes if change.call == call.tick]
-        said = tuple(s for s in sentences.say(made) if "None" not in s)[:4]
+        said = tuple(plain(sentences.say(made)))[:4]
         found.setdefault(said, set()).add(call.name)
     return found
 

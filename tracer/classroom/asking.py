@@ -23,7 +23,7 @@ WIDTH = 79
 def text(item: Item) -> str:
     """The question, with its options and how to answer."""
     head = f"{item.id} · {KINDS.get(item.kind, item.kind)} · {_points(item)}"
-    return "\n".join([head, "", *_body(item)]) + "\n"
+    return "\n".join([head, "", *_body(item)]).rstrip() + "\n"
 
 
 def how(item: Item) -> str:

@@ -4,7 +4,9 @@ import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Annotated
 
 import typer
@@ -15,7 +17,7 @@ from tracer.classroom.loop import Loop
 from tracer.classroom.pack import Pack
 from tracer.classroom.state import State
 from tracer.errors import PackError, TracerError
-from tracer.guide.exercises.item import Code, Item
+from tracer.guide.exercises.item import Code, Item, Ticket
 
 app = typer.Typer(
     help="Exercises that mark themselves. Begin with: trace-docker exercise start",
@@ -138,25 +140,48 @@ def check_pack(
 def _ask(learner: Loop, item: Item) -> bool:
     """Ask until it is right or passed over; False: enough for now."""
     while True:
-        _say(f"\n[{_KEYS}]\n> ")
-        typed = sys.stdin.readline()
-        match typed.strip().lower():
-            case "q":
+        typed = _typed(item)
+        match typed.strip().lower() if not _is_answer(item, typed) else typed:
+            case "q" | "":
                 return False
             case "n":
                 return True
-            case "" if not typed:
-                return False
-            case "":
-                continue
             case "h":
                 _say(learner.hint(item))
             case "s":
                 _say(_or_line(lambda: learner.solution(item, give_up=True)))
             case said:
-                _say(_or_line(lambda said=said: _marked(learner, item, said)))  # type: ignore[misc]
+                _say(_or_line(partial(_marked, learner, item, said)))
         if learner.state.of(item.id).status == "pass":
             return True
+
+
+def _typed(item: Item) -> str:
+    """What the learner types; for a ticket, question by question. Nothing: the input has ended."""
+    if not isinstance(item.answer, Ticket):
+        return _line(_KEYS)
+    answers: list[str] = []
+    for number, part in enumerate(item.answer.items, 1):
+        typed = _line(f"question {number} of {len(item.answer.items)} · {_KEYS}")
+        if typed.strip().lower() in {"q", "n", "h", "s", ""} and not _is_answer(part, typed):
+            return typed
+        answers.append(typed.strip())
+    return " / ".join(answers)
+
+
+def _line(keys: str) -> str:
+    """A line that is not empty; nothing at the end of the input."""
+    while True:
+        _say(f"\n[{keys}]\n> ")
+        typed = sys.stdin.readline()
+        if not typed or typed.strip():
+            return typed
+
+
+def _is_answer(item: Item, typed: str) -> bool:
+    """Say whether a single letter names an option; else it is a key."""
+    options = getattr(item.answer, "options", ())
+    return typed.strip().upper() in ascii_uppercase[: len(options)] and bool(typed.strip())
 
 
 def _watch_file(learner: Loop, item: Item) -> bool:

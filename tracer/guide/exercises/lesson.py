@@ -15,6 +15,7 @@ from tracer.minidocker.recording.model import Tree
 
 T = TypeVar("T")
 WRONG = 3  # distractors of a choice
+_LINE = 160  # characters of a sentence
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,3 +76,9 @@ def gives_away(word: str, text: str) -> bool:
     """Say whether a text lets one read off a name."""
     bare = word.replace("_", "").lower()
     return len(bare) > 1 and bare in text.replace("_", "").replace(" ", "").lower()
+
+
+def plain(said: Sequence[str]) -> list[str]:
+    """The sentences that can be shown in a line, each once."""
+    fit = [s for s in said if "None" not in s and "\n" not in s and len(s) < _LINE]
+    return list(dict.fromkeys(fit))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tracer.golang import names
 from tracer.guide.exercises.item import Item
-from tracer.guide.exercises.lesson import Lesson, choice, chooser, gives_away, goal, told
+from tracer.guide.exercises.lesson import Lesson, choice, chooser, gives_away, goal, plain, told
 from tracer.guide.twins import Pair
 from tracer.guide.walkthrough import Step
 from tracer.minidocker.recording import sentences
@@ -37,7 +37,7 @@ def next_change(lesson: Lesson, number: int, seed: str) -> Item | None:
     """Ask what changes at a step (K1); `number` counts the items of this kind on the path."""
     chance = chooser(seed, lesson.id, "K1", number)
     pairs = list(lesson.ran)
-    asked = [pair for pair in pairs if _sentences(pair)]
+    asked = [pair for pair in pairs if plain(pair.changed)]
     quiet = [pair for pair in pairs if not pair.changes]
     pool = _share(asked, number) if number else asked[: max(1, len(asked) // 2)]
     if number and quiet and chance.random() < 0.3:  # noqa: PLR2004 - now and then nothing changes
@@ -57,7 +57,7 @@ def _share(pairs: list[Pair], number: int) -> list[Pair]:
 
 def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair]) -> Item | None:
     chance = chooser(seed, lesson.id, "K1", number, pair.step.number)
-    here = _sentences(pair)
+    here = plain(pair.changed)
     right = chance.choice(here) if here else NOTHING
     asked = f"Next on the path: {goal(pair.step)}."
     if gives_away(right.rstrip("."), asked):
@@ -65,7 +65,67 @@ def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair
     true_here = {*pair.changed, *(s for each in pair.changes for s in sentences.say([each]))}
     nearest = sorted(pairs, key=lambda other: abs(other.step.number - pair.step.number))
     wrong = list(
-        dict.fromkeys(s for other in nearest for s in _sentences(other) if s not in true_here)
+        dict.fromkeys(s for other in nearest for s in plain(other.changed) if s not in true_here)
+    )[:8]
+    if here:
+        wrong.append(NOTHING)
+    answer = choice(right, wrong, chance)
+    if answer is None:
+        return None
+    calls = ", ".join(dict.fromkeys(call.name for call in pair.calls))
+    return Item(
+        f"{lesson.id}.K1.{number + 1}",
+        "K1",
+        lesson.id,
+        pair.step.number,
+        f"{asked} Which of these happens then, before the step after it?",
+        "",
+        answer,
+        f"{right} That is {told(pair.step)}. {pair.step.says}",
+        (
+            f"The step is on the path in the layer {pair.step.hop.layer_to}.",
+            f"It makes these system calls: {calls or 'none'}.",
+            f"There are {len(here)} changes to see." if here else "Does it touch the machine?",
+        ),
+    )
+
+
+_MISREAD = {"direct": "interface", "interface": "direct", "http": "direct", "process": "http"}
+
+
+def next_change(lesson: Lesson, number: int, seed: str) -> Item | None:
+    """Ask what changes at a step (K1); `number` counts the items of this kind on the path."""
+    chance = chooser(seed, lesson.id, "K1", number)
+    pairs = list(lesson.ran)
+    asked = [pair for pair in pairs if plain(pair.changed)]
+    quiet = [pair for pair in pairs if not pair.changes]
+    pool = _share(asked, number) if number else asked[: max(1, len(asked) // 2)]
+    if number and quiet and chance.random() < 0.3:  # noqa: PLR2004 - now and then nothing changes
+        pool = _share(quiet, number)
+    for pair in chance.sample(pool, len(pool)):
+        item = _change(lesson, pair, number, seed, pairs)
+        if item is not None:
+            return item
+    return None
+
+
+def _share(pairs: list[Pair], number: int) -> list[Pair]:
+    """Another part of the path for each item, so that two items never ask the same."""
+    middle = len(pairs) // 2
+    return pairs[middle:] if number else pairs[:middle]
+
+
+def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair]) -> Item | None:
+    chance = chooser(seed, lesson.id, "K1", number, pair.step.number)
+    here = plain(pair.changed)
+    right = chance.choice(here) if here else NOTHING
+    asked = f"Next on the path: {goal(pair.step)}."
+    if gives_away(right.rstrip("."), asked):
+        return None
+    true_here = {*pair.changed, *(s for each in pair.changes for s in sentences.say([each]))}
+    nearest = sorted(pairs, key=lambda other: abs(other.step.number - pair.step.number))
+    wrong = list(
+        dict.fromkeys(s for other in nearest for s in plain(other.changed) if s not in true_here)
     )[:8]
     if here:
         wrong.append(NOTHING)

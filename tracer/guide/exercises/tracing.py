@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tracer.guide.exercises.item import Item, Table
-from tracer.guide.exercises.lesson import Lesson, choice, chooser, gives_away, goal, told
+from tracer.guide.exercises.lesson import Lesson, choice, chooser, gives_away, goal, plain, told
 from tracer.guide.twins import Pair
 from tracer.minidocker.recording import sentences, snapshot
 from tracer.minidocker.recording.model import Call, Change, Recording, Tree
@@ -155,7 +155,7 @@ def _call(
 ) -> Item | None:
     assert lesson.compared is not None
     number, seed = variant
-    shown = [s for s in sentences.say(made) if "None" not in s][:4]
+    shown = plain(sentences.say(made))[:4]
     if not shown or gives_away(call.name.rstrip("0123456789"), " ".join(shown)):
         return None
     called = {c.name for c in lesson.compared.recording.calls}
