@@ -13,9 +13,9 @@ test: $(BIN)/.developed  ## set up, and pass the tests
 accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
 	$(BIN)/python accuracy/score.py
 
-node:  ## fetch what the tests run in Node: the browser's Python (npm)
+node:  ## fetch what the tests run in Node and the browser: Python for it, HTML and accessibility checks (npm)
 	mkdir -p build/node
-	cp tests/pyodide/package.json build/node/
+	cp tests/node/package.json build/node/
 	npm install --prefix build/node --no-audit --no-fund --silent
 
 lint: $(BIN)/.developed

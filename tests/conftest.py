@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from linux import answers
+from playwright.sync_api import Browser, sync_playwright
 
 from tracer import pipeline, trees
 from tracer.errors import TracerError
@@ -16,6 +18,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.pipeline import Traced
 
 REAL = "v1.2.0"
+PYODIDE = Path(__file__).parents[1] / "build" / "node" / "node_modules" / "pyodide"
 
 
 def graph_of(texts: dict[str, str], *tags: str) -> CallGraph:
@@ -33,6 +36,14 @@ def need(program: str) -> str:
     return found
 
 
+def need_pyodide() -> None:
+    """Python for the browser is there; a user without it skips the test, CI must not."""
+    if not PYODIDE.is_dir() and os.environ.get("CI"):
+        pytest.fail("Pyodide is not there, and CI installs it: make node")
+    if not PYODIDE.is_dir():
+        pytest.skip("Pyodide is not there; see: make node")
+
+
 @pytest.fixture
 def program() -> Callable[[str], CallGraph]:
     """The graph of one Go file's text; its package path is the package's name."""
@@ -43,6 +54,27 @@ def program() -> Callable[[str], CallGraph]:
 def pocket() -> Traced:
     """The pocket tree, read and connected."""
     return pipeline.trace(trees.POCKET, None)
+
+
+@pytest.fixture(scope="session")
+def site(pocket: Traced, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pocket tree's site."""
+    place = tmp_path_factory.mktemp("built") / "site"
+    pipeline.write_folder(place, pipeline.build_site(pipeline.bind(pocket)))
+    return place
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; it asks nobody outside."""
+    chromium = need("chromium")
+    quiet = ["background-networking", "component-update", "sync"]
+    arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+    arguments += [f"--disable-{each}" for each in quiet]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -270,18 +270,42 @@ def mini(context: typer.Context) -> None:
     raise typer.Exit(abs(status))
 
 
-@site.command("build", epilog="Example:  trace-docker site build --out build/site")
+@site.command(
+    "build",
+    epilog="Examples:  trace-docker site build --out build/site  ·  "
+    "trace-docker site build --live build/node/node_modules/pyodide",
+)
 def site_build(
     folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    live: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Run edited Python in the page: npm's pyodide folder."),
+    ] = None,
     source: Source = trees.POCKET,
     tags: Tags = None,
 ) -> None:
     """Build the static site: walkthroughs, questions, patterns, source."""
     with tracing(source, tags) as traced, busy("building") as progress:
-        files = pipeline.build_site(pipeline.bind(traced, progress=progress), progress)
-        pipeline.write_folder(folder, files)
+        copies = pipeline.pyodide(live) if live is not None else {}
+        book = pipeline.bind(traced, runs=live is not None, progress=progress)
+        files = pipeline.build_site(book, progress)
+        pipeline.write_folder(folder, files, copies)
     size = sum(len(text.encode()) for text in files.values())
-    _plain(f"{len(files)} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
+    size += sum(origin.stat().st_size for origin in copies.values())
+    count = len(files) + len(copies)
+    _plain(f"{count} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
+
+
+@site.command("serve", epilog="Example:  trace-docker site serve --port 8000")
+def site_serve(
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    port: Annotated[int, typer.Option(metavar="N", help="0: any that is free.")] = 8000,
+) -> None:
+    """Serve a built site to this computer alone; its pages load again when it is built anew."""
+    with one_line(), pipeline.serving(folder, port) as server:
+        _plain(f"http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)\n")
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 @sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")

@@ -100,6 +100,13 @@ class StoryError(TracerError):
         super().__init__(f"story {name}: {problem}")
 
 
+class TextError(TracerError):
+    """A text of the site in which a link or block leads nowhere."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+
+
 class OutputError(TracerError):
     """A file or folder that cannot be written."""
 
@@ -122,3 +129,30 @@ class NoTwinError(TracerError):
 
 class PackError(TracerError):
     """Exercises, answers or submissions that cannot be read, or are not there."""
+
+
+class PortError(TracerError):
+    """The port to serve on cannot be had."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(f"cannot serve on port {port}: {reason}; give another one with --port")
+        self.port = port
+
+
+class NoSiteError(TracerError):
+    """The folder to serve holds no site."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"no site in {place}; make it with: trace-docker site build --out {place}")
+        self.place = place
+
+
+class NoPyodideError(TracerError):
+    """The folder with the browser's Python lacks a file."""
+
+    def __init__(self, place: str, missing: str) -> None:
+        super().__init__(
+            f"no {missing} in {place}: give the folder of the npm package pyodide"
+            " (npm install pyodide; node_modules/pyodide)"
+        )
+        self.place = place

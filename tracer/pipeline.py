@@ -7,12 +7,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
 from tracer.classroom.pack import Pack
-from tracer.errors import OutputError
+from tracer.errors import NoSiteError, OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import SourceFile, SourceTree
@@ -31,12 +33,13 @@ from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import html, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
-from tracer.render.site import build
+from tracer.render.site import build, live, serve, texts
 from tracer.render.site.book import Book
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
-# Tags that Docker itself is built with: `daemon` in 1.x before 1.13, the others from 1.13 on.
+# Tags that Docker itself is built with: `daemon` up to 17.x; the others since 1.10, together, as
+# its own files need not name those that only vendored code knows.
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
@@ -87,7 +90,7 @@ def default_tags(files: SourceTree) -> frozenset[str]:
         if not modules.is_vendored(file.path) and b"build" in file.content[:2000]:
             for expression in constraints.expressions(file.content):
                 mentioned.update(expression.replace("(", " ").replace(")", " ").split())
-    return _DAEMON if _DAEMON & mentioned else _LATER & mentioned
+    return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
@@ -173,8 +176,11 @@ def _interface_view(traced: Traced, interface: Named) -> View:
 
 
 def check(traced: Traced) -> Report:
-    """Hold the stories that apply, and the twins, against a tree."""
-    return checks.check(traced.graph, [(s, walk(traced, s.id)) for s in traced.told])
+    """Hold the stories that apply, the twins and the texts of the site against a tree."""
+    book = bind(traced)
+    runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
+    report = checks.check(traced.graph, traced.told, runs)
+    return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
 def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
@@ -182,8 +188,8 @@ def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
-def bind(traced: Traced, *, live: bool = False, progress: Progress = lambda _: None) -> Book:
-    """Work out all that the site shows."""
+def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: None) -> Book:
+    """Work out all that the site shows; `runs`: Python can be run in its pages."""
     walks = []
     for story in traced.told:
         progress(story.id)
@@ -191,12 +197,36 @@ def bind(traced: Traced, *, live: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, live)
+    written = texts.read(build.assets()) if _is_worded(traced) else ()
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs)
+
+
+def _is_worded(traced: Traced) -> bool:
+    """Say whether the texts of the site speak of this tree: it tells all stories."""
+    return traced.told == stories.all_stories()
 
 
 def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     """Render the site: path → text."""
     return build.build(book, progress)
+
+
+def pyodide(folder: Path) -> dict[str, Path]:
+    """List the files of the browser's Python that go beside a site: path → where they are."""
+    return live.pyodide(folder)
+
+
+def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServer]:
+    """Serve a site that was built, on loopback.
+
+    Raises:
+        NoSiteError: there is no site.
+        PortError: the port cannot be had.
+
+    """
+    if not (place / _SITE_MARK).is_file():
+        raise NoSiteError(str(place))
+    return serve.serving(place, _SITE_MARK, port)
 
 
 def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
@@ -225,8 +255,12 @@ def as_svg(walked: Walkthrough) -> str:
     return lanes.svg(walked)
 
 
-def write_folder(place: Path, files: Mapping[str, str]) -> None:
+def write_folder(
+    place: Path, files: Mapping[str, str], copies: Mapping[str, Path] | None = None
+) -> None:
     """Write a folder whole or not at all; a site that was there before is replaced.
+
+    `copies`: files that are copied to places in it.
 
     Raises:
         OutputError: the place cannot be written, or holds something else.
@@ -241,6 +275,9 @@ def write_folder(place: Path, files: Mapping[str, str]) -> None:
         for path, content in {**files, _SITE_MARK: "made by trace-docker\n"}.items():
             (scratch / path).parent.mkdir(parents=True, exist_ok=True)
             (scratch / path).write_text(content, encoding="utf-8", newline="\n")
+        for path, origin in (copies or {}).items():
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(origin, scratch / path)
         scratch.chmod(0o755)
         if place.exists():
             old = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))

@@ -1,5 +1,6 @@
 import csv
 import re
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from tracer import guide, pipeline
 from tracer.errors import StoryError, UnknownPathError
-from tracer.guide import stories
+from tracer.guide import parts, stories
 from tracer.pipeline import Traced
 
 IDS = [s.id for s in stories.all_stories()]
@@ -73,6 +74,31 @@ def test_no_two_stops_that_follow_each_other_say_the_same() -> None:
     ]
 
     assert repeated == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_story_has_at_most_nine_parts_of_at_most_twenty_steps(pocket: Traced, id_: str) -> None:
+    story = stories.find(id_, pocket.told)
+    found = parts.divide(pipeline.walk(pocket, id_), story)
+
+    assert [part.title for part in found] == [title for _, title, _ in story.parts]
+    assert 2 <= len(found) <= parts.MOST
+    assert [part.title for part in found if not part.says or len(part.steps) > 20] == []
+    assert story.parts[0][0] == 0
+
+
+def test_a_part_without_a_step_is_left_out(pocket: Traced) -> None:
+    story = stories.find("docker-run", pocket.told)
+    walked = pipeline.walk(pocket, "docker-run")
+    second = story.parts[1][0], story.parts[2][0]
+    steps = tuple(s for s in walked.steps if not second[0] <= (s.hop.stop or 0) < second[1])
+    steps = tuple(replace(step, number=number) for number, step in enumerate(steps, 1))
+    found = parts.divide(replace(walked, steps=steps), story)
+
+    assert [p.title for p in found] == [t for i, (_, t, _) in enumerate(story.parts) if i != 1]
+    assert [p.number for p in found] == list(range(1, 9))
+    assert sum(len(p.steps) for p in found) == len(steps)
+    assert all(p.steps for p in found)
 
 
 def test_a_tree_without_the_functions_does_not_get_the_story() -> None:

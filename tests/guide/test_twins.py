@@ -49,3 +49,27 @@ def test_a_run_that_skips_a_step_is_not_followed(pocket: Traced) -> None:
     assert [pair.step.edge.callee for pair in compared.missed] == [
         "github.com/docker/libcontainer/namespaces.SetupCgroups"
     ]
+
+
+def test_what_a_system_call_makes_is_shown_at_that_call(pocket: Traced) -> None:
+    compared = twins.run(pipeline.walk(pocket, "docker-run"))
+    started = [
+        pair.step.edge.callee
+        for pair in compared.pairs
+        if any("was started by" in said for said in pair.changed)
+    ]
+
+    assert "syscall.forkAndExecInChild" in started
+
+
+def test_the_line_that_calls_is_found_where_there_is_just_one() -> None:
+    by_name = {twin.python_name: twin for twin in TWINS.values()}
+    veth, plug = (
+        by_name[f"libcontainer.network.{n}"] for n in ("Veth.create", "_set_interface_master")
+    )
+    line = twins.called_at(veth, plug)
+    first, text = twins.source(veth)
+
+    assert line is not None
+    assert "_set_interface_master(" in text.split("\n")[line - first]
+    assert twins.called_at(plug, veth) is None

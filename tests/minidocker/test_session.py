@@ -14,7 +14,7 @@ def test_a_command_sees_what_an_earlier_one_left(
 
     assert main([*kept, "run", "--name", "one", "busybox", "true"]) == 0
     assert main([*kept, "run", "--name", "one", "busybox", "true"]) == 1
-    assert "one is taken" in capsys.readouterr().out
+    assert "one is already assigned" in capsys.readouterr().out
 
 
 def test_without_a_file_each_command_has_a_new_machine() -> None:

@@ -2,7 +2,7 @@ import json
 
 from tracer.graph.edges import Place
 from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
-from tracer.render import patterns
+from tracer.render import forms, patterns
 
 MATCH = PatternMatch(
     "template-method",
@@ -18,7 +18,7 @@ MATCH = PatternMatch(
 
 
 def test_a_template_method_is_told_as_a_java_class() -> None:
-    lines = list(patterns.java(MATCH))
+    lines = list(forms.java(MATCH))
 
     assert lines[:5] == [
         "abstract class Store {",
@@ -31,7 +31,7 @@ def test_a_template_method_is_told_as_a_java_class() -> None:
 
 
 def test_a_template_method_is_told_as_python_that_runs() -> None:
-    lines = list(patterns.python(MATCH))
+    lines = list(forms.python(MATCH))
     names: dict[str, type] = {}
     exec("\n".join(lines), names)
 

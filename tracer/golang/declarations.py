@@ -252,7 +252,7 @@ def _package(package: Package, files: list[go.File]) -> Package:
 
 def _collect(package: Package, unit: FileUnit, file: go.File) -> None:
     for decl in file.functions:
-        receiver, pointer = _receiver(decl)
+        receiver, pointer = receiver_of(decl)
         if receiver:
             function = Function(unit, decl, decl.name.name, receiver, pointer)
             package.methods[receiver].setdefault(function.name, function)
@@ -272,8 +272,8 @@ def _collect(package: Package, unit: FileUnit, file: go.File) -> None:
                 package.scope.setdefault(ident.name, Variable(unit, value, ident.name, index))
 
 
-def _receiver(decl: go.FuncDecl) -> tuple[str, bool]:
-    """The base type's name, and whether the receiver is a pointer."""
+def receiver_of(decl: go.FuncDecl) -> tuple[str, bool]:
+    """The receiver's base type, empty for a function, and whether the receiver is a pointer."""
     if decl.receiver is None:
         return "", False
     expression: go.Expr = decl.receiver.type_

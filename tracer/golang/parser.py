@@ -575,6 +575,14 @@ _CLASSES = {"keyword": "k", "string": "s", "comment": "c", "function": "f", "num
 def highlight(line: str) -> list[tuple[int, int, str]]:
     """The words of one line of Go that are worth a colour: start, end (characters), class."""
     content = line.encode()
+    return [
+        (len(content[:a].decode(errors="replace")), len(content[:b].decode(errors="replace")), css)
+        for a, b, css in marks(content)
+    ]
+
+
+def marks(content: bytes) -> list[tuple[int, int, str]]:
+    """The words of some Go that are worth a colour: start, end (bytes), class."""
     captures = QueryCursor(_QUERY).captures(_PARSER.parse(content).root_node)
     found = {
         (node.start_byte, node.end_byte, _CLASSES[name.partition(".")[0]])
@@ -582,7 +590,4 @@ def highlight(line: str) -> list[tuple[int, int, str]]:
         if name.partition(".")[0] in _CLASSES
         for node in nodes
     }
-    return sorted(
-        (len(content[:a].decode(errors="replace")), len(content[:b].decode(errors="replace")), css)
-        for a, b, css in found
-    )
+    return sorted(found)

@@ -4,19 +4,17 @@ A story applies to a tree that has nine tenths of its functions; then it must fi
 """
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracer.golang import names
 from tracer.graph import paths
 from tracer.graph.callgraph import CallGraph
-from tracer.guide import conformance, effects, stories, twins
+from tracer.guide import conformance, effects, stories
 from tracer.guide.conformance import Ways
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
-from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.recording.model import Recording
-from tracer.minidocker.scenarios import SCENARIOS
 from tracer.minidocker.twin import TWINS
 
 
@@ -73,21 +71,20 @@ class Report:
         return f"{checked}: " + (f"{count} problem{'s' * (count > 1)}" if count else "all hold")
 
 
-def check(graph: CallGraph, walked: Sequence[tuple[Story, Walkthrough]]) -> Report:
-    """Check the stories that apply to a tree, walked through it, and the twins of its functions."""
-    findings = [finding for story, _ in walked for finding in _story(graph, story)]
-    runs = {w.id: twins.run(w) for _, w in walked if w.id in SCENARIOS}
+def check(graph: CallGraph, told: Sequence[Story], runs: Mapping[str, Comparison]) -> Report:
+    """Check the stories that apply to a tree, the runs of their twins, and the twins' names."""
+    findings = [finding for story in told for finding in _story(graph, story)]
     for id_, compared in runs.items():
         findings.extend(_run(id_, compared))
-    if walked:
+    if told:
         findings.extend(_twins(graph))
         findings.extend(_conformance(graph, runs))
     if len(runs) == len(stories.ORDER):  # a twin may have its effect in any of the runs
         findings.extend(_effects(graph, [each.recording for each in runs.values()]))
     return Report(
-        len(walked),
-        sum(len(story.stops) for story, _ in walked),
-        len(TWINS) if walked else 0,
+        len(told),
+        sum(len(story.stops) for story in told),
+        len(TWINS) if told else 0,
         tuple(_coverage(id_, compared) for id_, compared in runs.items()),
         tuple(findings),
     )
@@ -126,7 +123,7 @@ def _run(id_: str, compared: Comparison) -> Iterator[Finding]:
         yield Finding(f"the twin of {id_}", problem)
 
 
-def _conformance(graph: CallGraph, runs: dict[str, Comparison]) -> Iterator[Finding]:
+def _conformance(graph: CallGraph, runs: Mapping[str, Comparison]) -> Iterator[Finding]:
     ways = Ways(graph, frozenset(TWINS))
     told: set[str] = set()
     for id_, compared in runs.items():

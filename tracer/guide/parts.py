@@ -44,13 +44,16 @@ def divide(walkthrough: Walkthrough, story: Story | None) -> tuple[Part, ...]:
 
 
 def _told(walkthrough: Walkthrough, story: Story) -> list[tuple[int, str, str]]:
-    """The first step of each part that the story names; the first part begins with step 1."""
-    begins: list[tuple[int, str, str]] = []
+    """The first step of each part that the story names; the first part begins with step 1.
+
+    A part of which this tree shows no step is left out.
+    """
+    found: dict[int, tuple[str, str]] = {}  # of two parts with the same first step, the later one
     for stop, title, says in story.parts:
         first = next((s.number for s in walkthrough.steps if (s.hop.stop or 0) >= stop), None)
         if first is not None:
-            begins.append((1 if not begins else first, title, says))
-    return begins
+            found[first] = title, says
+    return [(n if index else 1, *told) for index, (n, told) in enumerate(found.items())]
 
 
 def _equal(walkthrough: Walkthrough) -> list[tuple[int, str, str]]:

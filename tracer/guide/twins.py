@@ -6,7 +6,9 @@ processes that run side by side are ordered each for itself. Where a function ha
 system calls of its caller's twin tell (`stand_ins.toml`), or a reason says why it is not modelled.
 """
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from tracer.errors import NoTwinError
 from tracer.guide import stand_ins
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import scenarios
-from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording import moments, sentences
 from tracer.minidocker.recording.model import Call, Change, Recording
 from tracer.minidocker.recording.model import Step as Ran
 from tracer.minidocker.twin import TWINS, Twin
@@ -89,28 +91,39 @@ def compare(walkthrough: Walkthrough, recording: Recording) -> Comparison:
 
 def _with_changes(pairs: list[Pair], recording: Recording) -> Iterator[Pair]:
     """Give each pair what changed from its moment to that of the next one that ran."""
-    moments = [_moment(pair, recording) if pair.ran is not None else None for pair in pairs]
-    begun = 0
-    for index, pair in enumerate(pairs):
-        moment = moments[index]
-        if moment is None:
+    begun = [_moment(pair, recording) for pair in pairs]
+    spans = moments.spans(begun, len(recording.changes))
+    for pair, span in zip(pairs, spans, strict=True):
+        if span is None:
             yield pair
-            continue
-        begun = max(begun, moment)
-        later = [each for each in moments[index + 1 :] if each is not None]
-        end = max(begun, later[0] if later else len(recording.changes))
-        yield replace(pair, changes=recording.changes[begun:end], until=end)
+        else:
+            yield replace(pair, changes=recording.changes[slice(*span)], until=span[1])
 
 
-def _moment(pair: Pair, recording: Recording) -> int:
-    """How many changes were made before a step began."""
+def _moment(pair: Pair, recording: Recording) -> int | None:
+    """How many changes were made before a step began; None if it did not run."""
+    if pair.ran is None:
+        return None
     if pair.twin is None and pair.calls:
-        tick = pair.calls[0].tick
-        return sum(
-            (each.call if each.call is not None else -1) < tick for each in recording.changes
-        )
-    assert pair.ran is not None
-    return sum(each.frame < pair.ran.index for each in recording.changes)
+        return moments.of_call(recording, pair.calls[0].tick)
+    return moments.of_step(recording, pair.ran)
+
+
+def called_at(caller: Twin, callee: Twin) -> int | None:
+    """The line on which one twin calls another; None where there is no such line, or several."""
+    first, text = source(caller)
+    name = callee.python_name.rpartition(".")[2]
+    calls = [each for each in ast.walk(ast.parse(textwrap.dedent(text))) if _calls(each, name)]
+    lines = {each.lineno for each in calls if isinstance(each, ast.Call)}
+    return first + lines.pop() - 1 if len(lines) == 1 else None
+
+
+def _calls(found: ast.AST, name: str) -> bool:
+    match found:
+        case ast.Call(func=ast.Name(id=called)) | ast.Call(func=ast.Attribute(attr=called)):
+            return called == name
+        case _:
+            return False
 
 
 def source(twin: Twin) -> tuple[int, str]:
@@ -134,40 +147,76 @@ class _Follower:
         """Find what the run did at the next step of the walkthrough."""
         callee = step.edge.callee
         twin = TWINS.get(callee)
+        if self.position < 0 and step.edge.caller in TWINS:
+            self._enter(step.edge.caller)  # where the path begins
         reason = stand_ins.why_not_modelled(callee)
         if step.hop.branch:  # a branch is not part of the run's order
             return Pair(step, twin, None, reason)
         if twin is None:
             caller, made = self._made_by_caller(step)
             return Pair(step, None, caller, reason, made)
-        ran = self._enter(callee)
+        ran = self._enter(callee, self.running.get(step.edge.caller))
         calls = self.recording.calls_of(ran) if ran is not None else ()
         return Pair(step, twin, ran, reason, calls)
 
-    def _enter(self, name: str) -> Ran | None:
-        """The next entry of that name; one that ran beside what was used before may be earlier."""
+    def _enter(self, name: str, caller: Ran | None = None) -> Ran | None:
+        """The next entry of that name, first of those that the caller's entry has made.
+
+        One that ran beside what was used before may be earlier.
+        """
         entries = [each for each in self.recording.steps if each.go_name == name]
         after = [each for each in entries if each.index > self.position]
         beside = [each for each in entries if each.index > self.reached.get(each.task, -1)]
-        found = next(iter(after or beside), None)
+        made = [each for each in beside if caller is not None and each.parent == caller.index]
+        found = next(iter(made or after or beside), None)
         if found is not None:
             self.position = max(self.position, found.index)
             self.reached[found.task] = found.index
             self.running[name] = found
         return found
 
+    def _nearest(self, caller: Ran, calls: list[Call]) -> list[Call]:
+        """Of the calls made while an entry ran: of its process, and below it."""
+        own = [call for call in calls if call.pid == caller.pid] or calls
+        return [call for call in own if caller.index in self._above(call.step)] or own
+
+    def _above(self, step: int | None) -> Iterator[int]:
+        """The entries in which a call was made, innermost first."""
+        while step is not None:
+            yield step
+            step = self.recording.steps[step].parent
+
+    def _find_running(self, name: str) -> Ran | None:
+        """The entry of that name that was used, or runs now, or is next."""
+        if name not in self.running and self.position >= 0:
+            entries = self.recording.steps[: self.position + 1]
+            now = entries[-1].first_event
+            runs = [each for each in entries if each.go_name == name and each.last_event >= now]
+            self.running |= {name: runs[-1]} if runs else {}
+        return self.running.get(name) or self._enter(name)
+
     def _made_by_caller(self, step: Step) -> tuple[Ran | None, tuple[Call, ...]]:
-        """The caller's entry and the next system call behind a library function, if it made one."""
-        caller = self.running.get(step.edge.caller)
+        """The caller's entry and the next system call behind a library function, if it made one.
+
+        One that is called in a loop may have made the call in a later round only.
+        """
+        caller = self._find_running(step.edge.caller)
         behind = stand_ins.calls_behind(step.edge.callee)
-        if caller is None:
-            return None, ()
-        made = self.recording.calls[caller.first_event : caller.last_event + 1]
-        found = [call for call in made if call.name in behind]
-        later = [call for call in found if call.tick > self.used.get(caller.index, -1)]
-        chosen = next(iter(later or found), None)
-        if chosen is None:
-            return None, ()
-        self.used[caller.index] = chosen.tick
-        self.running[step.edge.callee] = caller  # what the library calls runs in the same entry
-        return caller, (chosen,)
+        while caller is not None:
+            made = self.recording.calls[caller.first_event : caller.last_event + 1]
+            found = self._nearest(caller, [call for call in made if call.name in behind])
+            later = [call for call in found if call.tick > self.used.get(caller.index, -1)]
+            chosen = next(iter(later or found), None)
+            if chosen is not None:
+                self.used[caller.index] = chosen.tick
+                # what the library calls runs in the same entry
+                self.running |= {step.edge.caller: caller, step.edge.callee: caller}
+                return caller, (chosen,)
+            caller = self._next_round(caller)
+        return None, ()
+
+    def _next_round(self, entry: Ran) -> Ran | None:
+        """The next entry into the same function from the same entry of its caller."""
+        later = self.recording.steps[entry.index + 1 :]
+        same = (each for each in later if each.go_name == entry.go_name)
+        return next((each for each in same if each.parent == entry.parent), None)

@@ -1,13 +1,15 @@
 """A little docker at the prompt: `python -m tracer.minidocker run busybox echo hello`.
 
 Without a command, commands are read line by line and run on one machine. A line is a docker command
-(`ps -a`) or any program of the host (`iptables -t nat -L`, `cat /etc/hosts`).
+(`ps -a`) or any program of the host (`iptables -t nat -L`, `cat /etc/hosts`); `daemon restart` ends
+the daemon and boots it again on the same disk.
 """
 
 import argparse
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from tracer.minidocker import session
@@ -52,14 +54,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _one(begun: Session, line: str, options: argparse.Namespace) -> int:
     command = _complete(line)
-    status = _run(begun.machine(), command, trace=options.trace)
+    with closing(begun.machine()) as machine:
+        status = _run(machine, command, trace=options.trace)
     if options.state:
         begun.after(command).save(options.state)
     return status
 
 
 def _prompt(begun: Session, options: argparse.Namespace) -> int:
-    machine, status = begun.machine(), 0
+    with closing(begun.machine()) as machine:
+        return _read_and_run(machine, begun, options)
+
+
+def _read_and_run(machine: Machine, begun: Session, options: argparse.Namespace) -> int:
+    status = 0
     while True:
         sys.stdout.write(PROMPT if sys.stdin.isatty() else "")
         sys.stdout.flush()
@@ -75,8 +83,10 @@ def _prompt(begun: Session, options: argparse.Namespace) -> int:
 
 
 def _complete(line: str) -> str:
-    """Put `docker` in front of a docker command."""
-    word = line.split(maxsplit=1)[0]
+    """Put `docker` in front of a docker command; `daemon restart` is one of the host."""
+    word, *rest = line.split()
+    if word == "daemon" and len(rest) == 1:
+        return f"{rest[0]} docker"
     return f"docker {line}" if hasattr(commands, f"cmd_{word}") else line
 
 

@@ -1,24 +1,24 @@
 """A machine with Docker installed: a kernel and a disk with one image."""
 
-import hashlib
 import json
 import shlex
 from contextlib import suppress
 from functools import partial
 
-from tracer.minidocker import outside, syscall
+from tracer.minidocker import images, outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
 from tracer.minidocker.docker.graph.tags import ROOT
-from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
-from tracer.minidocker.programs import HOST_PROGRAMS, PROGRAMS
+from tracer.minidocker.programs import HOST_PROGRAMS
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.recorder import Recorder
+from tracer.minidocker.registry import HOST, INDEX, Registry, encode
 from tracer.minidocker.twin import recorder
 
 DAEMON = "docker -d"
@@ -54,8 +54,9 @@ class Machine:
         """Run a command to its end; return what it printed and its exit status."""
         before = len(self.kernel.console.read())
         process = self.kernel.start(partial(_become, shlex.split(command)))
-        self._run(process)
-        if process.status is None and command != DAEMON:
+        boots = command.startswith(DAEMON)  # and never ends
+        self._run(process, takes_time=not boots)
+        if process.status is None and not boots:
             raise RuntimeError(f"everybody sleeps and {command!r} has not ended")
         output = self.kernel.console.read()[before:].decode("utf-8", "replace")
         return output, process.status or 0
@@ -75,10 +76,12 @@ class Machine:
         """Unwind all programs, so that none of them is left when the machine is thrown away."""
         self.kernel.switch_off()
 
-    def _run(self, process: Process) -> None:
+    close = switch_off  # for `contextlib.closing`
+
+    def _run(self, process: Process, *, takes_time: bool = True) -> None:
         if not self.reaping:
             self.kernel.first.start_thread(self._reap())
-        self.kernel.run(until=process)
+        self.kernel.run(process, lambda: takes_time)
 
     async def _reap(self) -> None:
         """Wait for children, as long as there are any: all that the first process does."""
@@ -96,22 +99,30 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        hosts = f"127.0.0.1 localhost\n{outside.ELSEWHERE} {INDEX} {HOST}\n"
+        _put(root, "etc/hosts", hosts.encode())
+        _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')
         for name in HOST_PROGRAMS:
             _put(root, f"bin/{name}", _executable(name))
         self._put_image(root)
         return root
 
     def _put_image(self, root: Directory) -> None:
-        programs, top = (hashlib.sha256(f"{self.seed}/{n}".encode()).hexdigest() for n in "ab")
-        for name in PROGRAMS:
-            _put(root, f"{ROOT}/aufs/diff/{programs}/bin/{name}", _executable(name))
-        users = b"root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/sh\n"
-        _put(root, f"{ROOT}/aufs/diff/{top}/etc/passwd", users)
-        for layer, below in ((programs, ""), (top, f"{programs}\n")):
-            _put(root, f"{ROOT}/aufs/layers/{layer}", below.encode())
-            known = {"id": layer, "parent": below.strip(), "env": [], "cmd": ["/bin/sh"]}
-            _put(root, f"{ROOT}/graph/{layer}/json", json.dumps(known).encode())
-        names = {"busybox:latest": top}
+        registry = Registry(images.REPOSITORIES)
+        name, tag = images.ON_DISK
+        chain = registry.chains[registry.tags[name][tag]]
+        for number, id_ in enumerate(chain):
+            layer = registry.layers[id_]
+            for path, content in layer.files.items():
+                assert isinstance(content, bytes)
+                _put(root, f"{ROOT}/aufs/diff/{id_}/{path}", content)
+            below = "".join(f"{each}\n" for each in chain[number + 1 :])
+            _put(root, f"{ROOT}/aufs/layers/{id_}", below.encode())
+            _make_directory(root, f"{ROOT}/aufs/mnt/{id_}")
+            described = encode(registry.describe(id_))
+            _put(root, f"{ROOT}/graph/{id_}/json", described.encode())
+            _put(root, f"{ROOT}/graph/{id_}/layersize", str(layer.size()).encode())
+        names = {"Repositories": {name: {"latest": chain[0]}}}
         _put(root, f"{ROOT}/repositories-aufs", json.dumps(names).encode())
 
 
@@ -124,8 +135,9 @@ async def _boot() -> None:
 
 
 async def _become(argv: list[str]) -> None:
+    place = "/usr/bin" if ioutil.exists(f"/usr/bin/{argv[0]}") else "/bin"
     try:
-        syscall.execve(f"/usr/bin/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
+        syscall.execve(f"{place}/{argv[0]}", argv, {"PATH": "/usr/bin:/bin"})
     except KernelError as error:
         syscall.write(2, f"{argv[0]}: {error}\n".encode())
         syscall.exit_group(127)

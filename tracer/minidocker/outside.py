@@ -1,14 +1,16 @@
 """The rest of the world: a host in a network namespace of its own, on the other end of eth0.
 
 The machine has 10.0.2.15 and sends what it cannot deliver to the gateway 10.0.2.2. The outside host
-has that address and one more, answers HTTP on port 80, and knows no way back to any other network:
+has that address and one more, answers HTTP on port 80, is the registry of images on port 443, and
+knows no way back to any other network:
 what does not come from 10.0.2.15 gets no answer, as on the real Internet.
 """
 
-from tracer.minidocker import syscall
-from tracer.minidocker.golib import ioutil
+from tracer.minidocker import images, syscall
+from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.programs.inetutils import httpd
+from tracer.minidocker.registry import Registry
 
 MACHINE, GATEWAY, ELSEWHERE = "10.0.2.15", "10.0.2.2", "192.0.2.80"
 PAGES = "/srv/outside"
@@ -22,6 +24,7 @@ async def plug_in() -> None:
         syscall.close(told)
         await syscall.read(ready)
         _set_up("uplink", f"{GATEWAY}/24", f"{ELSEWHERE}/32")
+        goroutine.start(Registry(images.REPOSITORIES).serve())
         syscall.exit_group(await httpd(["httpd", "-h", PAGES], {}))
 
     pid = await syscall.clone(Clone.CLONE_NEWNET, live)

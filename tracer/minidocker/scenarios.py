@@ -17,8 +17,50 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "commit": Scenario(
+        ("docker commit -m changed work alice/work:v1",),
+        ("docker -d", "docker run -d --name work busybox sh -c 'echo new > /etc/motd; sleep 60'"),
+        look=(
+            "files /var/lib/docker/repositories-aufs",
+            "files /var/lib/docker/aufs/diff/*/etc/motd",
+        ),
+    ),
     "docker-run": Scenario(
         ("docker run busybox echo hello",), look=("files /var/lib/docker/containers/*/config.json",)
+    ),
+    "graphdriver-aufs": Scenario(
+        ("docker run --name work busybox touch /etc/motd", "docker diff work"),
+        look=("files /var/lib/docker/aufs/*",),
+    ),
+    "image-pull": Scenario(
+        ("docker pull busybox:latest", "docker images"),
+        look=(
+            "files /var/lib/docker/repositories-aufs",
+            "files /var/lib/docker/graph/*",
+            "files /var/lib/docker/aufs/layers/*",
+        ),
+    ),
+    "network-allocate": Scenario(
+        (
+            "docker run --name web -d -p 8080:80 busybox httpd -h /etc",
+            "wget -O - http://127.0.0.1:8080/hostname",
+            "docker run -P --expose 80 busybox true",
+        ),
+        look=(
+            "network * interfaces * address",
+            "network * routes",
+            "network * rules nat DOCKER",
+            "memory * bridge published *",
+        ),
+    ),
+    "network-init": Scenario(
+        ("docker -d", "stop docker"),
+        before=(),
+        look=(
+            "network * interfaces docker0 *",
+            "network * ip_forward",
+            "network * rules *",
+        ),
     ),
 }
 

@@ -254,6 +254,11 @@ def chown(path: str, uid: int, gid: int) -> None:
     _call("chown", path, uid, gid)
 
 
+def lchown(path: str, uid: int, gid: int) -> None:
+    """Change owner and group, of a symbolic link those of the link itself."""
+    _call("lchown", path, uid, gid)
+
+
 def stat(path: str) -> Stat:
     """Describe what a path leads to."""
     result: Stat = _call("stat", path)
@@ -263,6 +268,23 @@ def stat(path: str) -> Stat:
 def lstat(path: str) -> Stat:
     """Describe what a path leads to, or the symbolic link that it is."""
     result: Stat = _call("lstat", path)
+    return result
+
+
+def statfs(path: str) -> str:
+    """Return the kind of the file system that a path lies in."""
+    result: str = _call("statfs", path)
+    return result
+
+
+def lsetxattr(path: str, name: str, value: bytes) -> None:
+    """Give an inode an extended attribute."""
+    _call("lsetxattr", path, name, value)
+
+
+def lgetxattr(path: str, name: str) -> bytes:
+    """Return an extended attribute."""
+    result: bytes = _call("lgetxattr", path, name)
     return result
 
 

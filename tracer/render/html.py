@@ -10,13 +10,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pygments.lexers.go import GoLexer
+from pygments.lexers.jvm import JavaLexer
 from pygments.lexers.python import PythonLexer
 
 from tracer.golang import names, parser
-from tracer.graph.edges import Edge
+from tracer.graph.edges import Edge, Place
 from tracer.guide import twins
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Excerpt, Step, Walkthrough
+from tracer.minidocker.twin import Twin
 from tracer.render import terminal
 
 ARRIVALS = {
@@ -42,11 +45,20 @@ _TOKENS = (
     ("Token.Comment", "c"),
 )
 
+# Characters that turn the direction of writing can make source read as what it is not: their
+# numbers are shown instead, on every page.
+_TURNING = {
+    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}U+{code:04X}"
+    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_LEXERS = {"go": GoLexer, "java": JavaLexer, "python": PythonLexer}
+
 
 def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
     """Render the page; the twin's side comes with a comparison."""
     pairs = {p.step.number: p for p in comparison.pairs} if comparison else {}
-    return (
+    return visible(
         environment()
         .get_template("walkthrough.html")
         .render(
@@ -57,6 +69,11 @@ def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
             branches=_branches(walkthrough),
         )
     )
+
+
+def visible(text: str) -> str:
+    """Show the numbers of characters that turn the direction of writing."""
+    return text.translate(_TURNING)
 
 
 @cache
@@ -79,6 +96,7 @@ def environment() -> Environment:
         "or_else": terminal.or_else,
         "detour": _detour,
         "prose": _prose,
+        "at": _at,
     }
     return made
 
@@ -131,14 +149,47 @@ def _code(excerpt: Excerpt) -> Markup:
 
 
 def _python(pair: Pair) -> Markup:
+    """A twin, without the decorator that ties it to its Go function."""
     assert pair.twin is not None
-    first, text = twins.source(pair.twin)
-    lines = python(textwrap.dedent(text)).split("\n")
-    return Markup("").join(_line(n, Markup(t), marked=False) for n, t in enumerate(lines, first))  # noqa: S704 - escaped
+    lines = _python_lines(pair.twin)
+    begin = next(n for n, text in lines if text.lstrip().startswith(("def ", "async def ")))
+    return _python_block([(n, t) for n, t in lines if n >= begin], None)
+
+
+def python_call(caller: Twin, line: int) -> Markup:
+    """The lines around a call in a twin, as around a Go call: the first line comes along."""
+    lines = _python_lines(caller)
+    begin = next(n for n, text in lines if text.lstrip().startswith(("def ", "async def ")))
+    near = [(n, t) for n, t in lines if n == begin or max(begin, line - 3) <= n <= line + 2]
+    return _python_block(near, line)
+
+
+def _python_lines(twin: Twin) -> list[tuple[int, str]]:
+    first, text = twins.source(twin)
+    return list(enumerate(textwrap.dedent(text).split("\n"), first))
+
+
+def _python_block(lines: list[tuple[int, str]], marked: int | None) -> Markup:
+    shown = python("\n".join(text for _, text in lines)).split("\n")
+    out, previous = Markup(""), 0
+    for (number, _), text in zip(lines, shown, strict=True):
+        if previous and number > previous + 1:
+            out += Markup('<span class="l gap"><i></i>⋮</span>')
+        out += _line(number, Markup(text), marked=number == marked)  # noqa: S704 - escaped
+        previous = number
+    return out
+
+
+def _at(place: Place) -> Markup:
+    """A place in short; the whole of it shows on demand."""
+    return Markup('<span class="place" title="{}">{}:{}</span>').format(
+        place, place.file.rpartition("/")[2], place.line
+    )
 
 
 def _line(number: int, text: Markup, *, marked: bool) -> Markup:
-    css = "l at" if marked else "l"
+    spaces = len(text) - len(text.lstrip(" "))  # where the line goes on if it must be broken
+    css = f"l in{min(spaces // 4, 6)}{' at' * marked}"
     return Markup('<span class="{}"><i>{}</i>{}</span>').format(css, number, text)
 
 
@@ -155,12 +206,18 @@ def highlighted(line: str) -> Markup:
 
 
 def python(text: str) -> str:
-    """Python with its words marked by what they are; no mark spans two lines."""
-    marked: list[str] = []
-    for kind, word in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+    """Python with its words marked by what they are."""
+    return marked(text, "python")
+
+
+def marked(text: str, language: str) -> str:
+    """Code with its words marked by what they are; no mark spans two lines."""
+    lexer = _LEXERS[language](stripnl=False, ensurenl=False)
+    found: list[str] = []
+    for kind, word in lexer.get_tokens(text):
         css = next((css for token, css in _TOKENS if str(kind).startswith(token)), "")
         shown = [escape(piece) for piece in word.split("\n")]
-        marked.append(
+        found.append(
             "\n".join(f'<span class="{css}">{p}</span>' if css and p else p for p in shown)
         )
-    return "".join(marked)
+    return "".join(found)

@@ -1,15 +1,11 @@
-"""Patterns as text, as JSON, and a template method as a Java or Python reader would write it.
-
-The skeletons have the operations and the sequence of one template function of the tree; conditions
-and loops between the steps are left out.
-"""
+"""Patterns as text and as JSON; a template method also as Java or Python would have it."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tracer.golang import names
-from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
+from tracer.graph.patterns.pattern import PatternMatch
+from tracer.render import forms
 
 _SHOWN = 12  # places, and functions, of one finding
 
@@ -69,66 +65,13 @@ def _finding(match: PatternMatch) -> Iterator[str]:
         yield f"             … {more} more"
     if match.pattern == "template-method" and match.template_functions:
         yield "  in Java:"
-        yield from (f"    {line}".rstrip() for line in java(match))
+        yield from (f"    {line}".rstrip() for line in forms.java(match))
         yield "  in Python:"
-        yield from (f"    {line}".rstrip() for line in python(match))
-
-
-def java(match: PatternMatch) -> Iterator[str]:
-    """A template method as an abstract class of Java."""
-    name, template = _class(match.interface), _template(match)
-    yield f"abstract class {name} {{"
-    yield f"    final void {_word(_last(template.function), 'camel')}Template() {{"
-    yield from (f"        {_word(step, 'camel')}();" for step in template.calls)
-    yield "    }"
-    yield from (f"    abstract void {_word(o, 'camel')}();" for o in _steps(match, template))
-    yield "}"
-    for type_ in match.implementations:
-        yield f"class {_class(type_, qualified=True)} extends {name} {{ … }}"
-
-
-def python(match: PatternMatch) -> Iterator[str]:
-    """A template method as an abstract base class of Python."""
-    name, template = _class(match.interface), _template(match)
-    yield "from abc import ABC, abstractmethod"
-    yield f"class {name}(ABC):"
-    yield f"    def {_word(_last(template.function), 'snake')}_template(self):"
-    yield from (f"        self.{_word(step, 'snake')}()" for step in template.calls)
-    for operation in _steps(match, template):
-        yield "    @abstractmethod"
-        yield f"    def {_word(operation, 'snake')}(self): ..."
-    for type_ in match.implementations:
-        yield f"class {_class(type_, qualified=True)}({name}): ..."
-
-
-def _template(match: PatternMatch) -> TemplateFunction:
-    """The template function that shows the most steps."""
-    return max(match.template_functions, key=lambda t: (len(set(t.calls)), t.function))
-
-
-def _steps(match: PatternMatch, template: TemplateFunction) -> list[str]:
-    return list(dict.fromkeys([*template.calls, *match.operations]))
+        yield from (f"    {line}".rstrip() for line in forms.python(match))
 
 
 def _first(match: PatternMatch) -> str:
     return match.template_functions[0].function if match.template_functions else ""
-
-
-def _last(function: str) -> str:
-    return function.rpartition(".")[2].partition("$")[0]
-
-
-def _class(type_: str, *, qualified: bool = False) -> str:
-    package, _, name = names.short(type_).rpartition(".")
-    words = re.split(r"\W+|_", package) if qualified else []
-    return "".join(w[:1].upper() + w[1:] for w in [*words, name])
-
-
-def _word(name: str, style: str) -> str:
-    parts: list[str] = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name) or [name]
-    if style == "snake":
-        return "_".join(p.lower() for p in parts)
-    return parts[0].lower() + "".join(p[:1].upper() + p[1:] for p in parts[1:])
 
 
 def _wrapped(label: str, words: Sequence[str]) -> Iterator[str]:

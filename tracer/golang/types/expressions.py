@@ -48,7 +48,7 @@ from tracer.golang.types.operands import (
     unknown,
     value,
 )
-from tracer.golang.types.scopes import Local, PackageName, Scope, lookup
+from tracer.golang.types.scopes import Local, Member, PackageName, Scope, lookup
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import (
     BOOL,
@@ -68,8 +68,8 @@ _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
 def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = None) -> Operand:
     """Evaluate one expression; `hint` is the type that an elided literal takes."""
     match expr:
-        case go.Ident(name=name):
-            return _ident(ev, scope, name)
+        case go.Ident():
+            return _ident(ev, scope, expr)
         case go.BasicLit(kind=kind, value=text):
             return value(LITERALS[kind], None, text if kind == "STRING" else None)
         case go.ParenExpr(x=x):
@@ -156,10 +156,13 @@ def variable(types: Types, declared: Variable) -> Operand:
     return operand
 
 
-def _ident(ev: Evaluator, scope: Scope, name: str) -> Operand:
+def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
+    name = ident.name
     if name == "_":
         return unknown("the blank identifier has no value")
-    return _meaning(ev, scope, lookup(ev.types.program, scope, name), name)
+    meaning = lookup(ev.types.program, scope, name)
+    ev.types.note(scope, ident, meaning)
+    return _meaning(ev, scope, meaning, name)
 
 
 def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand:
@@ -194,19 +197,29 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
 
 def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
     x = evaluate(ev, scope, expr.x)
-    operand = _selected(ev, scope, x, expr.sel.name)
+    operand = _selected(ev, scope, x, expr.sel)
     if x.mode == "value" and (callee := _callee(operand)):  # a method value keeps its receiver
         ev.flow(ParameterOf(callee, -1), x, expr.pos)
     return operand
 
 
-def _selected(ev: Evaluator, scope: Scope, x: Operand, name: str) -> Operand:
+def _selected(ev: Evaluator, scope: Scope, x: Operand, sel: go.Ident) -> Operand:
     if x.mode == "package":
-        return _member(ev, scope, x.name, name)
-    return select(ev, x, name)
+        return _exported(ev, scope, x.name, sel)
+    operand = select(ev, x, sel.name)
+    if operand.selection is not None:
+        found = operand.selection
+        ev.types.note(scope, sel, found.function or _member(found.owner, sel.name))
+    return operand
 
 
-def _member(ev: Evaluator, scope: Scope, path: str, name: str) -> Operand:
+def _member(owner: Type, name: str) -> Member | None:
+    """A field or method as something declared; those of unnamed types are not."""
+    return Member(owner.declared, name) if isinstance(owner, Named) else None
+
+
+def _exported(ev: Evaluator, scope: Scope, path: str, sel: go.Ident) -> Operand:
+    name = sel.name
     if path == "C":
         return Operand("value", Unknown("cgo"), name=f"C.{name}")
     if path == "unsafe":
@@ -220,6 +233,7 @@ def _member(ev: Evaluator, scope: Scope, path: str, name: str) -> Operand:
     if declared is None:
         reason = f"{path} declares no {name}"
         return Operand("value", Unknown(reason), name=f"{path}.{name}")
+    ev.types.note(scope, sel, declared)
     return _meaning(ev, scope, declared, name)
 
 
@@ -299,7 +313,7 @@ def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operan
     if not isinstance(func, go.SelectorExpr):
         return evaluate(ev, scope, func), None
     x = evaluate(ev, scope, func.x)
-    return _selected(ev, scope, x, func.sel.name), x if x.mode == "value" else None
+    return _selected(ev, scope, x, func.sel), x if x.mode == "value" else None
 
 
 def _instantiated(ev: Evaluator, signature: Signature, operands: Sequence[Operand]) -> Signature:
@@ -468,11 +482,10 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
     inner = part.value if isinstance(part, go.KeyValueExpr) else part
     match form:
         case Struct(fields):
-            key = (
-                part.key.name
-                if isinstance(part, go.KeyValueExpr) and isinstance(part.key, go.Ident)
-                else ""
-            )
+            key = ""
+            if isinstance(part, go.KeyValueExpr) and isinstance(part.key, go.Ident):
+                key = part.key.name
+                ev.types.note(scope, part.key, _member(type_, key))
             named = next((f for f in fields if f.name == key), None)
             if not key and index < len(fields):
                 named = fields[index]

@@ -31,7 +31,16 @@ class PackageName:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A field of a declared struct, or a method of a declared interface."""
+
+    owner: TypeName
+    name: str
+
+
 Meaning = Local | TypeParam | PackageName | Declaration | Builtin | Type
+Used = Declaration | PackageName | Member  # what an identifier may lead to
 
 
 @dataclass(eq=False, repr=False, slots=True)

@@ -24,7 +24,7 @@ from tracer.golang.types.model import (
     TypeParam,
     Unknown,
 )
-from tracer.golang.types.scopes import Local, PackageName, Scope, lookup
+from tracer.golang.types.scopes import Local, PackageName, Scope, Used, lookup
 from tracer.golang.types.universe import ERROR_METHODS
 
 
@@ -38,6 +38,12 @@ class Types:
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
     locals: list[TypeName] = field(default_factory=list)  # declared in the bodies walked so far
+    uses: dict[FileUnit, dict[go.Pos, Used]] | None = None  # noted where somebody asks for them
+
+    def note(self, scope: Scope, name: go.Ident, meaning: object) -> None:
+        """Note what an identifier means, where it is something declared."""
+        if self.uses is not None and isinstance(meaning, Used):
+            self.uses.setdefault(scope.file, {})[name.pos] = meaning
 
 
 def file_scope(file: FileUnit, owner: str = "") -> Scope:
@@ -49,19 +55,24 @@ def type_of(types: Types, scope: Scope, expr: go.Expr) -> Type:
     """The type that an expression denotes; Unknown where it denotes none."""
     match expr:
         case go.Ident(name=name):
-            return _named(types, scope, lookup(types.program, scope, name), name)
-        case go.SelectorExpr(x=go.Ident(name=qualifier), sel=sel):
+            meaning = lookup(types.program, scope, name)
+            types.note(scope, expr, meaning)
+            return _named(types, scope, meaning, name)
+        case go.SelectorExpr(x=go.Ident(name=qualifier) as x, sel=sel):
             package = lookup(types.program, scope, qualifier)
+            types.note(scope, x, package)
             if not isinstance(package, PackageName):
                 return Unknown(f"{qualifier} is not a package here")
-            return _exported(types, package.path, sel.name)
+            return _exported(types, scope, package.path, sel)
         case go.ParenExpr(x=x):
             return type_of(types, scope, x)
         case go.StarExpr(x=x):
             return Pointer(type_of(types, scope, x))
         case go.ArrayType(length=None, elem=elem):
             return Slice(type_of(types, scope, elem))
-        case go.ArrayType(elem=elem):
+        case go.ArrayType(length=length, elem=elem):
+            if types.uses is not None and length is not None:
+                type_of(types, scope, length)  # its value does not matter, its names do
             return Array(type_of(types, scope, elem))
         case go.MapType(key=key, value=value):
             return Map(type_of(types, scope, key), type_of(types, scope, value))
@@ -227,7 +238,8 @@ def _named(types: Types, scope: Scope, meaning: object, name: str) -> Type:
             return Unknown(f"{name} is not a type")
 
 
-def _exported(types: Types, path: str, name: str) -> Type:
+def _exported(types: Types, scope: Scope, path: str, ident: go.Ident) -> Type:
+    name = ident.name
     if path == "C":
         return Unknown("cgo")
     if path == "unsafe" and name == "Pointer":
@@ -236,6 +248,7 @@ def _exported(types: Types, path: str, name: str) -> Type:
     if package is None:
         return Unknown(f"package {path} is not in the tree")
     declared = package.scope.get(name)
+    types.note(scope, ident, declared)
     if isinstance(declared, TypeName):
         return of_type_name(types, declared)
     return Unknown(f"{path}.{name} is not a type")

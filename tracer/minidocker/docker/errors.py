@@ -17,3 +17,9 @@ class UsageError(DockerError):
     """The request makes no sense."""
 
     status = 400
+
+
+class ConflictError(DockerError):
+    """Somebody else has what is asked for."""
+
+    status = 409

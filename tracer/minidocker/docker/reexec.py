@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from tracer.minidocker.golib.exec import look_path
+from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.twin import twin_of
 
 Initializer = Callable[[list[str]], Awaitable[None]]
@@ -11,6 +13,13 @@ REGISTERED: dict[str, Initializer] = {}
 def register(name: str, initializer: Initializer) -> None:
     """Say which function is first when argv[0] is `name`."""
     REGISTERED[name] = initializer
+
+
+@twin_of("github.com/docker/docker/reexec.Self")
+def self_path() -> str:
+    """Say where this program is, so that it can be started again under another name."""
+    name = running_process().argv[0]
+    return look_path(name) or name
 
 
 @twin_of("github.com/docker/docker/reexec.Init")

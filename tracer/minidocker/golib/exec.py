@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.processes import running_process
 
 Write = Callable[[bytes], object]
 
@@ -20,6 +22,7 @@ class Cmd:
     directory: str = "/"
     flags: Clone = field(default_factory=lambda: Clone(0))
     extra_file: int | None = None  # becomes descriptor 3 of the child
+    death_signal: int = 0  # what it gets when its parent ends
     stdout: Write | None = None  # called with what the child writes
     stderr: Write | None = None
     pid: int = 0
@@ -43,6 +46,8 @@ class Cmd:
         return status
 
     async def _become(self, outputs: list[int]) -> None:
+        if self.death_signal:
+            syscall.prctl("PR_SET_PDEATHSIG", self.death_signal)
         for number, output in enumerate(outputs, start=1):
             syscall.dup2(output, number)
         if self.extra_file is not None:
@@ -62,3 +67,31 @@ def _copy(reader: int, write: Write) -> goroutine.Result:
 
     goroutine.start(copy())
     return result
+
+
+def look_path(name: str, path: str | None = None) -> str:
+    """Find a program in a PATH, that of the running process unless another is given.
+
+    A name with a slash is a place itself. Empty if nobody could run what is there.
+    """
+    if path is None:
+        path = running_process().env.get("PATH", "")
+    places = [name] if "/" in name else [f"{each or '.'}/{name}" for each in path.split(":")]
+    return next((each for each in places if _is_program(each)), "")
+
+
+def _is_program(path: str) -> bool:
+    try:
+        found = syscall.stat(path)
+    except KernelError:
+        return False
+    return found.kind != "directory" and bool(found.mode & 0o111)
+
+
+async def combined_output(path: str, argv: list[str]) -> tuple[int, str]:
+    """Run a program to its end; return its exit status and all that it printed."""
+    printed: list[bytes] = []
+    command = Cmd(path, argv, stdout=printed.append, stderr=printed.append)
+    await command.start()
+    status = await command.wait()
+    return status, b"".join(printed).decode("utf-8", "replace").strip()

@@ -46,6 +46,21 @@ class Result:
             raise self.error
 
 
+def run(function: Callable[[], Awaitable[object]]) -> Result:
+    """Run a function beside the caller, who can ask later what became of it."""
+    result = Result()
+    start(_report(function, result))
+    return result
+
+
+async def _report(function: Callable[[], Awaitable[object]], result: Result) -> None:
+    try:
+        await function()
+    except Exception as error:  # noqa: BLE001  # the receiver raises it
+        result.error = error
+    result.arrived.close()
+
+
 @twin_of("github.com/docker/docker/utils.Go")
 def go(function: Callable[[], Awaitable[object]]) -> Result:
     """Run a function as a goroutine, so that the caller can go on and ask for its error later."""
@@ -57,11 +72,49 @@ def go(function: Callable[[], Awaitable[object]]) -> Result:
 @twin_of("github.com/docker/docker/utils.Go$1")
 async def _deliver(function: Callable[[], Awaitable[object]], result: Result) -> None:
     """Call the function in its own goroutine and send what became of it."""
-    try:
+    await _report(function, result)
+
+
+class WaitGroup:
+    """Counts what is still to be done, for who wants to wait for the end of it all."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = Wait()
+
+    def add(self) -> None:
+        """Count one more."""
+        self.count += 1
+
+    def done(self) -> None:
+        """Count one less."""
+        self.count -= 1
+        self.changed.wake()
+
+    async def wait(self) -> None:
+        """Sleep until nothing is left."""
+        while self.count:
+            await self.changed
+
+
+async def within(seconds: float, function: Callable[[], Awaitable[object]]) -> bool:
+    """Wait for a function, but no longer than some seconds; say whether it came to its end."""
+    over, ended = Wait(), list[bool]()
+
+    async def run() -> None:
         await function()
-    except Exception as error:  # noqa: BLE001  # the receiver raises it
-        result.error = error
-    result.arrived.close()
+        ended.append(True)
+        over.close()
+
+    async def ring() -> None:
+        await syscall.nanosleep(seconds)
+        over.close()
+
+    start(run())
+    if not ended:
+        start(ring())
+    await over
+    return bool(ended)
 
 
 class Lock:

@@ -3,6 +3,7 @@
 import errno
 import json
 import posixpath
+from collections.abc import Iterator
 from typing import Any
 
 from tracer.minidocker import syscall
@@ -10,12 +11,12 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 
 
-def write_file(path: str, text: str, *, create: bool = True, mode: int = 0o644) -> None:
+def write_file(path: str, content: str | bytes, *, create: bool = True, mode: int = 0o644) -> None:
     """Write a file, new or over its old content."""
     flags = Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC if create else Open.O_WRONLY
     number = syscall.open_(path, flags, mode)
     try:
-        syscall.write(number, text.encode())
+        syscall.write(number, content.encode() if isinstance(content, str) else content)
     finally:
         syscall.close(number)
 
@@ -26,11 +27,16 @@ def write_json(path: str, value: dict[str, Any]) -> None:
 
 
 async def read_file(path: str) -> str:
+    """Read a whole file of text."""
+    return (await read_bytes(path)).decode()
+
+
+async def read_bytes(path: str) -> bytes:
     """Read a whole file."""
     number = syscall.open_(path)
     data = await syscall.read(number)
     syscall.close(number)
-    return data.decode()
+    return data
 
 
 def exists(path: str) -> bool:
@@ -44,8 +50,38 @@ def exists(path: str) -> bool:
     return True
 
 
+def remove_all(path: str) -> None:
+    """Remove a file or a directory with all that is in it; what is not there is removed already."""
+    try:
+        found = syscall.lstat(path)
+    except KernelError as error:
+        if error.errno == errno.ENOENT:
+            return
+        raise
+    if found.kind != "directory":
+        syscall.unlink(path)
+        return
+    for name in syscall.getdents(path):
+        remove_all(f"{path}/{name}")
+    syscall.rmdir(path)
+
+
 def make_directories(path: str) -> None:
     """Make a directory and all that are missing above it."""
     if not exists(path):
         make_directories(posixpath.dirname(path))
         syscall.mkdir(path)
+
+
+def walk(root: str) -> Iterator[str]:
+    """Visit a directory and all in it, each before what it holds, in the order of the names."""
+    yield root
+    if syscall.lstat(root).kind == "directory":
+        for name in syscall.getdents(root):
+            yield from walk(f"{root}/{name}")
+
+
+def tree_size(directory: str) -> int:
+    """Add up the bytes of all files below a directory."""
+    found = map(syscall.lstat, walk(directory))
+    return sum(each.size for each in found if each.kind != "directory")

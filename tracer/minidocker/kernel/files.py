@@ -3,13 +3,15 @@
 From the bottom: an inode holds bytes or names, and says whose it is; an open file is what a
 descriptor refers to; a descriptor is a process's number for it. `dentries` gives inodes their
 places, `lookup` walks paths, `union` shows several directories as one.
-Not modelled: times, extended attributes, named pipes that carry bytes, random bytes of devices.
+Not modelled: times, named pipes that carry bytes, random bytes of devices.
 """
 
 import copy
 import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
+from types import MappingProxyType
 from typing import Self
 
 from tracer.minidocker.kernel.errors import KernelError
@@ -62,6 +64,7 @@ class Inode:
     gid: int = 0
     number: int = 0  # given by its file system when somebody asks for it
     links: int = 0  # how many names it has
+    attributes: Mapping[str, bytes] = MappingProxyType({})  # the extended ones
 
     @property
     def size(self) -> int:

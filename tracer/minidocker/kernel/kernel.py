@@ -67,9 +67,12 @@ TABLE: dict[str, Callable[..., Any]] = {
     "getsockopt": sysnet.getsockopt,
     "getuid": credentials.getuid,
     "kill": sysproc.kill,
+    "lchown": sysplace.lchown,
+    "lgetxattr": sysplace.lgetxattr,
     "link": sysname.link,
     "listen": sysnet.listen,
     "lseek": sysfile.lseek,
+    "lsetxattr": sysplace.lsetxattr,
     "lstat": sysplace.lstat,
     "mkdir": sysname.mkdir,
     "mknod": sysname.mknod,
@@ -98,6 +101,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "socket": sysnet.socket,
     "socketpair": sysnet.socketpair,
     "stat": sysplace.stat,
+    "statfs": sysplace.statfs,
     "symlink": sysname.symlink,
     "umount2": sysmount.umount2,
     "uname": credentials.uname,
@@ -171,11 +175,20 @@ class Kernel:
         finally:
             running_kernel.reset(token)
 
-    def run(self, until: Process | None = None) -> None:
-        """Run until all processes sleep or have ended; time stands still once `until` has ended."""
+    def run(
+        self, until: Process | None = None, patience: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Run until all processes sleep or have ended.
+
+        Time stands still once `until` has ended, or when there is no patience any more.
+        """
+
+        def over() -> bool:
+            return (until is not None and until.status is not None) or not patience()
+
         token = running_kernel.set(self)
         try:
-            self.system.scheduler.run(lambda: until is not None and until.status is not None)
+            self.system.scheduler.run(over)
         finally:
             running_kernel.reset(token)
 

@@ -5,6 +5,9 @@ from tracer.minidocker.kernel.processes import Process, running_process
 from tracer.minidocker.kernel.procnet import SettingsDirectory, TablesDirectory
 from tracer.minidocker.kernel.procpid import ProcessDirectory
 
+KINDS = ("sysfs", "tmpfs", "proc", "cgroup", "devpts", "ramfs", "mqueue", "aufs", "overlay")
+RELEASE = "3.13.0-24-generic"  # of spring 2014
+
 
 class ProcDirectory(Directory):
     """The root of a proc mount: the processes of the pid namespace of whoever mounted it."""
@@ -14,13 +17,16 @@ class ProcDirectory(Directory):
         self.system, self.namespace = mounter.system, mounter.namespaces.pid
         for name in ("bus", "irq"):
             self.insert(name, Directory())
-        sys = Directory()
+        sys, about = Directory(), Directory()
+        about.insert("osrelease", File(f"{RELEASE}\n".encode(), cached=True, mode=0o444))
+        sys.insert("kernel", about)
         sys.insert("net", SettingsDirectory())
         self.insert("sys", sys)
         self.insert("net", TablesDirectory())
         for name in ("kcore", "sysrq-trigger"):
             self.insert(name, File(cached=True))
         self.insert("mounts", Symlink("self/mounts"))
+        self.insert("filesystems", File(_list(KINDS)))
 
     def names(self) -> list[str]:
         """List the pids and what else the kernel shows."""
@@ -35,3 +41,8 @@ class ProcDirectory(Directory):
         if name.isdecimal() and int(name) in numbers:
             return ProcessDirectory(self.system.processes[numbers[int(name)]], self.namespace)
         return super().find(name)
+
+
+def _list(kinds: tuple[str, ...]) -> bytes:
+    """Write the file systems that need no device, as all of these do."""
+    return "".join(f"nodev\t{kind}\n" for kind in kinds).encode()

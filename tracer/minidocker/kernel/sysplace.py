@@ -11,6 +11,7 @@ from tracer.minidocker.kernel.openfiles import OpenDirectory
 from tracer.minidocker.kernel.processes import Process
 
 PERMISSION_BITS = 0o7777
+SPACES = ("security.", "system.", "trusted.", "user.")  # of extended attributes
 
 
 def readlink(caller: Process, path: str) -> str:
@@ -33,7 +34,15 @@ def chmod(caller: Process, path: str, mode: Mode) -> None:
 
 def chown(caller: Process, path: str, uid: int, gid: int) -> None:
     """Change owner and group (-1: leave it); set-user and set-group bits go."""
-    place = caller.resolve(path).location
+    _chown(caller, caller.resolve(path).location, uid, gid)
+
+
+def lchown(caller: Process, path: str, uid: int, gid: int) -> None:
+    """Change owner and group, of a symbolic link those of the link itself."""
+    _chown(caller, caller.resolve(path, follow=False).location, uid, gid)
+
+
+def _chown(caller: Process, place: Location, uid: int, gid: int) -> None:
     _refuse_read_only(place)
     permissions.require_chown(caller, place.inode, uid, gid)
     inode = writable_inode(place)
@@ -50,6 +59,35 @@ def stat(caller: Process, path: str) -> Stat:
 def lstat(caller: Process, path: str) -> Stat:
     """Describe what a path leads to; of a symbolic link, the link itself."""
     return _describe(caller.resolve(path, follow=False).location)
+
+
+def lsetxattr(caller: Process, path: str, name: str, value: bytes) -> None:
+    """Give an inode an extended attribute; those of security need the right to administer."""
+    place = caller.resolve(path, follow=False).location
+    _refuse_read_only(place)
+    if not name.startswith(SPACES):
+        raise KernelError(errno.EOPNOTSUPP)
+    if name == "security.capability":
+        caller.require("SETFCAP")
+    elif name.startswith(("security.", "trusted.")):
+        caller.require("SYS_ADMIN")
+    else:
+        permissions.require(caller, place.inode, permissions.WRITE)
+    inode = writable_inode(place)
+    inode.attributes = {**inode.attributes, name: value}
+
+
+def lgetxattr(caller: Process, path: str, name: str) -> bytes:
+    """Return an extended attribute."""
+    attributes = caller.resolve(path, follow=False).present.attributes
+    if name not in attributes:
+        raise KernelError(errno.ENODATA)
+    return attributes[name]
+
+
+def statfs(caller: Process, path: str) -> str:
+    """Return the kind of the file system that a path lies in."""
+    return caller.resolve(path).location.mount.kind
 
 
 def getdents(caller: Process, path: str) -> list[str]:

@@ -25,6 +25,10 @@ class Data:
     config: Config
     pid: int
 
+    @twin_of(
+        "(*github.com/docker/libcontainer/cgroups/fs.data).path",
+        passes="It puts the path together; whoever uses it finds out whether it exists.",
+    )
     def path(self, subsystem: str) -> str:
         """Return the directory that is the group."""
         return f"{MOUNTED}/{subsystem}/docker/{self.config.cgroup_name}"
@@ -41,10 +45,24 @@ class Data:
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Apply")
 async def apply(config: Config, pid: int) -> list[str]:
     """Let each subsystem set its own limits."""
-    data = Data(config, pid)
+    data = await _get_cgroup_data(config, pid)
     for set_limits in SUBSYSTEMS.values():
         await set_limits(data)
     return [data.path(subsystem) for subsystem in SUBSYSTEMS]
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.Freeze")
+async def freeze(config: Config, state: str) -> None:
+    """Stop all processes of the group where they are, or let them go on."""
+    config.freezer = state
+    await _set_freezer(await _get_cgroup_data(config, 0))
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.getCgroupData")
+async def _get_cgroup_data(config: Config, pid: int) -> Data:
+    """Find out that the groups are mounted, and where."""
+    syscall.stat(MOUNTED)
+    return Data(config, pid)
 
 
 def clean_up(paths: list[str]) -> None:
@@ -71,8 +89,16 @@ async def _set_devices(data: Data) -> None:
             _write_file(path, "devices.allow", allowed)
 
 
+@twin_of("(*github.com/docker/libcontainer/cgroups/fs.FreezerGroup).Set")
 async def _set_freezer(data: Data) -> None:
-    data.join("freezer")
+    """Join the group, or once it exists write what is wanted and wait until it is so."""
+    if not data.config.freezer:
+        data.join("freezer")
+        return
+    path = data.path("freezer")
+    _write_file(path, "freezer.state", data.config.freezer)
+    while (await _read_file(path, "freezer.state")).strip() != data.config.freezer:
+        await syscall.nanosleep(0.001)
 
 
 async def _set_cpu(data: Data) -> None:
@@ -98,6 +124,12 @@ async def _ensure_cpuset(path: str) -> None:
         for name in ("cpuset.cpus", "cpuset.mems"):
             if not (await ioutil.read_file(f"{path}/{name}")).strip():
                 _write_file(path, name, (await ioutil.read_file(f"{above}/{name}")).strip())
+
+
+@twin_of("github.com/docker/libcontainer/cgroups/fs.readFile")
+async def _read_file(directory: str, name: str) -> str:
+    """Read one value."""
+    return await ioutil.read_file(f"{directory}/{name}")
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.writeFile")

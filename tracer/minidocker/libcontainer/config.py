@@ -43,6 +43,7 @@ class Config:
     cgroup_name: str = ""
     memory: int = 0
     privileged: bool = False
+    freezer: str = ""  # FROZEN or THAWED, once it has been asked for
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -71,3 +72,9 @@ class State:
 def save_state(directory: str, state: State) -> None:
     """Write the state, so that the container can be found again."""
     ioutil.write_json(f"{directory}/state.json", asdict(state))
+
+
+@twin_of("github.com/docker/libcontainer.GetState")
+async def get_state(directory: str) -> State:
+    """Read the state that an earlier daemon has written."""
+    return State(**json.loads(await ioutil.read_file(f"{directory}/state.json")))

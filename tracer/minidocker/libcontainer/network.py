@@ -4,8 +4,11 @@ from abc import ABC, abstractmethod
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.libcontainer import interfaces
 from tracer.minidocker.libcontainer.config import Network
 from tracer.minidocker.twin import twin_of
+
+INSIDE = "eth0"
 
 
 class Strategy(ABC):
@@ -23,15 +26,18 @@ class Strategy(ABC):
 class Loopback(Strategy):
     """The interface that only leads back."""
 
-    @twin_of("(*github.com/docker/libcontainer/network.Loopback).Create")
+    @twin_of(
+        "(*github.com/docker/libcontainer/network.Loopback).Create",
+        passes="Each namespace is born with this interface.",
+    )
     def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
-        """Do nothing: each namespace is born with one."""
+        """Make nothing."""
 
+    @twin_of("(*github.com/docker/libcontainer/network.Loopback).Initialize")
     def initialize(self, network: Network, state: dict[str, str]) -> None:
-        """Switch it on."""
-        del state
-        syscall.netlink("RTM_NEWADDR", "lo", address=network.address)
-        syscall.netlink("RTM_SETLINK", "lo", up=True)
+        """Switch it on; the kernel gives it 127.0.0.1."""
+        del network, state
+        interfaces.interface_up("lo")
 
 
 class Veth(Strategy):
@@ -41,25 +47,28 @@ class Veth(Strategy):
     def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
         """Plug one end into the bridge and push the other to the child."""
         host_end, child_end = _create_veth_pair(network.prefix)
+        interfaces.set_interface_master(host_end, network.bridge)
+        interfaces.set_mtu(host_end, network.mtu)
+        interfaces.interface_up(host_end)
+        interfaces.set_interface_in_namespace_pid(child_end, pid)
         state.update(veth_host=host_end, veth_child=child_end)
-        _set_interface_master(host_end, network.bridge)
-        syscall.netlink("RTM_SETLINK", host_end, mtu=network.mtu)
-        syscall.netlink("RTM_SETLINK", host_end, up=True)
-        _set_interface_in_namespace_pid(child_end, pid)
 
+    @twin_of("(*github.com/docker/libcontainer/network.Veth).Initialize")
     def initialize(self, network: Network, state: dict[str, str]) -> None:
         """Make the end that has arrived the container's eth0."""
-        syscall.netlink("RTM_SETLINK", state["veth_child"], name="eth0")
-        syscall.netlink("RTM_NEWADDR", "eth0", address=network.address)
-        syscall.netlink("RTM_SETLINK", "eth0", mtu=network.mtu)
-        syscall.netlink("RTM_SETLINK", "eth0", up=True)
-        syscall.netlink("RTM_NEWROUTE", "eth0", gateway=network.gateway)
+        interfaces.interface_down(state["veth_child"])
+        interfaces.change_interface_name(state["veth_child"], INSIDE)
+        interfaces.set_interface_ip(INSIDE, network.address)
+        interfaces.set_mtu(INSIDE, network.mtu)
+        interfaces.interface_up(INSIDE)
+        if network.gateway:
+            interfaces.set_default_gateway(network.gateway, INSIDE)
 
 
 STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "veth": Veth()}
 
 
-@twin_of("github.com/docker/libcontainer/network.GetStrategy")
+@twin_of("github.com/docker/libcontainer/network.GetStrategy", passes="It looks a word up.")
 def get_strategy(kind: str) -> Strategy:
     """Look the strategy up by the word in the description."""
     if kind not in STRATEGIES:
@@ -70,18 +79,12 @@ def get_strategy(kind: str) -> Strategy:
 @twin_of("github.com/docker/libcontainer/network.createVethPair")
 def _create_veth_pair(prefix: str) -> tuple[str, str]:
     """Make the cable under two names that nobody has."""
-    host_end, child_end = (f"{prefix}{syscall.getrandom(2).hex()}" for _ in range(2))
-    syscall.netlink("RTM_NEWLINK", host_end, kind="veth", peer=child_end)
+    host_end, child_end = (_generate_random_name(prefix) for _ in range(2))
+    interfaces.create_veth_pair(host_end, child_end)
     return host_end, child_end
 
 
-@twin_of("github.com/docker/libcontainer/network.SetInterfaceMaster")
-def _set_interface_master(name: str, bridge: str) -> None:
-    """Plug an end into the bridge."""
-    syscall.netlink("RTM_SETLINK", name, master=bridge)
-
-
-@twin_of("github.com/docker/libcontainer/network.SetInterfaceInNamespacePid")
-def _set_interface_in_namespace_pid(name: str, pid: int) -> None:
-    """Push an end into the namespace of a process, which must exist by now."""
-    syscall.netlink("RTM_SETLINK", name, netns_pid=pid)
+@twin_of("github.com/docker/libcontainer/utils.GenerateRandomName")
+def _generate_random_name(prefix: str) -> str:
+    """Make a name up that is short enough for an interface."""
+    return f"{prefix}{syscall.getrandom(2).hex()}"

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.programs import (
+    copying,
     coreutils,
     fileutils,
     inetutils,
     iproute,
     iptables,
+    modules,
     mounting,
     procps,
+    upstart,
 )
 from tracer.minidocker.programs.shell import sh
 from tracer.minidocker.programs.terminal import complain
@@ -20,6 +23,7 @@ Main = Callable[[list[str], dict[str, str]], Awaitable[int]]
 _MAINS: dict[str, Main] = {
     "cat": fileutils.cat,
     "chmod": fileutils.chmod,
+    "cp": copying.cp,
     "echo": coreutils.echo,
     "env": coreutils.env_,
     "false": coreutils.false,
@@ -59,5 +63,11 @@ def _ending_well(name: str, main: Main) -> Main:
 
 PROGRAMS = {name: _ending_well(name, main) for name, main in _MAINS.items()}  # in an image's /bin
 HOST_PROGRAMS = PROGRAMS | {  # on the machine's own disk
+    "auplink": _ending_well("auplink", modules.auplink),
     "iptables": _ending_well("iptables", iptables.iptables),
+    "modprobe": _ending_well("modprobe", modules.modprobe),
+    "restart": _ending_well("restart", upstart.restart),
+    "start": _ending_well("start", upstart.start),
+    "status": _ending_well("status", upstart.status),
+    "stop": _ending_well("stop", upstart.stop),
 }

@@ -21,8 +21,10 @@ class Spot(NamedTuple):
     y: int
 
 
-def draw(spaces: Mapping[str, Tree], marks: Mapping[tuple[str, ...], str]) -> str:
-    """Draw the namespaces side by side; nothing where there is none."""
+def draw(
+    spaces: Mapping[str, Tree], marks: Mapping[tuple[str, ...], str], users: Mapping[str, str]
+) -> str:
+    """Draw the namespaces side by side, with who is in them; nothing where there is none."""
     spots: dict[tuple[str, str], Spot] = {}
     boxes, rows = [], 1
     for column, (number, space) in enumerate(spaces.items()):
@@ -34,7 +36,7 @@ def draw(spaces: Mapping[str, Tree], marks: Mapping[tuple[str, ...], str]) -> st
         rows = max(rows, len(interfaces))
         boxes.append((number, left))
     height = 48 + rows * ROW
-    parts = [_box(number, left, height) for number, left in boxes]
+    parts = [_box(number, users.get(number, ""), left, height) for number, left in boxes]
     for (number, name), spot in spots.items():
         how = marks.get((number, "interfaces", name), "") or marks.get((number,), "")
         how = how or _below(marks, (number, "interfaces", name))
@@ -50,10 +52,11 @@ def draw(spaces: Mapping[str, Tree], marks: Mapping[tuple[str, ...], str]) -> st
     )
 
 
-def _box(number: str, left: int, height: int) -> str:
+def _box(number: str, users: str, left: int, height: int) -> str:
+    title = f"network namespace {number}{', ' * bool(users)}{users}"
     return (
         f'<rect class="space" x="{left}" y="4" width="{WIDTH}" height="{height}" rx="8"/>'
-        f'<text class="title" x="{left + 12}" y="24">network namespace {escape(number)}</text>'
+        f'<text class="title" x="{left + 12}" y="24">{escape(title)}</text>'
     )
 
 

@@ -43,22 +43,26 @@ class Marks:
 
 
 def panel(state: Tree, changes: Iterable[Change]) -> str:
-    """Draw all parts; those in which nothing changed are folded."""
+    """Draw all parts: the processes, then what changed; the others follow, folded."""
     marks = Marks(changes)
-    parts = [_part(title, draw, state, marks, names) for title, draw, names in PARTS]
-    return f'<div class="machine-parts">{"".join(parts)}</div>'
+    shown: dict[bool, list[str]] = {True: [], False: []}
+    for title, draw, names in PARTS:
+        changed = any(marks.touches(name) for name in names)
+        opened = changed or draw is processes
+        shown[opened].append(_part(title, draw(state, marks), names[0], changed, opened))
+    rest = f'<div class="machine-rest">{"".join(shown[False])}</div>' if any(shown[False]) else ""
+    return f'<div class="machine-parts">{"".join(shown[True])}{rest}</div>'
 
 
-def _part(
-    title: str, draw: Callable[[Tree, Marks], str], state: Tree, marks: Marks, names: Path
-) -> str:
-    drawn = draw(state, marks)
+def _part(title: str, drawn: str, name: str, changed: bool, opened: bool) -> str:
     if not drawn:
         return ""
-    changed = any(marks.touches(name) for name in names)
     note = ' <span class="note">changed</span>' if changed else ""
-    opened = " open" if changed else ""
-    return f"<details{opened}><summary>{title}{note}</summary>{drawn}</details>"
+    css = f"{name}{' opened' if opened else ''}"
+    return (
+        f'<details class="{css}"{" open" if opened else ""}>'
+        f"<summary>{title}{note}</summary>{drawn}</details>"
+    )
 
 
 def processes(state: Tree, marks: Marks) -> str:
@@ -184,9 +188,22 @@ def network(state: Tree, marks: Marks) -> str:
             title = f"network namespace <b>{number}</b>: routes and rules"
             lists.append(_item(title, "", _list([_item(line, "") for line in lines])))
     drawn = cables.draw(
-        spaces, {path[1:]: how for path, how in marks.known.items() if path[0] == "network"}
+        spaces,
+        {path[1:]: how for path, how in marks.known.items() if path[0] == "network"},
+        _users(state),
     )
     return drawn + _list(lists)
+
+
+def _users(state: Tree) -> dict[str, str]:
+    """Say which processes are in each network namespace."""
+    found: dict[str, list[str]] = {}
+    for pid, value in _tree(state["processes"]).items():
+        process = _tree(value)
+        if "status" not in process:
+            space = str(_tree(process.get("namespaces")).get("net"))
+            found.setdefault(space, []).append(pid)
+    return {space: f"PID {', '.join(pids)}" for space, pids in found.items()}
 
 
 def files(state: Tree, marks: Marks) -> str:

@@ -13,7 +13,7 @@ from tracer.minidocker.kernel.scheduler import Task, current_task
 from tracer.minidocker.recording import changes, snapshot
 from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
 
-LONGEST = 80  # characters of the arguments of a step
+LONGEST = 60  # characters of the arguments of a step
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Entered:
     parent: "Entered | None"
     arguments: str
     task: Task
+    recorder: "Recorder"
     first_event: int
     last_event: int | None = None  # None while it runs
 
@@ -47,7 +48,7 @@ class Recorder:
         """Note that the running task has entered a twin."""
         self._note_changes(("memory",))
         task, pid = current_task.get(), running_process().pid
-        parent = task.tag if isinstance(task.tag, Entered) else None
+        parent = self._innermost(task)
         depth = parent.depth + 1 if parent else 0
         shown = ", ".join(show(each) for each in arguments if _is_plain(each))[:LONGEST]
         entered = Entered(
@@ -59,6 +60,7 @@ class Recorder:
             parent,
             shown,
             task,
+            self,
             len(self.calls),
         )
         self.entered.append(entered)
@@ -101,9 +103,13 @@ class Recorder:
             self.state = self.state | seen
 
     def _step(self) -> int | None:
-        task = current_task.get(None)
-        innermost = task.tag if task else None
-        return innermost.index if isinstance(innermost, Entered) else None
+        innermost = self._innermost(current_task.get(None))
+        return innermost.index if innermost else None
+
+    def _innermost(self, task: Task | None) -> Entered | None:
+        """Return what a task is in; what an earlier recording has entered is not of this one."""
+        tag = task.tag if task else None
+        return tag if isinstance(tag, Entered) and tag.recorder is self else None
 
 
 def _step(entered: Entered, task: int, last: int) -> Step:

@@ -148,6 +148,8 @@ def _files(path: tuple[str, ...], before: Value, after: Value) -> Iterator[str]:
         yield f"{what} {shown} was removed."
     elif before is None:
         yield f"{what} {shown} was made."
+    elif name.endswith("/"):
+        yield f"Programs were put into {shown}, or taken from it."
     else:
         yield f"File {shown} was written."
 

@@ -5,7 +5,7 @@ hosts      uts namespace → its hostname
 mounts     mount namespace → id of the mount → point, kind, source, …
 cgroups    hierarchy → group → its members, and the settings that differ from the parent's
 network    network namespace → interfaces, routes, rules
-files      path → the beginning of the content; a directory ends in a slash
+files      path → the beginning of the content; a directory ends in a slash and counts programs
 memory     pid → what the process shows of its own state
 """
 
@@ -21,7 +21,7 @@ from tracer.minidocker.kernel.network import Interface, NetworkNamespace
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.recording.model import Tree, Value
 
-LONGEST = 2000  # characters of a file
+LONGEST = 800  # characters of a file
 PREFIXES = (  # of the paths that a learner may want to see
     "/var/lib/docker/containers",
     "/var/lib/docker/aufs",
@@ -182,13 +182,19 @@ def _files(kernel: Kernel) -> Tree:
 
 def _walk(path: str, inode: object, found: Tree) -> None:
     if isinstance(inode, Directory):
-        found[shorten(path) + "/"] = ""
+        programs = [name for name in inode.names() if _is_program(inode.find(name))]
+        found[shorten(path) + "/"] = f"{len(programs)} programs" if programs else ""
         for name in inode.names():
-            _walk(f"{path}/{name}", inode.find(name), found)
+            if name not in programs:
+                _walk(f"{path}/{name}", inode.find(name), found)
     elif isinstance(inode, File):
         found[shorten(path)] = shorten(inode.read().decode("utf-8", "replace"))[:LONGEST]
     else:
         found[shorten(path)] = type(inode).__name__
+
+
+def _is_program(inode: object) -> bool:
+    return isinstance(inode, File) and inode.read().startswith(b"\x7fELF")
 
 
 def _memory(kernel: Kernel) -> Tree:
@@ -214,6 +220,8 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     "accept": NOTHING,
     "capset": ("processes",),
     "chdir": NOTHING,
+    "chmod": NOTHING,
+    "chown": NOTHING,
     "clone": ("processes", "hosts", "mounts", "cgroups", "network"),
     "close": NOTHING,
     "connect": NOTHING,
@@ -224,7 +232,10 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     "getdents": NOTHING,
     "getpid": NOTHING,
     "getrandom": NOTHING,
+    "lchown": NOTHING,
+    "lgetxattr": NOTHING,
     "lseek": NOTHING,
+    "lsetxattr": NOTHING,
     "lstat": NOTHING,
     "mkdir": ("files", "cgroups"),
     "mount": ("mounts", "files"),
@@ -244,6 +255,8 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     "shutdown": NOTHING,
     "socketpair": NOTHING,
     "stat": NOTHING,
+    "statfs": NOTHING,
+    "symlink": ("files",),
     "umount2": ("mounts",),
     "uname": NOTHING,
     "unlink": ("files",),

@@ -2,8 +2,8 @@ r"""A recording as JSON, and back.
 
     {"format": "trace-docker recording 1",
      "commands": ["docker run busybox echo hello"],
-     "steps": [[go name, python name, pid, task, depth, parent, arguments, first call,
-                last call], ...],
+     "functions": [[go name, python name], ...],
+     "steps": [[function, pid, task, depth, parent, arguments, first call, last call], ...],
      "calls": [[pid, name, arguments, result, step], ...],
      "changes": [[frame, step, call, path, after], ...],
      "states": {"-1": {...}, "49": {...}, ...},
@@ -11,14 +11,15 @@ r"""A recording as JSON, and back.
 
 A change gives the new value at a path of the state; null: nothing is there any more. `states` holds
 the state after a frame, from before the first step (-1) on and every 50 steps, so that a reader can
-jump. The same run gives the same bytes.
+jump; a section that is as in an earlier frame is written as the number of that frame. The same run
+gives the same bytes.
 """
 
 import json
 from typing import Any
 
 from tracer.minidocker.recording.changes import after, differences
-from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
+from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree, Value
 
 FORMAT = "trace-docker recording 1"
 EVERY = 50  # steps between two full states
@@ -30,10 +31,12 @@ class TapeError(ValueError):
 
 def write(recording: Recording) -> str:
     """Write a recording as JSON."""
+    functions = sorted({(each.go_name, each.python_name) for each in recording.steps})
     content = {
         "format": FORMAT,
         "commands": list(recording.commands),
-        "steps": [_row(each) for each in recording.steps],
+        "functions": functions,
+        "steps": [_row(each, functions) for each in recording.steps],
         "calls": [
             [each.pid, each.name, each.arguments, each.result, each.step]
             for each in recording.calls
@@ -42,7 +45,7 @@ def write(recording: Recording) -> str:
             [each.frame, each.step, each.call, list(each.path), each.after]
             for each in recording.changes
         ],
-        "states": {str(frame): state for frame, state in _states(recording).items()},
+        "states": _written(_states(recording)),
         "output": recording.output,
         "exit_code": recording.exit_code,
     }
@@ -65,20 +68,23 @@ def read(text: str) -> Recording:
         if isinstance(error, TapeError):
             raise
         raise TapeError(f"not a recording: {type(error).__name__}: {error}") from None
-    _check(recording, content["states"])
+    _check(recording, _read_states(content["states"]))
     return recording
 
 
 def _recording(content: dict[str, Any]) -> Recording:
-    state: Tree = content["states"]["-1"]
+    state = start = _read_states(content["states"])["-1"]
     changes: list[Change] = []
     for frame, step, call, path, value in content["changes"]:
         changes.append(Change(frame, step, call, tuple(path), _at(state, path), value))
         state = after(state, changes[-1:])
     return Recording(
         tuple(content["commands"]),
-        content["states"]["-1"],
-        tuple(Step(index, *row) for index, row in enumerate(content["steps"])),
+        start,
+        tuple(
+            Step(index, *content["functions"][function], *row)
+            for index, (function, *row) in enumerate(content["steps"])
+        ),
         tuple(
             Call(tick, pid, name, arguments, result, step)
             for tick, (pid, name, arguments, result, step) in enumerate(content["calls"])
@@ -111,10 +117,35 @@ def _states(recording: Recording) -> dict[int, Tree]:
     return kept
 
 
-def _row(step: Step) -> list[Any]:
+def _written(states: dict[int, Tree]) -> dict[str, Tree]:
+    """Write each section of a state once, and later its number."""
+    written: dict[str, Tree] = {}
+    last: dict[str, tuple[str, Value]] = {}  # section → the frame that has it, and what it is
+    for frame, state in states.items():
+        written[str(frame)] = {}
+        for name, section in state.items():
+            known = last.get(name)
+            if known is not None and known[1] == section:
+                written[str(frame)][name] = known[0]
+            else:
+                written[str(frame)][name] = section
+                last[name] = str(frame), section
+    return written
+
+
+def _read_states(written: dict[str, Tree]) -> dict[str, Tree]:
+    return {
+        frame: {
+            name: written[section][name] if isinstance(section, str) else section
+            for name, section in state.items()
+        }
+        for frame, state in written.items()
+    }
+
+
+def _row(step: Step, functions: list[tuple[str, str]]) -> list[Any]:
     return [
-        step.go_name,
-        step.python_name,
+        functions.index((step.go_name, step.python_name)),
         step.pid,
         step.task,
         step.depth,

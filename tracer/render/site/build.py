@@ -4,14 +4,26 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files as resources
 from pathlib import Path
 
-from tracer.graph.edges import Place
 from tracer.minidocker.recording import tape
-from tracer.render import html, machine
-from tracer.render.site import home, walkthroughs
+from tracer.render import html, lanes, machine
+from tracer.render.site import (
+    addresses,
+    catalogue,
+    functions,
+    home,
+    listing,
+    live,
+    search,
+    sources,
+    texts,
+    walkthroughs,
+)
 from tracer.render.site.book import Book
+from tracer.render.site.listing import Listings
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
 
+STYLES = ("style.css", "walk.css")
 Progress = Callable[[str], None]
 
 
@@ -24,33 +36,42 @@ def assets() -> Path:
 def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     """Render the whole site."""
     found = {f"assets/{path.name}": path.read_text(encoding="utf-8") for path in _asset_files()}
-    for page in _pages(book):
+    listings = listing.prepare(book.graph, addresses.assign(book.graph, book.walks, book.patterns))
+    pages: list[Page] = []
+    for page in _pages(book, listings):
         progress(page.path)
-        found[page.path] = page.text
+        pages.append(page)
+    found |= {page.path: page.text for page in pages}
+    found |= catalogue.pictures(listings.addresses.patterns)
+    entries = search.entries(listings, book.walks, pages)
+    found["assets/index.js"] = html.visible(search.script(entries))
     for walked in book.walks:
         found |= dict(_exports(walked))
+    if book.live:
+        found |= dict(live.files(book.walks))
     return dict(sorted(found.items()))
 
 
-def _pages(book: Book) -> Iterator[Page]:
-    common: dict[str, object] = {"tree": book.tree, "live": book.live}
-    yield home.home(book, common)
+def _pages(book: Book, listings: Listings) -> Iterator[Page]:
+    where = listings.addresses.where
+    common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
+    yield home.home(book, common, texts.home(book, where))
     yield home.paths(book, common)
+    css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, common, _nowhere)
-
-
-def _nowhere(function: str, place: Place | None) -> str:
-    """Where a function or a place of the tree is on the site."""
-    del function, place
-    return "source/index.html"
+        yield from walkthroughs.pages(walked, book.graph, common, where, css)
+    yield from functions.pages(listings, book.walks, common)
+    yield from sources.pages(listings, common)
+    yield from catalogue.pages(listings, common)
+    yield from texts.pages(book, common, where)
+    yield search.search_page(common)
 
 
 def _exports(walked: Walked) -> Iterator[tuple[str, str]]:
     shown, folder = walked.walkthrough, walked.folder
     yield f"{folder}{shown.id}.json", machine.paths_json([shown])
     yield f"{folder}{shown.id}.tour", machine.tour(shown)
-    yield f"{folder}one-file.html", html.page(shown, walked.comparison)
+    yield f"{folder}{shown.id}.svg", html.visible(lanes.svg(shown))
     if walked.comparison is not None:
         yield f"{folder}recording.json", tape.write(walked.comparison.recording)
 

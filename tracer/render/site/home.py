@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from markupsafe import Markup
+
 from tracer.graph.rulebook import LAYERS
 from tracer.render.site import page
 from tracer.render.site.book import Book
@@ -20,13 +22,13 @@ SAYS = {
 }
 
 
-def home(book: Book, common: dict[str, object]) -> Page:
+def home(book: Book, common: dict[str, object], words: Markup) -> Page:
     """Render the first page."""
     counts = Counter(
         step.hop.layer_to for walked in book.walks for step in walked.walkthrough.main_line
     )
     layers = [(layer, SAYS[layer], counts[layer]) for layer in LAYERS]
-    values = common | {"layers": layers, "walks": book.walks}
+    values = common | {"layers": layers, "walks": book.walks, "words": words}
     return page.render("index.html", "Start here", "home.html", values)
 
 

@@ -1,8 +1,9 @@
 """A page of the site: where it lies, what it is called, what is on it; and links between pages."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tracer.render import html
 
@@ -24,7 +25,13 @@ def link(here: str, there: str) -> str:
     return posixpath.relpath(place, posixpath.dirname(here) or ".") + hash_ + anchor
 
 
+def links_from(here: str) -> Callable[[str], str]:
+    """How one page links to others; each address is worked out once."""
+    return cache(lambda there: link(here, there))
+
+
 def render(path: str, title: str, template: str, values: Mapping[str, object]) -> Page:
     """Render a page with a template; templates link with `to("path.html")`."""
-    shown = dict(values) | {"path": path, "title": title, "to": lambda there: link(path, there)}
-    return Page(path, title, html.environment().get_template(f"site/{template}").render(shown))
+    shown = dict(values) | {"path": path, "title": title, "to": links_from(path)}
+    text = html.environment().get_template(f"site/{template}").render(shown)
+    return Page(path, title, html.visible(text))

@@ -1,21 +1,25 @@
 """The pages of one walkthrough: an overview, a page for each part, and files to take away."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
+from tracer.guide import folds
 from tracer.guide.parts import Part
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker import scenarios
-from tracer.minidocker.recording import changes, panels
 from tracer.render import terminal
-from tracer.render.site import page, pathmap
+from tracer.render.site import page, pathmap, steps
 from tracer.render.site.page import Page
+from tracer.render.site.steps import Shown
 
+_NOWHERE = re.compile(r'<a href="">(.*?)</a>', re.DOTALL)
 Pages = Callable[[str, Place | None], str]  # a function or a place → where it is on the site
 
 
@@ -42,69 +46,92 @@ class Walked:
         return f"{self.address(part)}#s{number}"
 
 
-def pages(walked: Walked, common: dict[str, object], where: Pages) -> Iterator[Page]:
-    """Render the overview and the parts."""
-    yield _overview(walked, common)
-    states = dict(_states(walked.comparison)) if walked.comparison else {}
+def pages(
+    walked: Walked, graph: CallGraph, common: dict[str, object], where: Pages, css: str
+) -> Iterator[Page]:
+    """Render the overview, the parts, and all on one page with its style sheet inside."""
+    shown = steps.show(graph, walked.walkthrough, walked.comparison)
+    yield _overview(walked, shown, common)
     for part in walked.parts:
-        yield _part(walked, part, states, common, where)
+        yield _part(walked, part, shown, common, where)
+    yield _one_file(walked, shown, css)
 
 
-def _overview(walked: Walked, common: dict[str, object]) -> Page:
-    shown, path = walked.walkthrough, f"{walked.folder}index.html"
-    drawn = pathmap.draw(
-        shown, walked.parts, None, lambda part: page.link(path, walked.address(part))
-    )
-    ranges = " ".join(f"{p.steps[0].number}-{p.steps[-1].number}" for p in walked.parts)
+def _overview(walked: Walked, shown: dict[int, Shown], common: dict[str, object]) -> Page:
+    walkthrough, path = walked.walkthrough, f"{walked.folder}index.html"
+    run = walked.comparison
     values = common | {
-        "walkthrough": shown,
+        "walkthrough": walkthrough,
         "parts": walked.parts,
         "folder": walked.folder,
-        "map": drawn,
-        "ranges": ranges,
-        "verdict": terminal.verdict(walked.comparison) if walked.comparison else "",
-        "seen": scenarios.seen(shown.id, walked.comparison.recording) if walked.comparison else (),
+        "map": _map(walked, None, shown, path),
+        "ranges": " ".join(f"{p.steps[0].number}-{p.steps[-1].number}" for p in walked.parts),
+        "keys": {part.number: _key(part) for part in walked.parts},
+        "verdict": terminal.verdict(run) if run else "",
+        "seen": scenarios.seen(walkthrough.id, run.recording) if run else (),
     }
-    return page.render(path, shown.title, "path.html", values)
+    return page.render(path, walkthrough.title, "path.html", values)
 
 
 def _part(
     walked: Walked,
     part: Part,
-    states: dict[int, Markup],
+    shown: dict[int, Shown],
     common: dict[str, object],
     where: Pages,
 ) -> Page:
-    shown, path = walked.walkthrough, walked.address(part)
-    drawn = pathmap.draw(
-        shown, walked.parts, part.number, lambda each: page.link(path, walked.address(each))
-    )
-    pairs = {p.step.number: p for p in walked.comparison.pairs} if walked.comparison else {}
+    walkthrough, path = walked.walkthrough, walked.address(part)
     values = common | {
-        "walkthrough": shown,
+        "walkthrough": walkthrough,
         "part": part,
         "parts": walked.parts,
         "folder": walked.folder,
-        "map": drawn,
-        "pairs": pairs,
-        "states": states,
+        "map": _map(walked, part.number, shown, path),
+        "folds": folds.fold(part.steps),
+        "shown": shown,
+        "address": walked.step_page,
         "pages": where,
         "key": _key(part),
+        "ran": walked.comparison is not None,
     }
-    return page.render(path, f"{part.title} · {shown.title}", "part.html", values)
+    return page.render(path, f"{part.title} · {walkthrough.title}", "part.html", values)
 
 
-def _states(comparison: Comparison) -> Iterator[tuple[int, Markup]]:
-    """Draw the machine after each step of the walkthrough that changed it."""
-    recording = comparison.recording
-    state, done = recording.start, 0
-    for pair in comparison.pairs:
-        if pair.until > done:
-            state = changes.after(state, recording.changes[done : pair.until])
-            done = pair.until
-        if pair.changes:
-            drawn = panels.panel(state, pair.changes)
-            yield pair.step.number, Markup(drawn)  # noqa: S704 - it escapes
+def _one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
+    """Render the whole walkthrough as a page that needs nothing beside it, and leads nowhere."""
+    walkthrough, run = walked.walkthrough, walked.comparison
+    who = {number: each.actor for number, each in shown.items()}
+    values = {
+        "walkthrough": walkthrough,
+        "parts": walked.parts,
+        "folded": {part.number: folds.fold(part.steps) for part in walked.parts},
+        "shown": shown,
+        "map": pathmap.draw(walkthrough, walked.parts, who, None, lambda p: f"#part-{p.number}"),
+        "address": lambda number: f"#s{number}",
+        "pages": _nowhere,
+        "verdict": terminal.verdict(run) if run else "",
+        "css": Markup(css),  # noqa: S704 - our own
+        "ran": run is not None,
+    }
+    made = page.render(f"{walked.folder}one-file.html", walkthrough.title, "one.html", values)
+    return replace(made, text=_NOWHERE.sub(r"\1", made.text))
+
+
+def _nowhere(function: str, place: Place | None) -> str:
+    """Where functions are for a page that stands alone."""
+    del function, place
+    return ""
+
+
+def _map(walked: Walked, here: int | None, shown: dict[int, Shown], path: str) -> object:
+    who = {number: each.actor for number, each in shown.items()}
+    return pathmap.draw(
+        walked.walkthrough,
+        walked.parts,
+        who,
+        here,
+        lambda part: page.link(path, walked.address(part)),
+    )
 
 
 def _key(part: Part) -> str:

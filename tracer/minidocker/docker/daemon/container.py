@@ -3,12 +3,19 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change
+from tracer.minidocker.docker.daemon.config import NO_BRIDGE
+from tracer.minidocker.docker.daemon.config import Config as DaemonConfig
 from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
+from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.nat import Binding
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
 from tracer.minidocker.docker.runconfig import Config, HostConfig
 from tracer.minidocker.golib import ioutil
@@ -23,6 +30,7 @@ class Host(ABC):
     """What a container asks of the daemon."""
 
     engine: Engine
+    config: DaemonConfig
 
     @abstractmethod
     async def mount(self, container: "Container") -> None:
@@ -31,6 +39,22 @@ class Host(ABC):
     @abstractmethod
     async def unmount(self, container: "Container") -> None:
         """Take the container's layers apart."""
+
+    @abstractmethod
+    async def diff(self, container: "Container") -> Archive:
+        """Pack the container's own layer."""
+
+    @abstractmethod
+    async def changes(self, container: "Container") -> list[Change]:
+        """List what the container has changed."""
+
+    @abstractmethod
+    async def pause(self, container: "Container") -> None:
+        """Freeze the container's processes."""
+
+    @abstractmethod
+    async def unpause(self, container: "Container") -> None:
+        """Let the container's processes go on."""
 
     @abstractmethod
     async def run(
@@ -52,9 +76,12 @@ class Container:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
         self.image_env = image_env
+        self.image = ""  # the id of the one that it was made from
         self.directory = f"{CONTAINERS}/{id_}"
         self.state, self.lock = State(), Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
+        self.driver = ""  # of its layers
+        self.exec_driver = ""
         self.basefs = ""  # where its file system is mounted
         self.network = Env()  # address and gateway
         self.volumes: dict[str, str] = {}  # path inside -> path on the host
@@ -81,10 +108,24 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).toDisk")
     def save(self) -> None:
         """Write what must survive the daemon; the caller holds the lock."""
-        known = {"ID": self.id, "Name": f"/{self.name}", "Config": asdict(self.config)}
+        known: dict[str, Any] = {"ID": self.id, "Name": f"/{self.name}", "Image": self.image}
+        known["Config"] = asdict(self.config)
+        known |= {"Driver": self.driver, "ExecDriver": self.exec_driver, "Env": self.image_env}
         settings = {"State": self.state.as_dict(), "NetworkSettings": self.network}
         ioutil.write_json(f"{self.directory}/config.json", known | settings)
+        self._write_host_config()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).WriteHostConfig")
+    def _write_host_config(self) -> None:
+        """Write what binds the container to this host, in a file of its own."""
         ioutil.write_json(f"{self.directory}/hostconfig.json", asdict(self.host_config))
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).readHostConfig")
+    async def read_host_config(self) -> None:
+        """Read that file again, which containers of old versions do not have."""
+        path = f"{self.directory}/hostconfig.json"
+        if ioutil.exists(path):
+            self.host_config = HostConfig(**json.loads(await ioutil.read_file(path)))
 
     @twin_of("(*github.com/docker/docker/daemon.Container).LogEvent")
     async def log_event(self, action: str) -> None:
@@ -103,11 +144,30 @@ class Container:
         """Have the layers mounted, which creating the container did not need."""
         await self.daemon.mount(self)
 
+    @twin_of("(*github.com/docker/docker/daemon.Container).Unmount")
+    async def unmount(self) -> None:
+        """Give the layers back: others may still need them mounted."""
+        await self.daemon.unmount(self)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).ExportRw")
+    async def export_rw(self) -> Archive:
+        """Pack what the container has changed; it stays mounted until the archive is closed."""
+        await self.mount()
+        return Archive(await self.daemon.diff(self), self.unmount)
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).Changes")
+    async def changes(self) -> list[Change]:
+        """List what the container has changed, while nobody starts or stops it."""
+        async with self.lock:
+            return await self.daemon.changes(self)
+
     @twin_of("(*github.com/docker/docker/daemon.Container).initializeNetworking")
     async def initialize_networking(self) -> None:
         """Get an address first, as /etc/hosts names it; the cable comes with the process."""
         if self.host_config.network_mode == "host":
             self.config = replace(self.config, hostname=await self._host_name())
+        elif self.daemon.config.bridge == NO_BRIDGE:
+            self.config = replace(self.config, network_disabled=True)
         else:
             await self._allocate_network()
         self._build_hostname_and_hosts_files()
@@ -119,13 +179,44 @@ class Container:
             return
         job = self.daemon.engine.job("allocate_interface", self.id)
         await job.run()
-        self.network.update(json.loads(job.output[0]))
+        given = job.answer()
+        ports = {port: list(at) for port, at in self.host_config.port_bindings.items()}
+        for port in self.config.exposed_ports:
+            ports[port] = await self._allocate_port(port, ports.get(port, []))
+        self._write_host_config()
+        self.network.update(
+            Ports=ports,
+            Bridge=given["Bridge"],
+            IPAddress=given["IP"],
+            IPPrefixLen=given["IPPrefixLen"],
+            Gateway=given["Gateway"],
+        )
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).allocatePort")
+    async def _allocate_port(self, port: str, bindings: list[Binding]) -> list[Binding]:
+        """Have a port published wherever that was asked for, or with -P anywhere."""
+        engine, published = self.daemon.engine, list[Binding]()
+        if self.host_config.publish_all_ports and not bindings:
+            bindings = [{"HostIp": "", "HostPort": ""}]
+        for binding in bindings:
+            job = engine.job("allocate_port", self.id)
+            number, _, protocol = port.partition("/")
+            job.env.update(HostIP=binding["HostIp"], HostPort=binding["HostPort"])
+            job.env.update(Proto=protocol, ContainerPort=number)
+            try:
+                await job.run()
+            except DockerError:
+                await engine.job("release_interface", self.id).run()
+                raise
+            given = job.answer()
+            published.append({"HostIp": given["HostIP"], "HostPort": given["HostPort"]})
+        return published
 
     @twin_of("(*github.com/docker/docker/daemon.Container).buildHostnameAndHostsFiles")
     def _build_hostname_and_hosts_files(self) -> None:
         """Write the files that will be mounted over /etc/hostname and /etc/hosts."""
         hostname = self.config.hostname
-        address = self.network.get("address", "127.0.1.1").partition("/")[0]
+        address = self.network.get("IPAddress", "127.0.1.1")
         ioutil.write_file(f"{self.directory}/hostname", f"{hostname}\n")
         ioutil.write_file(
             f"{self.directory}/hosts", f"{address}\t{hostname}\n127.0.0.1\tlocalhost\n"
@@ -163,9 +254,30 @@ class Container:
     @twin_of("(*github.com/docker/docker/daemon.Container).cleanup")
     async def cleanup(self) -> None:
         """Give back what only a running container needs: its address and its mounts."""
-        await self.daemon.engine.job("release_interface", self.id).run()
+        await self._release_network()
+        await self.unmount()
+
+    @twin_of("(*github.com/docker/docker/daemon.Container).releaseNetwork")
+    async def _release_network(self) -> None:
+        """Let others have the address."""
+        if self.config.network_disabled:
+            return
+        with suppress(DockerError):  # it may have none
+            await self.daemon.engine.job("release_interface", self.id).run()
         self.network.clear()
-        await self.daemon.unmount(self)
 
     async def _host_name(self) -> str:
         return (await ioutil.read_file("/etc/hostname")).strip()
+
+
+@twin_of("(*github.com/docker/docker/daemon.Container).FromDisk")
+async def from_disk(daemon: Host, directory: str) -> Container:
+    """Read what an earlier daemon has saved."""
+    known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
+    name, config = known["Name"].removeprefix("/"), Config(**known["Config"])
+    container = Container(daemon, known["ID"], name, config, known["Env"])
+    container.driver, container.exec_driver = known["Driver"], known["ExecDriver"]
+    container.state.load(known["State"])
+    container.network.update(known["NetworkSettings"])
+    await container.read_host_config()
+    return container

@@ -2,35 +2,90 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.archive.archive import Archive
+from tracer.minidocker.docker.archive.changes import Change, changes_dirs, export_changes
+from tracer.minidocker.docker.daemon.config import Config
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
-from tracer.minidocker.docker.daemon.graphdriver import choice
+from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
+from tracer.minidocker.docker.daemon.names import generate_new_name
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
-from tracer.minidocker.docker.graph.tags import ROOT, TagStore
+from tracer.minidocker.docker.graph.graph import Graph
+from tracer.minidocker.docker.graph.tags import TagStore
+from tracer.minidocker.docker.pkg.graphdb import Database
+from tracer.minidocker.docker.pkg.sysinfo import SysInfo
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
 
-DOCKERINIT = f"{ROOT}/init/dockerinit-1.2.0"
+LOST = -127  # the exit code of a container that was to run, and did not
+
+
+class Stores(NamedTuple):
+    """What is kept below the daemon's root, other than the containers themselves."""
+
+    repositories: TagStore
+    volumes: Graph
+    names: Database
 
 
 class Daemon(Host):
     """All containers and the parts that make them run."""
 
-    def __init__(self, engine: Engine, graph: TagStore) -> None:
-        self.engine, self.graph = engine, graph
+    def __init__(
+        self, config: Config, engine: Engine, stores: Stores, driver: NativeDriver, can: SysInfo
+    ) -> None:
+        self.config, self.engine, self.can = config, engine, can
+        self.repositories, self.volumes, self.names = stores
+        self.graph = self.repositories.graph
+        self.layers = self.graph.driver
+        self.driver = driver
         self.containers: dict[str, Container] = {}
-        self.layers = choice.choose(ROOT)
-        self.driver: execdriver.Driver = NativeDriver(f"{ROOT}/execdriver", DOCKERINIT)
+        self.repository = f"{config.root}/containers"
+        self.layers_name = str(self.layers)
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
-    def register(self, container: Container) -> None:
-        """Make the container known."""
+    async def register(self, container: Container) -> None:
+        """Make a new container known."""
+        await self.add(container)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).register")
+    async def add(self, container: Container) -> None:
+        """Make a container known, and end what it ran under an earlier daemon.
+
+        Whether its process has outlived that daemon or not: nobody has its streams.
+        """
+        if container.id in self.containers:
+            raise DockerError("Container is already loaded")
+        await self._ensure_name(container)
+        container.daemon = self
         self.containers[container.id] = container
+        if not container.state.running:
+            return
+        pid = container.state.pid
+        container.state.set_stopped(0)
+        with suppress(DockerError, KernelError):
+            await self.driver.terminate(container.id, pid)
+        with suppress(DockerError, KernelError):
+            await container.unmount()
+        await container.to_disk()
+        if not self.driver.is_running(container.id):
+            container.state.set_stopped(LOST)
+            await container.to_disk()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).ensureName")
+    async def _ensure_name(self, container: Container) -> None:
+        """Give a name to a container of a version that had none."""
+        if not container.name:
+            container.name = generate_new_name(self.names, container.id)
+            await container.to_disk()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
     def get(self, name: str) -> Container:
@@ -42,16 +97,57 @@ class Daemon(Host):
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
-        return {"containers": {each.id[:12]: each.describe() for each in self.containers.values()}}
+        return {
+            "containers": {each.id[:12]: each.describe() for each in self.containers.values()},
+            "images": self.repositories.describe(),
+            "layers": self.layers.describe(),
+            "engine": self.engine.describe(),
+            "names": self.names.describe(),
+            "dns": list(self.config.dns),
+        }
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Mount")
     async def mount(self, container: Container) -> None:
         """Have the layers mounted by the driver and keep the place."""
         container.basefs = await self.layers.get(container.id)
 
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unmount")
     async def unmount(self, container: Container) -> None:
-        """Have the layers unmounted."""
+        """Tell the driver that one user less needs the layers."""
         await self.layers.put(container.id)
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Changes")
+    async def changes(self, container: Container) -> list[Change]:
+        """Ask the driver, or compare with the init layer if it cannot know."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.changes(container.id)
+        below = f"{container.id}-init"
+        own, init = await self.layers.get(container.id), await self.layers.get(below)
+        found = await changes_dirs(own, init)
+        await self.layers.put(below)
+        await self.layers.put(container.id)
+        return found
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Diff")
+    async def diff(self, container: Container) -> Archive:
+        """Pack the container's own layer, or what differs if the driver has no such thing."""
+        if isinstance(self.layers, Differ):
+            return await self.layers.diff(container.id)
+        found = await self.changes(container)
+        own = await self.layers.get(container.id)
+        return Archive(export_changes(own, found), partial(self.layers.put, container.id))
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Pause")
+    async def pause(self, container: Container) -> None:
+        """Have the driver freeze the processes, and note it."""
+        await self.driver.pause(container.id)
+        container.state.set_paused()
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Unpause")
+    async def unpause(self, container: Container) -> None:
+        """Have the driver thaw the processes, and note it."""
+        await self.driver.unpause(container.id)
+        container.state.set_unpaused()
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Run")
     async def run(

@@ -1,6 +1,7 @@
 """Start a container: everything between it exists and its process runs, in order."""
 
 from dataclasses import replace
+from typing import Any
 
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
@@ -66,9 +67,10 @@ def _populate_command(container: Container, env: dict[str, str]) -> Command:
         user=config.user,
         working_dir=config.working_dir or "/",
         memory=config.memory,
-        network_mode=host_config.network_mode,
-        address=container.network.get("address", ""),
-        gateway=container.network.get("gateway", ""),
+        network_mode="none" if config.network_disabled else host_config.network_mode,
+        mtu=container.daemon.config.mtu,
+        address=_with_length(container.network),
+        gateway=container.network.get("Gateway", ""),
         cap_add=host_config.cap_add,
         cap_drop=host_config.cap_drop,
         privileged=host_config.privileged,
@@ -83,3 +85,8 @@ async def _wait_for_start(container: Container) -> None:
     await monitor.start_signal
     if ended.error:
         raise ended.error
+
+
+def _with_length(network: dict[str, Any]) -> str:
+    address = network.get("IPAddress", "")
+    return f"{address}/{network['IPPrefixLen']}" if address else ""

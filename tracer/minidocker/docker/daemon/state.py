@@ -11,6 +11,7 @@ class State:
 
     def __init__(self) -> None:
         self.running = False
+        self.paused = False
         self.pid = 0
         self.exit_code = 0
         self.changed = Wait()
@@ -27,6 +28,24 @@ class State:
         self.running, self.pid, self.exit_code = False, 0, exit_code
         self.changed.wake()
 
+    @twin_of("(*github.com/docker/docker/daemon.State).SetPaused")
+    def set_paused(self) -> None:
+        """Note that the processes are frozen."""
+        self.paused = True
+
+    @twin_of("(*github.com/docker/docker/daemon.State).SetUnpaused")
+    def set_unpaused(self) -> None:
+        """Note that the processes go on."""
+        self.paused = False
+
+    @twin_of(
+        "(*github.com/docker/docker/daemon.State).IsRunning",
+        passes="It looks at what is known already.",
+    )
+    def is_running(self) -> bool:
+        """Say whether the program runs; a paused one does."""
+        return self.running
+
     @twin_of("(*github.com/docker/docker/daemon.State).WaitStop")
     async def wait_stop(self) -> int:
         """Sleep until the container does not run."""
@@ -36,4 +55,14 @@ class State:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what goes into config.json."""
-        return {"Running": self.running, "Pid": self.pid, "ExitCode": self.exit_code}
+        return {
+            "Running": self.running,
+            "Paused": self.paused,
+            "Pid": self.pid,
+            "ExitCode": self.exit_code,
+        }
+
+    def load(self, known: dict[str, Any]) -> None:
+        """Take in what config.json says."""
+        self.running, self.pid = known["Running"], known["Pid"]
+        self.exit_code = known["ExitCode"]

@@ -1,5 +1,6 @@
 """One use of the command line: find the command, speak with the daemon."""
 
+import errno
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -10,6 +11,8 @@ from tracer.minidocker.docker.errors import DockerError, UsageError
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
 
+NOBODY_THERE = (errno.ECONNREFUSED, errno.ENOENT)
+NO_DAEMON = "Cannot connect to the Docker daemon. Is 'docker -d' running on this host?"
 CommandMethod = Callable[[list[str]], Awaitable[int]]
 
 
@@ -22,7 +25,8 @@ class DockerCli(Connection):
         try:
             return await self._get_method(args[0])(args[1:])
         except (DockerError, KernelError, IndexError) as error:
-            syscall.write(2, f"docker: {error}\n".encode())
+            refused = isinstance(error, KernelError) and error.errno in NOBODY_THERE
+            syscall.write(2, f"docker: {NO_DAEMON if refused else error}\n".encode())
             return 1
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).getMethod")

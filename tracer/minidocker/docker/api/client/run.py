@@ -5,7 +5,9 @@ from functools import partial
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.api.client.connection import Connection
+from tracer.minidocker.docker.api.client.pull import pull_image
 from tracer.minidocker.docker.engine import Env
+from tracer.minidocker.docker.errors import NotFoundError
 from tracer.minidocker.docker.runconfig import parse_subcommand
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.kernel.scheduler import Wait
@@ -21,8 +23,7 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
     """
     options = parse_subcommand(args)
     query = {"name": options.name} if options.name else {}
-    created = Env()
-    created.decode(await cli.call("/containers/create", asdict(options.config), query))
+    created = await _create(cli, asdict(options.config), query)
     id_, attached = created["Id"], None
     if not options.detach:
         hijacked = Wait()
@@ -35,6 +36,19 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
     exit_code = await _wait_for_exit(cli, id_)
     await attached.receive()
     return exit_code
+
+
+async def _create(cli: Connection, config: dict[str, object], query: dict[str, str]) -> Env:
+    """Ask for a container; if its image is not on the host, have it pulled and ask again."""
+    created = Env()
+    try:
+        created.decode(await cli.call("/containers/create", config, query))
+    except NotFoundError:
+        image = str(config["image"])
+        syscall.write(2, f"Unable to find image '{image}' locally\n".encode())
+        await pull_image(cli, image)
+        created.decode(await cli.call("/containers/create", config, query))
+    return created
 
 
 @twin_of("(*github.com/docker/docker/api/client.DockerCli).CmdRun$4")

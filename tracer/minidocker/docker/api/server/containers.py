@@ -51,3 +51,13 @@ async def post_containers_wait(
     job = engine.job("wait", name)
     await job.run()
     http.answer(connection, 200, {"StatusCode": int(job.output[0])})
+
+
+async def get_containers_changes(
+    engine: Engine, connection: int, request: http.Request, name: str
+) -> None:
+    """List what a container has changed."""
+    del request
+    job = engine.job("container_changes", name)
+    await job.run()
+    http.answer(connection, 200, job.output[0])

@@ -28,6 +28,7 @@ class Command:
     working_dir: str
     memory: int
     network_mode: str
+    mtu: int
     address: str
     gateway: str
     cap_add: list[str]
@@ -64,3 +65,11 @@ class Driver(ABC):
     @abstractmethod
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
         """Run a command to its end and return its exit code."""
+
+    @abstractmethod
+    async def pause(self, id_: str) -> None:
+        """Freeze all processes."""
+
+    @abstractmethod
+    async def unpause(self, id_: str) -> None:
+        """Let all processes go on."""

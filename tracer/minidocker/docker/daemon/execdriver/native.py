@@ -1,5 +1,6 @@
 """The driver that uses the kernel directly, through libcontainer."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from tracer.minidocker import syscall
@@ -11,22 +12,36 @@ from tracer.minidocker.docker.daemon.execdriver.driver import (
     StartCallback,
     new_std_console,
 )
+from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
-from tracer.minidocker.libcontainer import namespaces
-from tracer.minidocker.libcontainer.config import Config, Network
+from tracer.minidocker.kernel.signals import Signal
+from tracer.minidocker.libcontainer import cgroups, namespaces
+from tracer.minidocker.libcontainer.apparmor import install_default_profile
+from tracer.minidocker.libcontainer.config import Config, Network, get_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe_from_fd
+from tracer.minidocker.libcontainer.system import get_process_start_time
 from tracer.minidocker.twin import twin_of
+
+
+@dataclass
+class Active:
+    """A container that runs."""
+
+    container: Config
+    pid: int = 0  # of its first process
 
 
 class NativeDriver(Driver):
     """Uses the kernel's facilities directly, through libcontainer."""
 
     NAME = "native"
+    name = "native-0.2"
 
     def __init__(self, root: str, dockerinit: str) -> None:
         self.root = f"{root}/{self.NAME}"
         self.dockerinit = dockerinit
+        self.active: dict[str, Active] = {}  # by container
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Run")
     async def run(self, command: Command, pipes: Pipes, callback: StartCallback) -> int:
@@ -34,13 +49,47 @@ class NativeDriver(Driver):
         container = self._create_container(command)
         new_std_console(command, pipes)
         self._create_container_root(command.id)
-        self._write_container_file(container, command.id)
-        return await namespaces.execute(
-            container,
-            f"{self.root}/{command.id}",
-            partial(self._create_command, command),
-            partial(self._report_start, callback),
-        )
+        self.active[command.id] = Active(container)
+        try:
+            self._write_container_file(container, command.id)
+            return await namespaces.execute(
+                container,
+                f"{self.root}/{command.id}",
+                partial(self._create_command, command),
+                partial(self._report_start, callback),
+            )
+        finally:
+            self._remove_container_root(command.id)
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Terminate")
+    async def terminate(self, id_: str, pid: int) -> None:
+        """Kill the process that an earlier daemon has started, if it still is that process."""
+        state = f"{self.root}/{id_}/state.json"
+        if not ioutil.exists(state):
+            return  # it was removed after the end of the process
+        known = await get_state(f"{self.root}/{id_}")
+        if known.start_time == await get_process_start_time(pid):
+            syscall.kill(pid, Signal.SIGKILL)
+        self._remove_container_root(id_)
+
+    def is_running(self, id_: str) -> bool:
+        """Say whether a container runs: its state is on the disk only so long."""
+        return ioutil.exists(f"{self.root}/{id_}/state.json")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Pause")
+    async def pause(self, id_: str) -> None:
+        """Freeze the group: the processes cannot notice, or refuse."""
+        await cgroups.freeze(self._find_active(id_).container, "FROZEN")
+
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).Unpause")
+    async def unpause(self, id_: str) -> None:
+        """Thaw the group."""
+        await cgroups.freeze(self._find_active(id_).container, "THAWED")
+
+    def _find_active(self, id_: str) -> "Active":
+        if id_ not in self.active:
+            raise DockerError(f"active container for {id_} does not exist")
+        return self.active[id_]
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).createContainer")
     def _create_container(self, command: Command) -> Config:
@@ -64,7 +113,7 @@ class NativeDriver(Driver):
         container.networks.append(Network("loopback", "127.0.0.1/8"))
         if command.network_mode == "bridge":
             container.networks.append(
-                Network("veth", command.address, command.gateway, "docker0", "veth")
+                Network("veth", command.address, command.gateway, "docker0", "veth", command.mtu)
             )
 
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).setCapabilities")
@@ -89,6 +138,11 @@ class NativeDriver(Driver):
         """Make the directory in which the child will look for its description."""
         ioutil.make_directories(f"{self.root}/{id_}")
 
+    @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).removeContainerRoot")
+    def _remove_container_root(self, id_: str) -> None:
+        """Forget the container, and remove its directory."""
+        ioutil.remove_all(f"{self.root}/{id_}")
+
     @twin_of("(*github.com/docker/docker/daemon/execdriver/native.driver).writeContainerFile")
     def _write_container_file(self, container: Config, id_: str) -> None:
         """Write the description: a file is how it gets across the execve."""
@@ -112,6 +166,14 @@ class NativeDriver(Driver):
     async def _report_start(self, callback: StartCallback, pid: int) -> None:
         """Tell the monitor that the user's program runs."""
         await callback(pid)
+
+
+@twin_of("github.com/docker/docker/daemon/execdriver/native.NewDriver")
+def new_driver(root: str, dockerinit: str) -> NativeDriver:
+    """Make the driver, with a place for what it writes of each container that runs."""
+    ioutil.make_directories(f"{root}/{NativeDriver.NAME}")
+    install_default_profile()
+    return NativeDriver(root, dockerinit)
 
 
 @twin_of("github.com/docker/docker/daemon/execdriver/native/template.New")

@@ -1,0 +1,1 @@
+"""Directories as tar streams, the form in which layers travel."""

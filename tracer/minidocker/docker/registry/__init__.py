@@ -1,0 +1,1 @@
+"""The public registry, and what the daemon asks it."""
