@@ -234,15 +234,21 @@ def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str
     return picture.svg(classes.pattern(match, beside))
 
 
-def exercises(traced: Traced, seed: str, progress: Progress = lambda _: None) -> Pack:
-    """Compute the exercises of a tree, a chapter for each path."""
-    lessons = []
+def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:
+    """What the exercises of a tree are made from: each path, with its run where it has a twin."""
+    found = []
     for story in traced.told:
         progress(story.id)
         walked = walk(traced, story.id)
         comparison = run_twin(walked) if has_twin(walked) else None
-        lessons.append(Lesson(traced.graph, walked, comparison))
-    return Pack(traced.tree.title, course.items(lessons, seed))
+        found.append(Lesson(traced.graph, walked, comparison))
+    return tuple(found)
+
+
+def exercises(made_from: Sequence[Lesson], seed: str, paths: frozenset[str] | None = None) -> Pack:
+    """Compute the exercises, a chapter for each path, or for some of them."""
+    title = made_from[0].walked.tree if made_from else ""
+    return Pack(title, course.items(made_from, seed, paths))
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:

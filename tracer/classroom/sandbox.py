@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
 import tracer
@@ -20,9 +19,7 @@ from tracer.classroom.marking import Mark
 from tracer.guide.exercises import rewriting
 from tracer.guide.exercises.item import Code, Item
 from tracer.guide.exercises.rewriting import RewriteError
-from tracer.minidocker import scenarios
 from tracer.minidocker.recording import tape
-from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.recording.tape import TapeError
 
 SECONDS = 20  # from start to end, on a busy machine
@@ -54,17 +51,12 @@ def check(item: Item, text: str, *, seconds: float = SECONDS) -> Mark:
             return _error(item, "it ended without an outcome")
 
 
-@cache
-def _sound(path: str) -> Recording:
-    return scenarios.run(path)
-
-
 def _compared(item: Item, code: Code, written: str, problem: str) -> Mark:
     try:
         run = tape.read(written)
     except TapeError:
         return _error(item, "its recording is none")
-    found = rewriting.compare(_sound(code.path), run)
+    found = rewriting.compare(rewriting.sound(code.path), run)
     if problem.startswith("line ") or (problem and found is None):
         return _fail(item, _stopped(code, problem))
     if found is not None:

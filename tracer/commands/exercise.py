@@ -243,7 +243,8 @@ def _course(seed: str) -> Pack:
 
 def _computed(seed: str) -> Pack:
     sys.stderr.write("computing the exercises, once …\n")
-    return pipeline.exercises(pipeline.trace(trees.POCKET, None), seed)
+    lessons = pipeline.lessons(pipeline.trace(trees.POCKET, None))
+    return pipeline.exercises(lessons, seed)
 
 
 def _read(file: Path) -> Pack:

@@ -13,7 +13,6 @@ from tracer.golang import names
 from tracer.guide.exercises import rewriting
 from tracer.guide.exercises.item import Code, Item, Place
 from tracer.guide.exercises.lesson import Lesson, chooser, told
-from tracer.guide.exercises.rewriting import RewriteError
 from tracer.guide.twins import Pair
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.twin import Twin
@@ -148,11 +147,7 @@ def _place(pair: Pair) -> Place:
 
 
 def _noticed(chosen: Chosen, text: str) -> bool:
-    try:
-        run, problem = rewriting.run(chosen.lesson.id, chosen.twin.go_name, text)
-    except RewriteError:
-        return True
-    return bool(problem) or rewriting.compare(chosen.sound, run) is not None
+    return rewriting.differs(chosen.lesson.id, chosen.twin.go_name, text)
 
 
 def _function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:

@@ -23,17 +23,19 @@ TICKET = 5
 _EACH = 2  # functions of a kind on one path
 
 
-def items(lessons: Sequence[Lesson], seed: str = "1") -> tuple[Item, ...]:
-    """Compute a course from its paths."""
-    questions = {lesson.id: tuple(_questions(lesson, lessons, seed)) for lesson in lessons}
-    again = {lesson.id: tuple(_questions(lesson, lessons, f"{seed}/ticket")) for lesson in lessons}
+def items(
+    lessons: Sequence[Lesson], seed: str = "1", paths: frozenset[str] | None = None
+) -> tuple[Item, ...]:
+    """Compute a course, or some of its chapters; a ticket asks about those before it."""
     found: list[Item] = []
     before: list[Item] = []
     for lesson in lessons:
-        before += again[lesson.id]
-        found += questions[lesson.id]
-        found += _code(lesson, seed)
-        found += _ticket(lesson, before, questions[lesson.id], seed)
+        if paths is None or lesson.id in paths:
+            asked = tuple(_questions(lesson, lessons, seed))
+            before += _questions(lesson, lessons, f"{seed}/ticket")
+            found += asked
+            found += _code(lesson, seed)
+            found += _ticket(lesson, before, asked, seed)
     return tuple(found)
 
 

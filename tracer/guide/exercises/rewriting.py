@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from types import CodeType, FunctionType
 
 from tracer.golang import names
@@ -116,9 +117,25 @@ def _commands(machine: Machine, commands: Sequence[str]) -> tuple[list[tuple[str
     return results, ""
 
 
-def compare(sound: Recording, other: Recording) -> Difference | None:
+@cache
+def sound(path: str) -> Recording:
+    """The run that others are compared with."""
+    return scenarios.run(path)
+
+
+@cache
+def differs(path: str, go_name: str, text: str) -> bool:
+    """Say whether a text in place of a twin makes a difference."""
+    try:
+        found, problem = run(path, go_name, text)
+    except RewriteError:
+        return True
+    return bool(problem) or compare(sound(path), found) is not None
+
+
+def compare(known: Recording, other: Recording) -> Difference | None:
     """The first difference that counts; None where the runs are alike."""
-    expected, found = _events(sound), _events(other)
+    expected, found = _events(known), _events(other)
     order = dict.fromkeys([*expected, *found])
     apart: list[tuple[int, Difference]] = []
     for pid in order:
@@ -127,11 +144,11 @@ def compare(sound: Recording, other: Recording) -> Difference | None:
             left = one[index] if index < len(one) else None
             right = two[index] if index < len(two) else None
             if left is None or right is None or left[1] != right[1]:
-                apart.append(_apart(left, right, len(sound.calls)))
+                apart.append(_apart(left, right, len(known.calls)))
                 break
     if apart:
         return min(apart, key=lambda each: each[0])[1]
-    return _ends(sound, other)
+    return _ends(known, other)
 
 
 def _apart(
@@ -150,16 +167,16 @@ def _does(event: Event) -> str:
     return f"the step {names.short(text)}" if kind == "enter" else _cut(text)
 
 
-def _ends(sound: Recording, other: Recording) -> Difference | None:
-    if (sound.output, sound.exit_code) != (other.output, other.exit_code):
-        last = sound.steps[-1].go_name
+def _ends(known: Recording, other: Recording) -> Difference | None:
+    if (known.output, known.exit_code) != (other.output, other.exit_code):
+        last = known.steps[-1].go_name
         shown = f"{other.output.strip()[:60]!r} with status {other.exit_code}"
         return Difference(last, f"the command ends with {shown}")
-    for path, before, after in differences(sound.end, other.end):
+    for path, before, after in differences(known.end, other.end):
         owner = [
-            c.step for c in sound.changes if c.path[: len(path)] == path and c.step is not None
+            c.step for c in known.changes if c.path[: len(path)] == path and c.step is not None
         ]
-        step = sound.steps[owner[-1] if owner else -1].go_name
+        step = known.steps[owner[-1] if owner else -1].go_name
         said = sentences.say([Change(0, None, None, path, before, after)])
         return Difference(step, f"the machine ends otherwise: {' '.join(said[:1]) or path}")
     return None
