@@ -91,7 +91,7 @@ def test_an_interface_with_a_pattern_is_seen_with_its_roles(pocket: Traced) -> N
     assert found.title == "execdriver.Driver: template-method"
     assert {n.label.partition("\n")[0] for n in found.nodes} == {
         *("(*daemon.containerMonitor).Start", "execdriver.Driver", "lxc.driver", "native.driver"),
-        "execdrivers.NewDriver",
+        *("(*daemon.Daemon).register", "execdrivers.NewDriver"),
     }
 
 

@@ -228,3 +228,26 @@ def test_forwarding_can_be_left_as_it_is(boot: Boot) -> None:
     machine = boot("-d", "--ip-forward=false")
 
     assert machine.run("cat /proc/sys/net/ipv4/ip_forward")[0] == "0\n"
+
+
+def test_a_published_port_is_reached_from_outside(machine: Machine) -> None:
+    machine.run(f"docker run -d -h there -p 8080:80 {SERVE}")
+
+    fetch = "ip netns exec outside wget -O - http://{}/hostname"
+
+    assert machine.run(fetch.format("10.0.2.15:8080")) == ("there\n", 0)
+    assert "ENETUNREACH" in machine.run(fetch.format("172.17.0.2"))[0]
+
+
+def test_a_port_at_the_loopback_address_is_not_reached_from_outside(machine: Machine) -> None:
+    machine.run(f"docker run -d -p 127.0.0.1:8080:80 {SERVE}")
+
+    output, status = machine.run("ip netns exec outside wget -O - http://10.0.2.15:8080/hostname")
+
+    assert "can't connect" in output
+    assert status == 1
+
+
+def test_there_is_no_other_named_network(machine: Machine) -> None:
+    assert "Cannot open network namespace mars" in machine.run("ip netns exec mars true")[0]
+    assert machine.run("ip netns exec outside fly")[1] == 255

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tracer.minidocker import scenarios
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording.model import Tree, Value
 
@@ -123,7 +124,7 @@ def test_the_pid_file_goes_while_the_daemon_still_waits_for_its_containers(
     send(machine, "TERM")
     machine.run("sleep 1")
 
-    assert machine.run("ls /var/run")[0].split() == ["docker.sock"]
+    assert "docker.pid" not in machine.run("ls /var/run")[0]
     assert "docker -d" in machine.run("ps")[0]
 
 
@@ -229,3 +230,45 @@ def test_options_come_from_the_file_of_the_service(machine: Machine) -> None:
 
     assert "-i docker0 -o docker0 -j DROP" in machine.run("iptables -S")[0]
     assert "-i docker0 -o docker0 -j ACCEPT" not in machine.run("iptables -S")[0]
+
+
+def test_a_machine_with_old_containers_boots_and_says_what_became_of_them() -> None:
+    recording = scenarios.run("daemon-start")
+    daemon = next(iter(below(recording.end, "memory").values()))
+    found = {
+        str(below(each)["name"]): below(each, "state")
+        for each in below(daemon, "containers").values()
+    }
+
+    assert found["old"]["ExitCode"] == 3
+    assert found["lost"]["ExitCode"] == -127
+    assert found["wanted"]["Running"]
+    assert below(daemon, "names").keys() == {"/lost", "/old", "/wanted"}
+    assert recording.output.strip() in below(daemon, "containers")
+
+
+def test_the_containers_of_another_graph_driver_wait_for_it(machine: Machine) -> None:
+    run(machine, "--name one", "true")
+    send(machine, "TERM")
+    machine.run("docker -d -s vfs")
+
+    assert containers(machine) == {}
+
+    send(machine, "TERM")
+    machine.run("docker -d -s aufs")
+
+    assert known(machine, "one")["name"] == "one"
+
+
+def test_a_table_of_names_of_an_old_docker_becomes_that_of_aufs() -> None:
+    machine = Machine()
+    machine.run("docker -d")
+    send(machine, "TERM")
+    machine.run("sh -c 'cat /var/lib/docker/repositories-aufs > /var/lib/docker/repositories'")
+    machine.run("rm /var/lib/docker/repositories-aufs")
+    machine.run("docker -d")
+
+    assert run(machine, "", "echo hello") == "hello\n"
+    assert "repositories-aufs" in machine.run("ls /var/lib/docker")[0]
+
+    machine.switch_off()

@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from markupsafe import Markup
 
 from tracer import pipeline
 from tracer.errors import TextError
@@ -80,8 +81,12 @@ def test_a_link_to_a_term_leads_into_the_glossary(book: Book) -> None:
     assert 'href="glossary.html#bind-mount"' in rendered[1].text
 
 
-def test_a_link_without_words_gets_the_title_of_the_question(book: Book) -> None:
-    assert ">One?</a>" in page_of(book, "See [](concept:one).")
+def test_a_link_without_words_gets_the_name_of_what_it_leads_to(book: Book) -> None:
+    page = page_of(book, "[](concept:one), [](step:docker-run/namespaces.Exec), [](path:commit)")
+
+    assert ">One?</a>" in page
+    assert ">Start the child and guide it</a>" in page
+    assert ">docker commit: a container becomes an image</a>" in page
 
 
 @pytest.mark.parametrize(
@@ -196,7 +201,7 @@ def test_html_in_a_text_is_shown_as_text(book: Book) -> None:
 
 
 def test_a_column_of_numbers_has_a_class_and_no_style() -> None:
-    rendered = markdown.render("| a |\n|--:|\n| 1 |\n", str, lambda *_: markdown.Markup(""))
+    rendered = markdown.render("| a |\n|--:|\n| 1 |\n", lambda _: ("", ""), lambda *_: Markup(""))
 
     assert '<td class="number">1</td>' in rendered.html
     assert "style=" not in rendered.html

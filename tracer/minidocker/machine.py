@@ -12,7 +12,7 @@ from tracer.minidocker.docker.graph.tags import ROOT
 from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
 from tracer.minidocker.kernel.errors import KernelError
-from tracer.minidocker.kernel.files import Directory, File
+from tracer.minidocker.kernel.files import Device, Directory, File
 from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.programs import HOST_PROGRAMS
@@ -25,6 +25,17 @@ DAEMON = "docker -d"
 ELF = b"\x7fELF"  # what an executable begins with
 DOCKER = ELF + b" docker"
 DOCKERINIT = ELF + b" dockerinit"
+DEVICES = {
+    "full": "c 1:7",
+    "fuse": "c 10:229",
+    "kmsg": "c 1:11",
+    "null": "c 1:3",
+    "random": "c 1:8",
+    "sda": "b 8:0",
+    "tty": "c 5:0",
+    "urandom": "c 1:9",
+    "zero": "c 1:5",
+}
 DIRECTORIES = ("dev", "proc", "run", "sys/fs/cgroup", "tmp", "var/run", f"{ROOT}/aufs/mnt")
 
 
@@ -99,6 +110,8 @@ class Machine:
         _put(root, "usr/lib/docker/dockerinit", DOCKERINIT)
         _put(root, "etc/resolv.conf", b"nameserver 8.8.8.8\n")
         _put(root, "etc/hostname", b"host\n")
+        for name, number in DEVICES.items():
+            _make_directory(root, "dev").insert(name, Device(cached=True, number=number))
         hosts = f"127.0.0.1 localhost\n{outside.ELSEWHERE} {INDEX} {HOST}\n"
         _put(root, "etc/hosts", hosts.encode())
         _put(root, "etc/os-release", b'PRETTY_NAME="Ubuntu 14.04.1 LTS"\n')

@@ -3,7 +3,8 @@
 The machine has 10.0.2.15 and sends what it cannot deliver to the gateway 10.0.2.2. The outside host
 has that address and one more, answers HTTP on port 80, is the registry of images on port 443, and
 knows no way back to any other network:
-what does not come from 10.0.2.15 gets no answer, as on the real Internet.
+what does not come from 10.0.2.15 gets no answer, as on the real Internet. To do something there:
+`ip netns exec outside wget -O - http://10.0.2.15:8080/`.
 """
 
 from tracer.minidocker import images, syscall
@@ -28,6 +29,8 @@ async def plug_in() -> None:
         syscall.exit_group(await httpd(["httpd", "-h", PAGES], {}))
 
     pid = await syscall.clone(Clone.CLONE_NEWNET, live)
+    ioutil.make_directories("/var/run/netns")
+    syscall.symlink(f"/proc/{pid}/ns/net", "/var/run/netns/outside")
     ioutil.make_directories(PAGES)
     ioutil.write_file(f"{PAGES}/index.html", "hello from outside\n")
     syscall.netlink("RTM_NEWLINK", "eth0", kind="veth", peer="uplink")

@@ -16,6 +16,14 @@ class Scenario:
     look: tuple[str, ...] = ()  # paths in the state at the end, with * for any word
 
 
+OLD_CONTAINERS = (  # a machine as a crash of the daemon and an upgrade of its package leave it
+    "docker -d",
+    "docker run --name old busybox sh -c 'exit 3'",
+    "docker run --name lost -d busybox sleep 1000",
+    "docker run --name wanted -d --restart always -p 80:80 busybox httpd -h /etc",
+    "kill -9 5",
+    "rm /var/lib/docker/init/dockerinit-1.2.0",
+)
 SCENARIOS: dict[str, Scenario] = {
     "commit": Scenario(
         ("docker commit -m changed work alice/work:v1",),
@@ -23,6 +31,49 @@ SCENARIOS: dict[str, Scenario] = {
         look=(
             "files /var/lib/docker/repositories-aufs",
             "files /var/lib/docker/aufs/diff/*/etc/motd",
+        ),
+    ),
+    "container-create": Scenario(
+        ("docker run --name web busybox echo hello",),
+        look=(
+            "files /var/lib/docker/containers/*/*.json",
+            "files /var/lib/docker/aufs/layers/*",
+            "memory * names *",
+        ),
+    ),
+    "container-start": Scenario(
+        (
+            "docker start web",
+            "docker run -d --name db --expose 6379 busybox sleep 1000",
+            "docker run --link db:store busybox sh -c 'echo $STORE_PORT'",
+            "docker run --net container:db --privileged busybox ls /dev",
+            "docker run busybox nope",
+        ),
+        before=(
+            "docker -d",
+            "rm /etc/resolv.conf",  # so that the first start fails before it has done anything
+            "docker run --name web --dns 9.9.9.9 --device /dev/kmsg:/dev/log busybox true",
+            "touch /etc/resolv.conf",
+        ),
+        look=("files /var/lib/docker/containers/*/resolv.conf",),
+    ),
+    "dockerinit": Scenario(
+        (
+            "docker run -h box -u daemon -w /work -v /srv:/data:ro busybox sh -c 'hostname; id'",
+            "stop docker",
+            "docker -d -e lxc",  # another driver, whose containers begin in the same program
+            "docker run -h box -u daemon -w /work --cap-add net_admin busybox sh -c 'hostname; id'",
+        )
+    ),
+    "daemon-start": Scenario(
+        ("docker -d", "wget -O - http://127.0.0.1/hostname"),
+        before=OLD_CONTAINERS,
+        look=(
+            "memory * containers * name",
+            "memory * containers * state *",
+            "memory * engine jobs",
+            "memory * names *",
+            "files /var/run/docker.pid",
         ),
     ),
     "docker-run": Scenario(

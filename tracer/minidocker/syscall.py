@@ -130,9 +130,10 @@ def setgroups(groups: tuple[int, ...]) -> None:
     _call("setgroups", groups)
 
 
-def prctl(option: str, argument: str | int) -> None:
+def prctl(option: str, argument: str | int) -> int:
     """Change what the process is: see `credentials.prctl`."""
-    _call("prctl", option, argument)
+    result: int = _call("prctl", option, argument)
+    return result
 
 
 def capset(capabilities: frozenset[str]) -> None:
@@ -268,6 +269,12 @@ def stat(path: str) -> Stat:
 def lstat(path: str) -> Stat:
     """Describe what a path leads to, or the symbolic link that it is."""
     result: Stat = _call("lstat", path)
+    return result
+
+
+def fstat(number: int) -> Stat:
+    """Describe what is open."""
+    result: Stat = _call("fstat", number)
     return result
 
 

@@ -128,3 +128,12 @@ def test_the_signal_at_the_parent_s_death_is_forgotten_with_the_user() -> None:
         assert await syscall.read(heard) == b"lives"
 
     run(program)
+
+
+def test_the_signal_at_the_parent_s_death_can_be_asked_for() -> None:
+    async def program() -> None:
+        assert syscall.prctl("PR_GET_PDEATHSIG", 0) == 0
+        syscall.prctl("PR_SET_PDEATHSIG", 9)
+        assert syscall.prctl("PR_GET_PDEATHSIG", 0) == 9
+
+    run(program)

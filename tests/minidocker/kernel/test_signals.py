@@ -353,6 +353,8 @@ def test_the_exit_code_of_a_client_killed_by_a_signal_is_negative() -> None:
 
     assert machine.run("docker run busybox cat")[1] == -15
 
+    machine.switch_off()
+
 
 async def _waits(argv: list[str], env: dict[str, str]) -> None:
     await forever()

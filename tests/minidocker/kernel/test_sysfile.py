@@ -199,3 +199,18 @@ def test_a_read_only_mount_refuses_to_write_and_to_make() -> None:
         assert refusal(syscall.open_, "/m/f", WRITE) == "EROFS"
         assert refusal(syscall.open_, "/m/g", CREATE) == "EROFS"
         assert read("/m/f") == "text"
+
+
+def test_what_is_open_can_be_described() -> None:
+    with boot():
+        write("/f", "text")
+        syscall.mknod("/null", "c 1:3")
+        file, null = syscall.open_("/f"), syscall.open_("/null")
+        reader, _ = syscall.pipe()
+        one, _ = syscall.socketpair()
+
+        assert (syscall.fstat(file).kind, syscall.fstat(file).size) == ("file", 4)
+        assert syscall.fstat(null).node == "c 1:3"
+        assert syscall.fstat(reader).kind == "fifo"
+        assert syscall.fstat(one).kind == "socket"
+        assert refusal(syscall.fstat, 99) == "EBADF"

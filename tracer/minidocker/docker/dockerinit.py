@@ -1,9 +1,10 @@
 """The program that the daemon starts in new namespaces and that becomes the user's program."""
 
 from tracer.minidocker.docker import reexec
-from tracer.minidocker.docker.daemon.execdriver import native
+from tracer.minidocker.docker.daemon.execdriver import lxc_init, native
 from tracer.minidocker.twin import twin_of
 
+reexec.register(lxc_init.NAME, lxc_init.docker_initializer)
 reexec.register(native.NativeDriver.NAME, native.initializer)
 
 

@@ -43,6 +43,7 @@ class Job:
     function: "JobFunction | None"
     args: tuple[str, ...]
     env: Env = field(default_factory=Env)
+    stdin: Callable[[], Awaitable[bytes]] | None = None
     stdout: Callable[[bytes], object] | None = None
     output: list[str] = field(default_factory=list)  # lines, for callers in this process
 

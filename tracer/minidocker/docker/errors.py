@@ -13,6 +13,12 @@ class NotFoundError(DockerError):
     status = 404
 
 
+class NotModifiedError(DockerError):
+    """It is so already; the client takes it for done."""
+
+    status = 304
+
+
 class UsageError(DockerError):
     """The request makes no sense."""
 

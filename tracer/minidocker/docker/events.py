@@ -22,5 +22,10 @@ class Events:
 
     @twin_of("(*github.com/docker/docker/events.Events).Log")
     async def log(self, job: Job) -> None:
-        """Note an event: what happened, to which container, from which image."""
-        self.log_lines.append(" ".join(job.args))
+        """Take an event without making the container wait for whoever listens."""
+        self._log(" ".join(job.args))
+
+    @twin_of("(*github.com/docker/docker/events.Events).log")
+    def _log(self, line: str) -> None:
+        """Note what happened, to which container, from which image."""
+        self.log_lines.append(line)

@@ -1,15 +1,18 @@
 """Start another program and wait for it, as Go's os/exec does."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.processes import running_process
 
+Read = Callable[[], Awaitable[bytes]]
 Write = Callable[[bytes], object]
+NULL = "/dev/null"
 
 
 @dataclass
@@ -23,20 +26,25 @@ class Cmd:
     flags: Clone = field(default_factory=lambda: Clone(0))
     extra_file: int | None = None  # becomes descriptor 3 of the child
     death_signal: int = 0  # what it gets when its parent ends
-    stdout: Write | None = None  # called with what the child writes
+    stdin: Read | None = None  # gives what the child reads; without it, that is /dev/null
+    stdout: Write | None = None  # called with what the child writes; without it, to /dev/null
     stderr: Write | None = None
     pid: int = 0
     copies: list[goroutine.Result] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Fork and exec; output is copied by goroutines until end of file."""
-        pipes = [(write, *syscall.pipe()) for write in (self.stdout, self.stderr) if write]
-        self.pid = await syscall.clone(
-            self.flags, lambda: self._become([end for _, _, end in pipes])
-        )
-        for write, reader, writer in pipes:
-            syscall.close(writer)
-            self.copies.append(_copy(reader, write))
+        """Fork and exec; goroutines copy what it reads and writes, until end of file."""
+        ends: dict[int, int] = {}  # of the child's three standard files
+        feed = self._open_input(ends)
+        readers = [self._open_output(ends, each) for each in (1, 2)]
+        self.pid = await syscall.clone(self.flags, lambda: self._become(ends))
+        for end in ends.values():
+            syscall.close(end)
+        for reader, write in zip(readers, (self.stdout, self.stderr), strict=True):
+            if write:
+                self.copies.append(_copy(reader, write))
+        if self.stdin:
+            goroutine.start(_feed(self.stdin, feed))
 
     async def wait(self) -> int:
         """Wait until the process has ended and its output is copied; return its exit status."""
@@ -45,15 +53,37 @@ class Cmd:
             await copy.arrived
         return status
 
-    async def _become(self, outputs: list[int]) -> None:
+    def _open_input(self, ends: dict[int, int]) -> int:
+        """Give the child something to read, and return where to write it."""
+        ends[0], feed = syscall.pipe() if self.stdin else (syscall.open_(NULL), -1)
+        return feed
+
+    def _open_output(self, ends: dict[int, int], number: int) -> int:
+        """Give the child something to write to, and return where to read it."""
+        wanted = self.stdout if number == 1 else self.stderr
+        reader, ends[number] = (
+            syscall.pipe() if wanted else (-1, syscall.open_(NULL, Open.O_WRONLY))
+        )
+        return reader
+
+    async def _become(self, ends: dict[int, int]) -> None:
         if self.death_signal:
             syscall.prctl("PR_SET_PDEATHSIG", self.death_signal)
-        for number, output in enumerate(outputs, start=1):
-            syscall.dup2(output, number)
+        for number, end in ends.items():
+            syscall.dup2(end, number)
         if self.extra_file is not None:
             syscall.dup2(self.extra_file, 3)
         syscall.chdir(self.directory)
         syscall.execve(self.path, self.argv, self.env)
+
+
+async def _feed(read: Read, writer: int) -> None:
+    try:
+        while data := await read():
+            syscall.write(writer, data)
+    except KernelError:  # it reads no more
+        pass
+    syscall.close(writer)
 
 
 def _copy(reader: int, write: Write) -> goroutine.Result:

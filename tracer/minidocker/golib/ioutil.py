@@ -50,27 +50,27 @@ def exists(path: str) -> bool:
     return True
 
 
-def remove_all(path: str) -> None:
-    """Remove a file or a directory with all that is in it; what is not there is removed already."""
-    try:
-        found = syscall.lstat(path)
-    except KernelError as error:
-        if error.errno == errno.ENOENT:
-            return
-        raise
-    if found.kind != "directory":
-        syscall.unlink(path)
-        return
-    for name in syscall.getdents(path):
-        remove_all(f"{path}/{name}")
-    syscall.rmdir(path)
-
-
 def make_directories(path: str) -> None:
     """Make a directory and all that are missing above it."""
     if not exists(path):
         make_directories(posixpath.dirname(path))
         syscall.mkdir(path)
+
+
+def remove_all(path: str) -> None:
+    """Remove a file, or a directory with all in it; what is not there needs no removing."""
+    try:
+        kind = syscall.lstat(path).kind
+    except KernelError as error:
+        if error.errno == errno.ENOENT:
+            return
+        raise
+    if kind != "directory":
+        syscall.unlink(path)
+        return
+    for name in syscall.getdents(path):
+        remove_all(f"{path}/{name}")
+    syscall.rmdir(path)
 
 
 def walk(root: str) -> Iterator[str]:
@@ -85,3 +85,18 @@ def tree_size(directory: str) -> int:
     """Add up the bytes of all files below a directory."""
     found = map(syscall.lstat, walk(directory))
     return sum(each.size for each in found if each.kind != "directory")
+
+
+def eval_symlinks(path: str) -> str:
+    """Follow all symbolic links of a path that exists."""
+    real, rest = "/", path.split("/")
+    while rest:
+        name = rest.pop(0)
+        if name in ("", "."):
+            continue
+        real = posixpath.normpath(posixpath.join(real, name))
+        if syscall.lstat(real).kind == "symlink":
+            target = syscall.readlink(real)
+            real = "/" if target.startswith("/") else posixpath.dirname(real)
+            rest = [*target.split("/"), *rest]
+    return real

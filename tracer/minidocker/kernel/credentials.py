@@ -67,9 +67,14 @@ def setgroups(caller: Process, groups: tuple[int, ...]) -> None:
     caller.groups = tuple(user.to_kernel("gid", each) for each in groups)
 
 
-def prctl(caller: Process, option: str, argument: str | int) -> None:
-    """Change what a process is: its name, its capabilities, the signal of its parent's death."""
+def prctl(caller: Process, option: str, argument: str | int) -> int:
+    """Change what a process is: its name, its capabilities, the signal of its parent's death.
+
+    PR_GET_PDEATHSIG returns that signal, where C's call writes it to an address.
+    """
     match option, argument:
+        case "PR_GET_PDEATHSIG", 0:
+            return caller.death_signal
         case "PR_CAPBSET_DROP", str():
             caller.require("SETPCAP")
             if argument not in CAPABILITIES:
@@ -85,6 +90,7 @@ def prctl(caller: Process, option: str, argument: str | int) -> None:
             caller.death_signal = argument
         case _:
             raise KernelError(errno.EINVAL)
+    return 0
 
 
 def capset(caller: Process, capabilities: frozenset[str]) -> None:

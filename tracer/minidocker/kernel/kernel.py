@@ -56,6 +56,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "exit_group": sysproc.exit_group,
     "fchdir": sysplace.fchdir,
     "fcntl": sysfile.fcntl,
+    "fstat": sysplace.fstat,
     "ftruncate": sysfile.ftruncate,
     "getcwd": sysplace.getcwd,
     "getdents": sysplace.getdents,

@@ -7,8 +7,9 @@ from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Device, Directory, Inode, Mode, Stat, Symlink
 from tracer.minidocker.kernel.lookup import MagicLink
 from tracer.minidocker.kernel.mounts import Location
-from tracer.minidocker.kernel.openfiles import OpenDirectory
+from tracer.minidocker.kernel.openfiles import OpenDirectory, OpenInode
 from tracer.minidocker.kernel.processes import Process
+from tracer.minidocker.kernel.sockets import Socket
 
 PERMISSION_BITS = 0o7777
 SPACES = ("security.", "system.", "trusted.", "user.")  # of extended attributes
@@ -59,6 +60,15 @@ def stat(caller: Process, path: str) -> Stat:
 def lstat(caller: Process, path: str) -> Stat:
     """Describe what a path leads to; of a symbolic link, the link itself."""
     return _describe(caller.resolve(path, follow=False).location)
+
+
+def fstat(caller: Process, number: int) -> Stat:
+    """Describe what is open; a pipe or a socket has only a kind and an owner."""
+    file = caller.open_file(number)
+    if isinstance(file, OpenInode | OpenDirectory):
+        return _describe(file.place)
+    kind = "socket" if isinstance(file, Socket) else "fifo"
+    return Stat(kind, Mode(0o600), caller.uid, caller.gid, 0, 0, "0:0", 1)
 
 
 def lsetxattr(caller: Process, path: str, name: str, value: bytes) -> None:

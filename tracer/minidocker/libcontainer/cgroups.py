@@ -10,12 +10,6 @@ from tracer.minidocker.libcontainer.config import Config
 from tracer.minidocker.twin import twin_of
 
 MOUNTED = "/sys/fs/cgroup"
-ALLOWED_DEVICES = (
-    *("c *:* m", "b *:* m"),  # to make the node of any device
-    *("c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm"),  # null zero full random
-    *("c 4:0 rwm", "c 4:1 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm"),  # terminals
-    "c 10:200 rwm",  # tun
-)
 
 
 @dataclass(frozen=True)
@@ -41,14 +35,26 @@ class Data:
         _write_file(path, "cgroup.procs", str(self.pid))
         return path
 
+    @property
+    def paths(self) -> list[str]:
+        """List the group's directories."""
+        return [self.path(subsystem) for subsystem in SUBSYSTEMS]
+
+    @twin_of("(*github.com/docker/libcontainer/cgroups/fs.data).Cleanup")
+    def cleanup(self) -> None:
+        """Remove the group everywhere: it is empty when the container has ended."""
+        for path in self.paths:
+            if ioutil.exists(path):
+                syscall.rmdir(path)
+
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Apply")
-async def apply(config: Config, pid: int) -> list[str]:
+async def apply(config: Config, pid: int) -> Data:
     """Let each subsystem set its own limits."""
     data = await _get_cgroup_data(config, pid)
     for set_limits in SUBSYSTEMS.values():
         await set_limits(data)
-    return [data.path(subsystem) for subsystem in SUBSYSTEMS]
+    return data
 
 
 @twin_of("github.com/docker/libcontainer/cgroups/fs.Freeze")
@@ -58,6 +64,13 @@ async def freeze(config: Config, state: str) -> None:
     await _set_freezer(await _get_cgroup_data(config, 0))
 
 
+@twin_of("github.com/docker/libcontainer/cgroups/fs.GetPids")
+async def get_pids(config: Config) -> list[int]:
+    """List the members of the group."""
+    path = (await _get_cgroup_data(config, 0)).path("devices")
+    return [int(line) for line in (await ioutil.read_file(f"{path}/cgroup.procs")).split()]
+
+
 @twin_of("github.com/docker/libcontainer/cgroups/fs.getCgroupData")
 async def _get_cgroup_data(config: Config, pid: int) -> Data:
     """Find out that the groups are mounted, and where."""
@@ -65,28 +78,25 @@ async def _get_cgroup_data(config: Config, pid: int) -> Data:
     return Data(config, pid)
 
 
-def clean_up(paths: list[str]) -> None:
-    """Remove the groups, which are empty when the container has ended."""
-    for path in paths:
-        syscall.rmdir(path)
-
-
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.MemoryGroup).Set")
 async def _set_memory(data: Data) -> None:
     """Limit the memory, if the user asked for it."""
-    path = data.join("memory")
-    if data.config.memory:
-        _write_file(path, "memory.limit_in_bytes", str(data.config.memory))
+    path, limit = data.join("memory"), data.config.memory
+    if limit:
+        _write_file(path, "memory.limit_in_bytes", str(limit))
+        _write_file(path, "memory.soft_limit_in_bytes", str(limit))
+        if data.config.memory_swap >= 0:
+            _write_file(path, "memory.memsw.limit_in_bytes", str(2 * limit))
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.DevicesGroup).Set")
 async def _set_devices(data: Data) -> None:
-    """Forbid all devices but the harmless ones."""
+    """Forbid all devices but the harmless ones, and those that the user has named."""
     path = data.join("devices")
-    if not data.config.privileged:
+    if not data.config.allow_all_devices:
         _write_file(path, "devices.deny", "a")
-        for allowed in ALLOWED_DEVICES:
-            _write_file(path, "devices.allow", allowed)
+        for allowed in data.config.allowed_devices:
+            _write_file(path, "devices.allow", allowed.rule)
 
 
 @twin_of("(*github.com/docker/libcontainer/cgroups/fs.FreezerGroup).Set")
@@ -102,7 +112,9 @@ async def _set_freezer(data: Data) -> None:
 
 
 async def _set_cpu(data: Data) -> None:
-    data.join("cpu")
+    path = data.join("cpu")
+    if data.config.cpu_shares:
+        _write_file(path, "cpu.shares", str(data.config.cpu_shares))
 
 
 async def _set_blkio(data: Data) -> None:
@@ -110,9 +122,12 @@ async def _set_blkio(data: Data) -> None:
 
 
 async def _set_cpuset(data: Data) -> None:
-    path = data.path("cpuset")
-    await _ensure_cpuset(path)
-    data.join("cpuset")
+    """Bind the processes to processors; without a wish they stay in the group above all."""
+    if data.config.cpuset:
+        path = data.path("cpuset")
+        await _ensure_cpuset(path)
+        data.join("cpuset")
+        _write_file(path, "cpuset.cpus", data.config.cpuset)
 
 
 async def _ensure_cpuset(path: str) -> None:

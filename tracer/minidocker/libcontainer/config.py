@@ -4,7 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tracer.minidocker import syscall
 from tracer.minidocker.golib import ioutil
+from tracer.minidocker.libcontainer.devices import Device
 from tracer.minidocker.twin import twin_of
 
 
@@ -12,12 +14,22 @@ from tracer.minidocker.twin import twin_of
 class Network:
     """One interface that the container should have."""
 
-    kind: str  # loopback or veth
-    address: str
+    kind: str  # loopback, veth, or netns: the network of another process
+    address: str = ""
     gateway: str = ""
     bridge: str = ""
     prefix: str = ""  # of the name at the host's end
     mtu: int = 1500
+    ns_path: str = ""  # the file of the other network
+
+
+@dataclass(frozen=True)
+class Route:
+    """One more route than the default one."""
+
+    destination: str
+    interface: str
+    gateway: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,8 @@ class BindMount:
 
     source: str
     destination: str
+    writable: bool = True
+    private: bool = False  # hears of no mounts that are made on the source later
 
 
 @dataclass
@@ -35,27 +49,55 @@ class Config:
     namespaces: list[str] = field(default_factory=list)
     capabilities: list[str] = field(default_factory=list)
     networks: list[Network] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     mounts: list[BindMount] = field(default_factory=list)
-    env: dict[str, str] = field(default_factory=dict)
+    device_nodes: list[Device] = field(default_factory=list)
+    allowed_devices: list[Device] = field(default_factory=list)
+    allow_all_devices: bool = False
+    env: list[str] = field(default_factory=list)
     hostname: str = ""
     user: str = ""
-    working_dir: str = "/"
+    working_dir: str = ""
+    restrict_sys: bool = True  # whether /proc and /sys are partly read-only
+    process_label: str = ""
     cgroup_name: str = ""
     memory: int = 0
-    privileged: bool = False
+    memory_swap: int = 0
+    cpu_shares: int = 0
+    cpuset: str = ""
     freezer: str = ""  # FROZEN or THAWED, once it has been asked for
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
+        """Return plain values; what is empty is left out."""
+        known: dict[str, Any] = _without_empty(asdict(self))
+        return known
 
     @classmethod
     def from_json(cls, text: str) -> "Config":
         """Read what `as_dict` gave, in another process."""
-        config = cls(**json.loads(text))
-        config.networks = [Network(**each) for each in json.loads(text)["networks"]]
-        config.mounts = [BindMount(**each) for each in json.loads(text)["mounts"]]
-        return config
+        known = json.loads(text)
+        parts = {name: PARTS[name] for name in PARTS if name in known}
+        for name, kind in parts.items():
+            known[name] = [kind(**each) for each in known[name]]
+        return cls(**known)
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_empty(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _without_empty(each) for name, each in value.items()}
+    return {name: each for name, each in kept.items() if each or each is False}
+
+
+PARTS = {
+    "networks": Network,
+    "routes": Route,
+    "mounts": BindMount,
+    "device_nodes": Device,
+    "allowed_devices": Device,
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +114,12 @@ class State:
 def save_state(directory: str, state: State) -> None:
     """Write the state, so that the container can be found again."""
     ioutil.write_json(f"{directory}/state.json", asdict(state))
+
+
+@twin_of("github.com/docker/libcontainer.DeleteState")
+def delete_state(directory: str) -> None:
+    """Remove what would say that the container still runs."""
+    syscall.unlink(f"{directory}/state.json")
 
 
 @twin_of("github.com/docker/libcontainer.GetState")

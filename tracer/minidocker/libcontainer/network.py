@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.libcontainer import interfaces
+from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.libcontainer import interfaces, system
 from tracer.minidocker.libcontainer.config import Network
 from tracer.minidocker.twin import twin_of
 
@@ -65,7 +66,26 @@ class Veth(Strategy):
             interfaces.set_default_gateway(network.gateway, INSIDE)
 
 
-STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "veth": Veth()}
+class NetNS(Strategy):
+    """The network of a process that runs already: nothing is made, it is joined."""
+
+    @twin_of(
+        "(*github.com/docker/libcontainer/network.NetNS).Create",
+        passes="It passes a path on to the child.",
+    )
+    def create(self, network: Network, pid: int, state: dict[str, str]) -> None:
+        """Tell the child where the other network is."""
+        del pid
+        state["ns_path"] = network.ns_path
+
+    @twin_of("(*github.com/docker/libcontainer/network.NetNS).Initialize")
+    def initialize(self, network: Network, state: dict[str, str]) -> None:
+        """Leave the network that this process was born in for the other one."""
+        del network
+        system.setns(state["ns_path"], Clone.CLONE_NEWNET)
+
+
+STRATEGIES: dict[str, Strategy] = {"loopback": Loopback(), "netns": NetNS(), "veth": Veth()}
 
 
 @twin_of("github.com/docker/libcontainer/network.GetStrategy", passes="It looks a word up.")

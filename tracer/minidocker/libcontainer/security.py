@@ -1,23 +1,46 @@
 """Take away what the user's program could harm the host with."""
 
+import errno
+
 from tracer.minidocker import syscall
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.processes import CAPABILITIES
-from tracer.minidocker.libcontainer.mount import mount_read_only
 from tracer.minidocker.twin import twin_of
 
+HARMLESS = MountFlag.MS_NOSUID | MountFlag.MS_NODEV | MountFlag.MS_NOEXEC
+READ_ONLY = MountFlag.MS_REMOUNT | MountFlag.MS_RDONLY
 
-@twin_of("github.com/docker/libcontainer/apparmor.ApplyProfile")
+
+@twin_of(
+    "github.com/docker/libcontainer/apparmor.ApplyProfile",
+    passes="Docker was built without AppArmor.",
+)
 def apply_profile() -> None:
-    """Do nothing: this build is one without AppArmor."""
+    """Choose the profile that confines the next program."""
 
 
 @twin_of("github.com/docker/libcontainer/security/restrict.Restrict")
-def restrict() -> None:
-    """Make the parts of /proc and /sys that change the whole machine read-only."""
-    for path in ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/sys"):
-        mount_read_only(path)
-    syscall.mount("/dev/null", "/proc/kcore", "bind", MountFlag.MS_BIND)
+def restrict(*paths: str) -> None:
+    """Make the parts of /proc that change the whole machine read-only."""
+    for path in paths:
+        _mount_read_only(path)
+    syscall.mount("/dev/null", "/proc/kcore", "", MountFlag.MS_BIND)
+
+
+@twin_of("github.com/docker/libcontainer/security/restrict.mountReadonly")
+def _mount_read_only(path: str) -> None:
+    """Remount what is a mount; bind anything else to itself first, as only mounts can be so."""
+    try:
+        syscall.mount("", path, "", READ_ONLY)
+    except KernelError as error:
+        if error.errno == errno.ENOENT:
+            return
+        if error.errno != errno.EINVAL:
+            raise
+        syscall.mount(path, path, "", MountFlag.MS_BIND)
+        flags = MountFlag.MS_BIND | MountFlag.MS_REC | HARMLESS | READ_ONLY
+        syscall.mount(path, path, "", flags)
 
 
 @twin_of("github.com/docker/libcontainer/security/capabilities.DropBoundingSet")

@@ -41,13 +41,19 @@ class SyncPipe:
     async def read_from_child(self) -> None:
         """Wait for end of file: without a word before, the user's program runs."""
         message = await _read_all(self.parent_end)
-        syscall.close(self.parent_end)
         if message:
             raise DockerError(message.decode())
 
+    @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).Close")
+    def close(self) -> None:
+        """Close the end that is left."""
+        syscall.close(self.parent_end)
+
+    @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).ReportChildError")
     def report_child_error(self, error: Exception) -> None:
         """Tell the parent why there will be no program."""
-        syscall.write(self.child, f"{type(error).__name__}: {error}".encode())
+        syscall.write(self.child, str(error).encode())
+        self.close_child()
 
 
 @twin_of("github.com/docker/libcontainer/syncpipe.NewSyncPipe")
@@ -57,7 +63,10 @@ def new_sync_pipe() -> SyncPipe:
     return SyncPipe(parent, child)
 
 
-@twin_of("github.com/docker/libcontainer/syncpipe.NewSyncPipeFromFd")
+@twin_of(
+    "github.com/docker/libcontainer/syncpipe.NewSyncPipeFromFd",
+    passes="The file is open already; it only gets its number back.",
+)
 def new_sync_pipe_from_fd(child: int) -> SyncPipe:
     """Find the child's end again by its number: nothing else survived the execve."""
     return SyncPipe(None, child)

@@ -1,4 +1,4 @@
-"""Programs on files: cat, chmod, ls, mkdir, rm, touch, wc."""
+"""Programs on files: cat, chmod, dd, ls, mkdir, rm, touch, wc."""
 
 import errno
 import posixpath
@@ -34,6 +34,25 @@ async def chmod(argv: list[str], env: dict[str, str]) -> int:
         return complain("chmod", "usage: chmod OCTAL FILE...")
     mode = int(argv[1], 8)
     return _for_each("chmod", argv[2:], lambda path: syscall.chmod(path, mode))
+
+
+async def dd(argv: list[str], env: dict[str, str]) -> int:
+    """Copy blocks: if=FILE of=FILE bs=BYTES count=N; a block is held in memory as a whole."""
+    del env
+    given = {"if": "", "of": "", "bs": "512", "count": ""}
+    given |= dict(word.split("=", 1) for word in argv[1:] if "=" in word)
+    source = syscall.open_(given["if"]) if given["if"] else 0
+    target = syscall.open_(given["of"], Open.O_WRONLY | Open.O_CREAT) if given["of"] else 1
+    size, copied = _size(given["bs"]), 0
+    syscall.mmap(size)
+    while not given["count"] or copied < int(given["count"]):
+        block = (await syscall.read(source))[:size]
+        if not block:
+            break
+        syscall.write(target, block)
+        copied += 1
+    syscall.write(2, f"{copied} records copied\n".encode())
+    return 0
 
 
 async def ls(argv: list[str], env: dict[str, str]) -> int:
@@ -83,6 +102,12 @@ async def wc(argv: list[str], env: dict[str, str]) -> int:
     counts = [data.count(b"\n"), len(data.split()), len(data)]
     say(" ".join(map(str, counts[:1] if "l" in flags else counts)))
     return 0
+
+
+def _size(text: str) -> int:
+    """Read a number of bytes, with k or M after it for more."""
+    factor = {"k": 1024, "M": 1024**2}.get(text[-1:], 1)
+    return int(text if factor == 1 else text[:-1]) * factor
 
 
 def _options(argv: list[str]) -> tuple[str, list[str]]:

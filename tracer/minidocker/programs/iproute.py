@@ -8,12 +8,15 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
 from tracer.minidocker import syscall
+from tracer.minidocker.golib.exec import look_path
 from tracer.minidocker.kernel.errors import KernelError
+from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.programs.terminal import complain, say
 
 OBJECTS = ("address", "link", "route")
 VERBS = ("add", "del", "list", "set", "show")
 REFUSED, NO_MASTER = 2, 255
+NAMED = "/var/run/netns"
 
 
 class _UsageError(Exception):
@@ -21,15 +24,30 @@ class _UsageError(Exception):
 
 
 async def ip(argv: list[str], env: dict[str, str]) -> int:
-    """Do what the words say: ip link|addr|route show|add|del|set ...."""
-    del env
+    """Do what the words say: ip link|addr|route show|add|del|set ..., ip netns exec NAME ...."""
     try:
+        if argv[1:3] == ["netns", "exec"]:
+            return _execute_elsewhere(argv[3], argv[4:], env)
         thing, verb, *words = _split([each for each in argv[1:] if each not in ("-4", "-o")])
         return COMMANDS[thing, verb](words)
     except KernelError as error:
         return complain("ip", "the kernel refuses", error) * REFUSED
     except (_UsageError, KeyError, IndexError, StopIteration, ValueError):
         return complain("ip", "usage: ip link|addr|route show|add|del|set ...")
+
+
+def _execute_elsewhere(name: str, words: list[str], env: dict[str, str]) -> int:
+    """Become another program in a network namespace that has a name, a file in /var/run/netns."""
+    try:
+        number = syscall.open_(f"{NAMED}/{name}")
+    except KernelError as error:
+        return complain("ip", f"Cannot open network namespace {name}", error)
+    syscall.setns(number, Clone.CLONE_NEWNET)
+    program = look_path(words[0])
+    if not program:
+        return complain("ip", f"exec of {words[0]} failed: No such file or directory") * NO_MASTER
+    syscall.execve(program, words, env)
+    return 0
 
 
 def _split(words: list[str]) -> list[str]:

@@ -228,6 +228,7 @@ TOUCHED: dict[str, tuple[str, ...]] = {
     "dup2": NOTHING,
     "execve": ("processes",),
     "fcntl": NOTHING,
+    "fstat": NOTHING,
     "getcwd": NOTHING,
     "getdents": NOTHING,
     "getpid": NOTHING,

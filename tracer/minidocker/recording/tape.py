@@ -6,13 +6,13 @@ r"""A recording as JSON, and back.
      "steps": [[function, pid, task, depth, parent, arguments, first call, last call], ...],
      "calls": [[pid, name, arguments, result, step], ...],
      "changes": [[frame, step, call, path, after], ...],
-     "states": {"-1": {...}, "49": {...}, ...},
+     "states": {"-1": {...}, "99": {...}, ...},
      "output": "hello\n", "exit_code": 0}
 
 A change gives the new value at a path of the state; null: nothing is there any more. `states` holds
-the state after a frame, from before the first step (-1) on and every 50 steps, so that a reader can
-jump; a section that is as in an earlier frame is written as the number of that frame. The same run
-gives the same bytes.
+the state after a frame, from before the first step (-1) on and every 100 steps, so that a reader
+can jump; a section that is as in an earlier frame is written as the number of that frame. The same
+run gives the same bytes.
 """
 
 import json
@@ -22,7 +22,7 @@ from tracer.minidocker.recording.changes import after, differences
 from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree, Value
 
 FORMAT = "trace-docker recording 1"
-EVERY = 50  # steps between two full states
+EVERY = 100  # steps between two full states
 
 
 class TapeError(ValueError):

@@ -31,18 +31,18 @@ class Targets:
     walks: Mapping[str, Walked]
     patterns: tuple[PatternMatch, ...]
     terms: frozenset[str]
-    concepts: frozenset[str]
+    concepts: Mapping[str, str]  # id → title
     where: Pages  # a function or a place → its page
 
-    def address(self, link: str) -> str:
-        """The page and anchor, from the site's root.
+    def resolve(self, link: str) -> tuple[str, str]:
+        """The page and anchor, from the site's root, and the name of what is there.
 
         Raises:
             NowhereError: the link leads nowhere.
 
         """
         kind, _, rest = link.partition(":")
-        kinds: dict[str, Callable[[str], str]] = {
+        kinds: dict[str, Callable[[str], tuple[str, str]]] = {
             "concept": self._concept,
             "function": self._function,
             "page": self._page,
@@ -87,45 +87,48 @@ class Targets:
             raise NowhereError(f"{walked.walkthrough.id} {visits}; {hint}")
         return steps[index - 1]
 
-    def _step(self, rest: str) -> str:
+    def _step(self, rest: str) -> tuple[str, str]:
         path, _, query = rest.partition("/")
         walked = self.walk(path)
-        return walked.step_page(self.step(walked, query))
+        number = self.step(walked, query)
+        return walked.step_page(number), walked.walkthrough.steps[number - 1].label
 
-    def _path(self, rest: str) -> str:
-        return f"{self.walk(rest).folder}index.html"
+    def _path(self, rest: str) -> tuple[str, str]:
+        walked = self.walk(rest)
+        return f"{walked.folder}index.html", walked.walkthrough.title
 
-    def _function(self, rest: str) -> str:
+    def _function(self, rest: str) -> tuple[str, str]:
         try:
-            return self.where(self.graph.find(rest), None)
+            name = self.graph.find(rest)
         except TracerError as error:
             raise NowhereError(str(error)) from None
+        return self.where(name, None), rest
 
-    def _type(self, rest: str) -> str:
+    def _type(self, rest: str) -> tuple[str, str]:
         types = {each.id: each for each in self.graph.program.types()}
         found = names.find(rest, types)
         if len(found) != 1:
             raise NowhereError(f"{len(found)} types of this tree are called {rest}; name one")
         declared = types[found[0]]
-        return self.where("", Place(declared.file.path, declared.pos.line))
+        return self.where("", Place(declared.file.path, declared.pos.line)), rest
 
-    def _pattern(self, rest: str) -> str:
+    def _pattern(self, rest: str) -> tuple[str, str]:
         for match in self.patterns:
             if any(names.matches(rest, name) for name in match.names):
-                return "patterns/index.html"
+                return "patterns/index.html", rest
         raise NowhereError("no pattern has this name; see: trace-docker patterns")
 
-    def _term(self, rest: str) -> str:
+    def _term(self, rest: str) -> tuple[str, str]:
         if rest not in self.terms:
             raise NowhereError("the glossary has no such term; add it to site/glossary.md")
-        return f"glossary.html#{rest}"
+        return f"glossary.html#{rest}", rest
 
-    def _concept(self, rest: str) -> str:
+    def _concept(self, rest: str) -> tuple[str, str]:
         if rest not in self.concepts:
             raise NowhereError(f"no such text; there are: {', '.join(sorted(self.concepts))}")
-        return f"concepts/{rest}.html"
+        return f"concepts/{rest}.html", self.concepts[rest]
 
-    def _page(self, rest: str) -> str:
+    def _page(self, rest: str) -> tuple[str, str]:
         if rest not in PAGES:
             raise NowhereError(f"no such page; there are: {', '.join(PAGES)}")
-        return f"{rest}.html"
+        return f"{rest}.html", rest

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-Link = Callable[[str], str]  # what stands in a link → where it leads on the page
+Link = Callable[[str], tuple[str, str]]  # what stands in a link → its address, and a name for it
 Block = Callable[[str, str], Markup]  # a fenced block's first line and its content → HTML
 
 
@@ -81,19 +81,24 @@ class _Writer:
         elif token.type == "fence":
             token.type, token.content = "html_block", self._block(line, token)
         elif token.type == "inline":
-            for child in token.children or ():
+            children = token.children or []
+            for child in tuple(children):
                 line += child.type in {"softbreak", "hardbreak"}
                 if child.type == "link_open":
-                    self._link(line, child)
+                    self._link(line, child, children)
                 elif child.type == "image":
                     self.problems.append(Problem(line, "an image: a text has none"))
 
-    def _link(self, line: int, token: Token) -> None:
-        wanted = str(token.attrGet("href") or "")
+    def _link(self, line: int, token: Token, siblings: list[Token]) -> None:
+        wanted, name = str(token.attrGet("href") or ""), ""
         try:
-            token.attrSet("href", self.link(wanted))
+            address, name = self.link(wanted)
+            token.attrSet("href", address)
         except NowhereError as error:
             self.problems.append(Problem(line, f"({wanted}): {error}"))
+        after = siblings.index(token) + 1
+        if siblings[after].type == "link_close":  # it gets the name of what it leads to
+            siblings.insert(after, Token("text", "", 0, content=name))
         token.attrSet("class", "to-" + slug(wanted.partition(":")[0]))
 
     def _block(self, line: int, token: Token) -> str:

@@ -55,7 +55,7 @@ def pages(book: Book, common: dict[str, object], where: Pages) -> Iterator[Page]
     for text in book.texts:
         if text.id == _HOME:
             continue
-        rendered = _render(text, book.texts, targets)
+        rendered = _render(text, targets)
         _refuse(text, rendered.problems)
         values = common | {"text": text, "body": rendered.html, "turn": _turn(text, order)}
         yield page.render(text.path, text.title, "text.html", values)
@@ -65,7 +65,7 @@ def home(book: Book, where: Pages) -> Markup:
     """Render the part of the first page that is a text."""
     for text in book.texts:
         if text.id == _HOME:
-            rendered = _render(text, book.texts, _targets(book, where))
+            rendered = _render(text, _targets(book, where))
             _refuse(text, rendered.problems)
             return rendered.html
     return Markup("")
@@ -75,7 +75,7 @@ def check(book: Book) -> Iterator[Finding]:
     """Yield what does not hold in the texts: each link and each block."""
     targets = _targets(book, lambda _name, _place: "source/index.html")
     for text in book.texts:
-        for problem in _render(text, book.texts, targets).problems:
+        for problem in _render(text, targets).problems:
             yield Finding(f"site/{text.id}.md:{problem.line}", problem.message)
     listed = {text.id for text in concepts(book.texts)}
     for text in book.texts:
@@ -113,19 +113,19 @@ def _targets(book: Book, where: Pages) -> Targets:
         {walked.walkthrough.id: walked for walked in book.walks},
         book.patterns,
         frozenset(term.anchor for term in terms(book.texts)),
-        frozenset(t.name for t in book.texts if t.id.startswith(_CONCEPTS) and t.id != _INDEX),
+        {t.name: t.title for t in book.texts if t.id.startswith(_CONCEPTS) and t.id != _INDEX},
         where,
     )
 
 
-def _render(text: Text, texts: Sequence[Text], targets: Targets) -> Rendered:
-    titles = {f"[](concept:{each.name})": f"[{each.title}](concept:{each.name})" for each in texts}
-    source = text.source
-    for empty, titled in titles.items():
-        source = source.replace(empty, titled)
+def _render(text: Text, targets: Targets) -> Rendered:
+    def link(wanted: str) -> tuple[str, str]:
+        address, name = targets.resolve(wanted)
+        return page.link(text.path, address), name
+
     return markdown.render(
-        source,
-        lambda link: page.link(text.path, targets.address(link)),
+        text.source,
+        link,
         lambda info, content: blocks.block(info, content, text.path, targets),
     )
 

@@ -1,7 +1,6 @@
 """The daemon: all containers, and the parts that make them run; its jobs are in other modules."""
 
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,15 +11,17 @@ from tracer.minidocker.docker.archive.changes import Change, changes_dirs, expor
 from tracer.minidocker.docker.daemon.config import Config
 from tracer.minidocker.docker.daemon.container import Container, Host
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
-from tracer.minidocker.docker.daemon.execdriver.native import NativeDriver
 from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, NotFoundError
 from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.graph.tags import TagStore
+from tracer.minidocker.docker.pkg.broadcastwriter import new_broadcast_writer
 from tracer.minidocker.docker.pkg.graphdb import Database
 from tracer.minidocker.docker.pkg.sysinfo import SysInfo
+from tracer.minidocker.docker.pkg.truncindex import TruncIndex
+from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.twin import twin_of
@@ -36,20 +37,42 @@ class Stores(NamedTuple):
     names: Database
 
 
+class ContStore(dict[str, Container]):
+    """The containers by their ids."""
+
+    @twin_of("(*github.com/docker/docker/daemon.contStore).Add")
+    def add(self, id_: str, container: Container) -> None:
+        """Make a container known."""
+        self[id_] = container
+
+    @twin_of(
+        "(*github.com/docker/docker/daemon.contStore).Get",
+        passes="The table lies in memory, and looking changes nothing.",
+    )
+    def find(self, id_: str) -> Container | None:
+        """Return a container if it is known."""
+        return self.get(id_)
+
+
 class Daemon(Host):
     """All containers and the parts that make them run."""
 
     def __init__(
-        self, config: Config, engine: Engine, stores: Stores, driver: NativeDriver, can: SysInfo
+        self,
+        config: Config,
+        engine: Engine,
+        stores: Stores,
+        driver: execdriver.Driver,
+        can: SysInfo,
     ) -> None:
         self.config, self.engine, self.can = config, engine, can
         self.repositories, self.volumes, self.names = stores
         self.graph = self.repositories.graph
-        self.layers = self.graph.driver
+        self.layers, self.volumes = self.graph.driver, stores.volumes
         self.driver = driver
-        self.containers: dict[str, Container] = {}
+        self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
-        self.layers_name = str(self.layers)
+        self.layers_name = self.layers.name
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
@@ -66,8 +89,12 @@ class Daemon(Host):
             raise DockerError("Container is already loaded")
         await self._ensure_name(container)
         container.daemon = self
-        self.containers[container.id] = container
-        if not container.state.running:
+        container.stderr, container.stdout = new_broadcast_writer(), new_broadcast_writer()
+        if container.config.open_stdin:
+            container.stdin = Pipe()
+        self.containers.add(container.id, container)
+        self.id_index.add(container.id)
+        if not container.state.is_running():
             return
         pid = container.state.pid
         container.state.set_stopped(0)
@@ -76,7 +103,7 @@ class Daemon(Host):
         with suppress(DockerError, KernelError):
             await container.unmount()
         await container.to_disk()
-        if not self.driver.is_running(container.id):
+        if not await self.driver.is_running(container.id):
             container.state.set_stopped(LOST)
             await container.to_disk()
 
@@ -89,11 +116,36 @@ class Daemon(Host):
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Get")
     def get(self, name: str) -> Container:
-        """Find a container by its name or by the first digits of its id."""
-        for container in self.containers.values():
-            if name == container.name or container.id.startswith(name):
-                return container
-        raise NotFoundError(f"No such container: {name}")
+        """Find a container by the first digits of its id, or else by its name."""
+        try:
+            container = self.containers.find(self.id_index.get(name))
+        except DockerError:
+            container = self._find_by_name(name)
+        if container is None:
+            raise NotFoundError(f"No such container: {name}")
+        return container
+
+    def get_by_name(self, name: str) -> Container:
+        """Find a container by its name."""
+        container = self._find_by_name(name)
+        if container is None:
+            raise DockerError(f"Could not find entity for {name}")
+        return container
+
+    @twin_of("(*github.com/docker/docker/daemon.Daemon).Children")
+    def children(self, name: str) -> dict[str, Container]:
+        """Follow the names below a container's name to those that it is linked to."""
+        found: dict[str, Container] = {}
+
+        def note(full_name: str, id_: str) -> None:
+            found[full_name] = self.get(id_)
+
+        self.names.walk(f"/{name}", note, 0)
+        return found
+
+    def _find_by_name(self, name: str) -> Container | None:
+        id_ = self.names.get(f"/{name.removeprefix('/')}") if name else None
+        return self.containers.find(id_) if id_ else None
 
     def describe(self) -> dict[str, Any]:
         """Give what the daemon keeps in memory as plain values, for who looks at its process."""
@@ -102,6 +154,7 @@ class Daemon(Host):
             "images": self.repositories.describe(),
             "layers": self.layers.describe(),
             "engine": self.engine.describe(),
+            "ids": sorted(each[:12] for each in self.id_index.ids),
             "names": self.names.describe(),
             "dns": list(self.config.dns),
         }
@@ -154,7 +207,7 @@ class Daemon(Host):
         self,
         container: Container,
         pipes: execdriver.Pipes,
-        callback: Callable[[int], Awaitable[None]],
+        callback: execdriver.StartCallback,
     ) -> int:
         """Hand the container's command to the driver."""
         if container.command is None:

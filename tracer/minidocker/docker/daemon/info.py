@@ -21,7 +21,7 @@ async def cmd_info(daemon: Daemon, job: Job) -> None:
         SwapLimit=daemon.can.swap_limit,
         IPv4Forwarding=True,
         NEventsListener=listeners.answer()["count"],
-        ExecutionDriver=daemon.driver.name,
+        ExecutionDriver=await daemon.driver.name(),
         KernelVersion=str(await kernel.get_kernel_version()),
         OperatingSystem=await operatingsystem.get_operating_system(),
     )

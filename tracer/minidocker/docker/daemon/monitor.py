@@ -1,8 +1,9 @@
 """Stay with a container from its start to its end, and start it again if it should be."""
 
 from tracer.minidocker.docker.daemon.container import Container
-from tracer.minidocker.docker.daemon.execdriver.driver import new_pipes
+from tracer.minidocker.docker.daemon.execdriver.driver import Command, new_pipes
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
+from tracer.minidocker.golib.io import Pipe
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -12,8 +13,7 @@ class ContainerMonitor:
 
     def __init__(self, container: Container) -> None:
         self.container = container
-        self.policy, _, maximum = container.host_config.restart.partition(":")
-        self.maximum = int(maximum or 0)
+        self.policy = container.host_config.restart_policy
         self.failures = 0
         self.start_signal = Wait()  # closed when the program runs, or never will
 
@@ -24,7 +24,8 @@ class ContainerMonitor:
         try:
             while True:
                 container.start_logging_to_disk()
-                pipes = new_pipes(container.stdout, container.stderr)
+                read = container.stdin.read if container.stdin else None
+                pipes = new_pipes(read, container.stdout, container.stderr)
                 await container.log_event("start")
                 exit_code = await container.daemon.run(container, pipes, self._callback)
                 self._reset_monitor(success=exit_code == 0)
@@ -34,18 +35,18 @@ class ContainerMonitor:
                 self._reset_container()
         except Exception:
             self._reset_container()
-            await self._close()  # whoever starts the container holds the lock
+            await self._end(locked=True)  # by whoever starts the container
             self.start_signal.close()
             raise
         container.state.set_stopped(exit_code)
         await container.log_event("die")
         self._reset_container()
-        await self._end()
+        await self._end(locked=False)
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).callback")
-    async def _callback(self, pid: int) -> None:
+    async def _callback(self, command: Command) -> None:
         """Let `docker start` return; only then can the new state be saved."""
-        self.container.state.set_running(pid)
+        self.container.state.set_running(command.pid())
         self.start_signal.close()
         await self.container.to_disk()
 
@@ -54,11 +55,16 @@ class ContainerMonitor:
         """Count failures in a row."""
         self.failures = 0 if success else self.failures + 1
 
-    @twin_of("(*github.com/docker/docker/daemon.containerMonitor).shouldRestart")
+    @twin_of(
+        "(*github.com/docker/docker/daemon.containerMonitor).shouldRestart",
+        passes="It only decides.",
+    )
     def _should_restart(self, exit_code: int) -> bool:
         """Apply the restart policy."""
-        tries_left = not self.maximum or self.failures <= self.maximum
-        return self.policy == "on-failure" and exit_code != 0 and tries_left
+        if self.policy.name == "on-failure":
+            most = self.policy.maximum_retry_count
+            return exit_code != 0 and (not most or self.failures < most)
+        return self.policy.name == "always"
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).resetContainer")
     def _reset_container(self) -> None:
@@ -66,10 +72,16 @@ class ContainerMonitor:
         for stream in (self.container.stdout, self.container.stderr):
             stream.close_writers()
         self.container.stdout, self.container.stderr = BroadcastWriter(), BroadcastWriter()
+        if self.container.stdin:
+            self.container.stdin.close()
+            self.container.stdin = Pipe()
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).Start$1")
-    async def _end(self) -> None:
-        """Take the lock again for the last changes."""
+    async def _end(self, *, locked: bool) -> None:
+        """Take the lock again for the last changes, unless it was never given back."""
+        if locked:
+            await self._close()
+            return
         async with self.container.lock:
             await self._close()
 

@@ -5,6 +5,7 @@ from collections.abc import Container as Collection
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import ConflictError, UsageError
+from tracer.minidocker.docker.graph.graph import generate_random_id
 from tracer.minidocker.docker.pkg.graphdb import Database, NotUniqueError
 from tracer.minidocker.twin import twin_of
 
@@ -17,7 +18,7 @@ TRIES = 6
 @twin_of("(*github.com/docker/docker/daemon.Daemon).generateIdAndName")
 def generate_id_and_name(names: Database, known: Collection[str], name: str) -> tuple[str, str]:
     """Make up an id, and a name if none was asked for; the name is taken from now on."""
-    id_ = syscall.getrandom(32).hex()
+    id_ = generate_random_id()
     if not name:
         return id_, generate_new_name(names, id_)
     return id_, _reserve_name(names, known, id_, name)

@@ -6,10 +6,10 @@ from tracer.minidocker.docker.daemon import dockerinit_path
 from tracer.minidocker.docker.daemon.config import NO_BRIDGE, Config
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon, Stores
-from tracer.minidocker.docker.daemon.execdriver.native import new_driver
+from tracer.minidocker.docker.daemon.execdriver.execdrivers import new_driver
 from tracer.minidocker.docker.daemon.graphdriver import driver as graphdriver
-from tracer.minidocker.docker.daemon.graphdriver import vfs
-from tracer.minidocker.docker.daemon.graphdriver.aufs import aufs
+from tracer.minidocker.docker.daemon.graphdriver import vfs as _vfs
+from tracer.minidocker.docker.daemon.graphdriver.aufs import aufs as _aufs
 from tracer.minidocker.docker.daemon.networkdriver.bridge import Bridge
 from tracer.minidocker.docker.daemon.restore import restore
 from tracer.minidocker.docker.engine import Engine
@@ -22,7 +22,7 @@ from tracer.minidocker.golib.goroutine import WaitGroup
 from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.twin import keep_in_view, twin_of
 
-GRAPH_DRIVERS = (aufs, vfs)  # each registers itself when it is imported
+GRAPH_DRIVERS = (_aufs, _vfs)  # each registers itself
 LEAST_KERNEL = (3, 8, 0)
 SCRATCH = "tmp"
 DEFAULT_DNS = ["8.8.8.8", "8.8.4.4"]
@@ -42,18 +42,11 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     root = config.root
     _temporary_directory(root)
     ioutil.make_directories(root)
-    layers = await graphdriver.new(root, config.graph_driver)
-    ioutil.make_directories(f"{root}/containers")
-    _migrate_if_aufs(layers, root)
-    graph = new_graph(f"{root}/graph", layers)
-    volumes = new_graph(f"{root}/volumes", await graphdriver.get_driver("vfs", root))
-    images = await new_tag_store(f"{root}/repositories-{layers}", graph)
-    await _set_up_network(config, engine)
-    names = await graphdb.new_sqlite_conn(f"{root}/linkgraph.db")
+    stores = await _open_stores(config, engine)
     init = await dockerinit_path.prepare(root)
     can = sysinfo.new()
-    driver = new_driver(f"{root}/execdriver", init)
-    daemon = Daemon(config, engine, Stores(images, volumes, names), driver, can)
+    driver = new_driver(config.exec_driver, root, init)
+    daemon = Daemon(config, engine, stores, driver, can)
     keep_in_view(daemon.describe)
     await _check_local_dns(daemon)
     await restore(daemon)
@@ -61,11 +54,25 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     return daemon
 
 
+async def _open_stores(config: Config, engine: Engine) -> Stores:
+    """Open what is kept below the root: images, volumes, names; the network comes in between."""
+    root = config.root
+    layers = await graphdriver.new(root, config.graph_driver)
+    ioutil.make_directories(f"{root}/containers")
+    _migrate_if_aufs(layers, root)
+    images = new_graph(f"{root}/graph", layers)
+    volumes = new_graph(f"{root}/volumes", await graphdriver.get_driver("vfs", root))
+    repositories = await new_tag_store(f"{root}/repositories-{layers}", images)
+    await _set_up_network(config, engine)
+    names = await graphdb.new_sqlite_conn(f"{root}/linkgraph.db")
+    return Stores(repositories, volumes, names)
+
+
 @twin_of("github.com/docker/docker/daemon.migrateIfAufs")
 def _migrate_if_aufs(layers: graphdriver.Driver, root: str) -> None:
     """Give the table of names the driver's name: a Docker before 0.7 had only one driver."""
     old = f"{root}/repositories"
-    if type(layers).__name__ == "Aufs" and ioutil.exists(old):
+    if layers.name == "aufs" and ioutil.exists(old):
         syscall.rename(old, f"{old}-aufs")
 
 
@@ -131,6 +138,7 @@ async def _clean_up(daemon: Daemon) -> None:
     bridge = daemon.engine.globals.get("bridge")
     if isinstance(bridge, Bridge):
         bridge.mapper.ports.release_all()
+    await daemon.layers.cleanup()
     daemon.names.close()
 
 

@@ -7,6 +7,7 @@ from tracer.minidocker.docker.daemon import names
 from tracer.minidocker.docker.daemon.container import Container, from_disk
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.start import start
+from tracer.minidocker.docker.daemon.state import new_state
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
@@ -18,7 +19,7 @@ async def restore(daemon: Daemon) -> None:
 
     Those with a name come first, each only under the first of its names; the others get one.
     """
-    loaded = await _load_all(daemon)
+    loaded = await _load_all(daemon, str(daemon.layers))
     registered: list[Container] = []
     for id_ in daemon.names.list("/", -1).values():
         if id_ in loaded:
@@ -33,7 +34,7 @@ async def restore(daemon: Daemon) -> None:
             await _start(container)
 
 
-async def _load_all(daemon: Daemon) -> dict[str, Container]:
+async def _load_all(daemon: Daemon, driver: str) -> dict[str, Container]:
     """Read all directories; the containers of another graph driver stay where they are."""
     loaded: dict[str, Container] = {}
     for id_ in syscall.getdents(daemon.repository):
@@ -41,7 +42,7 @@ async def _load_all(daemon: Daemon) -> dict[str, Container]:
             container = await _load(daemon, id_)
         except (DockerError, KernelError, ValueError):
             continue  # the daemon's log says so; the next start tries again
-        if (container.driver or "aufs") == str(daemon.layers):
+        if (container.driver or "aufs") == driver:
             loaded[id_] = container
     return loaded
 
@@ -49,7 +50,7 @@ async def _load_all(daemon: Daemon) -> dict[str, Container]:
 @twin_of("(*github.com/docker/docker/daemon.Daemon).load")
 async def _load(daemon: Daemon, id_: str) -> Container:
     """Read one container; nobody knows it yet."""
-    container = await from_disk(daemon, f"{daemon.repository}/{id_}")
+    container = await from_disk(daemon, f"{daemon.repository}/{id_}", new_state())
     if container.id != id_:
         raise DockerError(f"Container {container.id} is stored at {id_}")
     return container
@@ -62,7 +63,7 @@ async def _register(daemon: Daemon, container: Container) -> None:
 
 def _wants_to_run(container: Container) -> bool:
     """Say whether the policy starts it: not asked for is no failure, killed with the daemon is."""
-    policy = container.host_config.restart.partition(":")[0]
+    policy = container.host_config.restart_policy.name
     return policy == "always" or (policy == "on-failure" and container.state.exit_code != 0)
 
 

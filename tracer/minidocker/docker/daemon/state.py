@@ -64,5 +64,14 @@ class State:
 
     def load(self, known: dict[str, Any]) -> None:
         """Take in what config.json says."""
-        self.running, self.pid = known["Running"], known["Pid"]
-        self.exit_code = known["ExitCode"]
+        self.running, self.paused = known["Running"], known["Paused"]
+        self.pid, self.exit_code = known["Pid"], known["ExitCode"]
+
+
+@twin_of(
+    "github.com/docker/docker/daemon.NewState",
+    passes="The container that gets it is not known to anybody yet.",
+)
+def new_state() -> State:
+    """Make the state of a container that has never run."""
+    return State()

@@ -16,10 +16,14 @@ def prepare_volumes_for_container(container: Container) -> None:
 
 
 @twin_of("github.com/docker/docker/daemon.setupMountsForContainer")
-def setup_mounts_for_container(container: Container) -> list[BindMount]:
+def setup_mounts_for_container(container: Container) -> None:
     """List what is mounted over the image's files: the daemon's three files and the volumes."""
-    files = ("resolv.conf", "hostname", "hosts")
-    return [
-        *(BindMount(f"{container.directory}/{name}", f"/etc/{name}") for name in files),
-        *(BindMount(source, inside) for inside, source in sorted(container.volumes.items())),
-    ]
+    files = {
+        "/etc/resolv.conf": container.resolv_conf_path,
+        "/etc/hostname": container.hostname_path,
+        "/etc/hosts": container.hosts_path,
+    }
+    own = [BindMount(path, inside, private=True) for inside, path in files.items() if path]
+    volumes = [BindMount(path, inside) for inside, path in sorted(container.volumes.items())]
+    if container.command:
+        container.command.mounts = [*own, *volumes]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
+from tracer.minidocker.twin import twin_of
 
 Write = Callable[[bytes], object]
 HEADER = struct.Struct(">BxxxL")  # which stream, how many bytes
@@ -17,6 +18,7 @@ class BroadcastWriter:
         self.writers: list[Write] = []
         self.closed = Wait()
 
+    @twin_of("(*github.com/docker/docker/pkg/broadcastwriter.BroadcastWriter).AddWriter")
     def add(self, write: Write) -> None:
         """Send what comes from now on there too."""
         self.writers.append(write)
@@ -33,6 +35,15 @@ class BroadcastWriter:
         """Tell all listeners that nothing more will come."""
         self.writers.clear()
         self.closed.close()
+
+
+@twin_of(
+    "github.com/docker/docker/pkg/broadcastwriter.New",
+    passes="Nobody listens yet, and nothing is written.",
+)
+def new_broadcast_writer() -> BroadcastWriter:
+    """Make one that nobody listens to yet."""
+    return BroadcastWriter()
 
 
 def frame(stream: int, data: bytes) -> bytes:

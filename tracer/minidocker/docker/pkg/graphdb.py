@@ -6,7 +6,7 @@ Docker keeps this in SQLite; here it is one JSON file, held open and written ane
 
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from tracer.minidocker import syscall
@@ -72,12 +72,13 @@ class Database:
         return {} if start is None else dict(sorted(self._below(full_path, start, depth)))
 
     @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Walk", passes=ASKS)
-    def walk(self, full_path: str, depth: int) -> dict[str, str]:
-        """List the names in the order in which they were given; 0 steps are one here."""
+    def walk(self, full_path: str, visit: Callable[[str, str], None], depth: int) -> None:
+        """Visit the names in the order in which they were given; 0 steps are one here."""
         start = self._find(full_path)
         if start is None:
             raise DockerError(f"Cannot find child for {full_path}")
-        return dict(self._below(full_path, start, max(depth, 1)))
+        for name, id_ in list(self._below(full_path, start, max(depth, 1))):
+            visit(name, id_)
 
     @twin_of("(*github.com/docker/docker/pkg/graphdb.Database).Delete")
     def delete(self, full_path: str) -> None:

@@ -4,6 +4,7 @@ from tracer.minidocker.docker.api.client.commit import cmd_commit, cmd_diff
 from tracer.minidocker.docker.api.client.images import cmd_history, cmd_images, cmd_rmi, cmd_tag
 from tracer.minidocker.docker.api.client.pull import cmd_pull
 from tracer.minidocker.docker.api.client.run import cmd_run
+from tracer.minidocker.docker.api.client.start import cmd_start
 from tracer.minidocker.docker.api.client.system import cmd_info, cmd_version
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "cmd_pull",
     "cmd_rmi",
     "cmd_run",
+    "cmd_start",
     "cmd_tag",
     "cmd_version",
 ]

@@ -1,13 +1,16 @@
 """The client's side of HTTP: requests and answers, and streams that take the connection over."""
 
+from contextlib import suppress
+
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.engine import Env
 from tracer.minidocker.docker.errors import DockerError, NotFoundError, UsageError
 from tracer.minidocker.docker.pkg import broadcastwriter
 from tracer.minidocker.docker.pkg.jsonmessage import display_json_messages_stream
 from tracer.minidocker.docker.registry.auth import ConfigFile, load_config
-from tracer.minidocker.golib import http, net
+from tracer.minidocker.golib import goroutine, http, net
 from tracer.minidocker.golib.pipe import read_all
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
@@ -69,18 +72,31 @@ class Connection:
         return http.Client(self.socket)
 
     @twin_of("(*github.com/docker/docker/api/client.DockerCli).hijack")
-    async def hijack(self, path: str, hijacked: Wait) -> None:
-        """Take the connection over from HTTP, and print what comes over it."""
+    async def hijack(self, path: str, hijacked: Wait, streams: dict[str, bool]) -> None:
+        """Take the connection over from HTTP: what we read goes there, what comes is printed."""
         connection = await net.dial(self.socket)
-        query = {"stdout": "1", "stderr": "1", "stream": "1"}
+        query = {name: "1" for name, wanted in {**streams, "stream": True}.items() if wanted}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
-        _, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
+        head, _, early = (await syscall.read(connection)).partition(b"\r\n\r\n")
         hijacked.close()
+        if int(head.split()[1]) >= UsageError.status:
+            raise DockerError(f"Error response from daemon: {early.decode()}")
+        if streams.get("stdin"):
+            goroutine.start(_copy_input(connection))
         while data := early or await syscall.read(connection):
             for stream, text in broadcastwriter.frames(data):
                 syscall.write(stream, text)
             early = b""
         syscall.close(connection)
+
+
+async def _copy_input(connection: int) -> None:
+    """Send standard input to its end, and say that it was the end."""
+    with suppress(KernelError):  # nothing to read, or nobody who reads
+        while data := await syscall.read(0):
+            syscall.write(connection, data)
+    with suppress(KernelError):
+        syscall.shutdown(connection)
 
 
 async def _explain(response: http.Response) -> str:

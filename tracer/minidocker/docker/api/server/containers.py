@@ -3,7 +3,9 @@
 from functools import partial
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.engine import Engine
+from tracer.minidocker.docker.api.server.answers import write_json
+from tracer.minidocker.docker.api.server.forms import parse_form
+from tracer.minidocker.docker.engine import Engine, Env, tail
 from tracer.minidocker.golib import http
 from tracer.minidocker.twin import twin_of
 
@@ -13,10 +15,11 @@ async def post_containers_create(
     engine: Engine, connection: int, request: http.Request, _name: str
 ) -> None:
     """Create a container from the Config in the body."""
-    job = engine.job("create", request.query.get("name", ""))
+    form = parse_form(request)
+    job = engine.job("create", form.get("name", ""))
     job.decode_env(request.body)
     await job.run()
-    http.answer(connection, 201, {"Id": job.output[0], "Warnings": job.output[1:]})
+    write_json(connection, 201, Env(Id=tail(job.output, 1), Warnings=[]))
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersAttach")
@@ -24,8 +27,9 @@ async def post_containers_attach(
     engine: Engine, connection: int, request: http.Request, name: str
 ) -> None:
     """Turn the connection into a stream of output."""
-    del request
     job = engine.job("attach", name)
+    if request.query.get("stdin"):
+        job.stdin = partial(syscall.read, connection)
     job.stdout = partial(syscall.write, connection)
     http.answer(connection, 200)
     await job.run()

@@ -35,6 +35,14 @@ class Aufs(Driver, Differ):
         self.lock = Lock()
         self.active: dict[str, int] = {}  # how many use each layer
 
+    @twin_of(
+        "(github.com/docker/docker/daemon/graphdriver/aufs.Driver).String",
+        passes="It is a constant.",
+    )
+    def __str__(self) -> str:
+        """Return what is noted with each container."""
+        return self.name
+
     def describe(self) -> dict[str, int]:
         """Say how many use each layer that is shown."""
         return {id_[:12] + id_[64:]: users for id_, users in self.active.items()}

@@ -1,0 +1,41 @@
+"""The flags of `docker run`."""
+
+from tracer.minidocker.docker import opts
+from tracer.minidocker.docker.pkg.mflag import Flag, FlagSet
+
+RUN = FlagSet(
+    "run",
+    "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+    "Run a command in a new container",
+    Flag(("a", "attach"), [], "Attach to stdin, stdout or stderr", opts.validate_attach),
+    Flag(("c", "cpu-shares"), 0, "Weight among those who want the processor"),
+    Flag(("cap-add",), [], "Add a capability, or all"),
+    Flag(("cap-drop",), [], "Drop a capability, or all"),
+    Flag(("cidfile",), "", "Write the container's id to a file"),
+    Flag(("cpuset",), "", "Processors that may be used (0-3, 0,1)"),
+    Flag(("d", "detach"), False, "Print the id and leave the container alone"),
+    Flag(("device",), [], "Add a device of the host (/dev/a:/dev/b)", opts.validate_path),
+    Flag(("dns",), [], "Use another name server", opts.validate_ip_address),
+    Flag(("dns-search",), [], "Search names in another domain", opts.validate_dns_search),
+    Flag(("e", "env"), [], "Set a variable"),
+    Flag(("entrypoint",), "", "Run another program than the image's"),
+    Flag(("env-file",), [], "Set variables from a file, one a line"),
+    Flag(("expose",), [], "Say that a port is used, without publishing it"),
+    Flag(("h", "hostname"), "", "Name of the container's host"),
+    Flag(("i", "interactive"), False, "Keep stdin open"),
+    Flag(("link",), [], "Link to another container (name:alias)", opts.validate_link),
+    Flag(("m", "memory"), "", "Limit of the memory (a number, and b, k, m or g)"),
+    Flag(("name",), "", "Name of the container"),
+    Flag(("net",), "bridge", "Network: bridge, none, host, or container:NAME"),
+    Flag(("P", "publish-all"), False, "Publish all ports that are exposed"),
+    Flag(("p", "publish"), [], "Publish a port (ip:hostPort:containerPort)"),
+    Flag(("privileged",), False, "Keep all rights"),
+    Flag(("restart",), "", "Start again when it ends: no, on-failure[:N] or always"),
+    Flag(("rm",), False, "Remove the container when it has ended"),
+    Flag(("sig-proxy",), True, "Pass signals on to the program"),
+    Flag(("t", "tty"), False, "Give the program a terminal"),
+    Flag(("u", "user"), "", "User name or number"),
+    Flag(("v", "volume"), [], "Mount a volume (/host:/inside[:ro], /inside)", opts.validate_path),
+    Flag(("volumes-from",), [], "Mount the volumes of another container"),
+    Flag(("w", "workdir"), "", "Directory to start in"),
+)
