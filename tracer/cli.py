@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tracer import pipeline, trees
+from tracer.commands import classroom, exercise
 from tracer.errors import TracerError
 from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
@@ -46,6 +47,8 @@ sources = typer.Typer(help="Real trees, kept in your cache.")
 app.add_typer(sources, name="source")
 site = typer.Typer(help="The static site: read it from a disk or serve it.")
 app.add_typer(site, name="site")
+app.add_typer(exercise.app, name="exercise")
+app.add_typer(classroom.app, name="classroom")
 
 
 @app.command(

@@ -127,6 +127,10 @@ class NoTwinError(TracerError):
         )
 
 
+class PackError(TracerError):
+    """Exercises, answers or submissions that cannot be read, or are not there."""
+
+
 class PortError(TracerError):
     """The port to serve on cannot be had."""
 

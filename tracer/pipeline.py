@@ -13,6 +13,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
+from tracer.classroom.pack import Pack
 from tracer.errors import NoSiteError, OutputError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.constraints import Configuration
@@ -24,6 +25,8 @@ from tracer.graph.patterns.pattern import PatternMatch
 from tracer.graph.views import View
 from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.checks import Report
+from tracer.guide.exercises import course
+from tracer.guide.exercises.lesson import Lesson
 from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
@@ -229,6 +232,23 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
 def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
     """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
     return picture.svg(classes.pattern(match, beside))
+
+
+def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:
+    """What the exercises of a tree are made from: each path, with its run where it has a twin."""
+    found = []
+    for story in traced.told:
+        progress(story.id)
+        walked = walk(traced, story.id)
+        comparison = run_twin(walked) if has_twin(walked) else None
+        found.append(Lesson(traced.graph, walked, comparison))
+    return tuple(found)
+
+
+def exercises(made_from: Sequence[Lesson], seed: str, paths: frozenset[str] | None = None) -> Pack:
+    """Compute the exercises, a chapter for each path, or for some of them."""
+    title = made_from[0].walked.tree if made_from else ""
+    return Pack(title, course.items(made_from, seed, paths))
 
 
 def as_html(walked: Walkthrough, run: Comparison | None) -> str:

@@ -1,0 +1,117 @@
+"""Check a learner's function: run it in a child process with limits, compare with the sound run.
+
+The child has no environment, a temporary folder, no files to write, no network, no processes, and
+limits on time, memory and output. It guards against accidents; for strangers' code use a container.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import tracer
+from tracer.classroom import vetting
+from tracer.classroom.marking import Mark
+from tracer.guide.exercises import rewriting
+from tracer.guide.exercises.item import Code, Item
+from tracer.guide.exercises.rewriting import RewriteError
+from tracer.minidocker.recording import tape
+from tracer.minidocker.recording.tape import TapeError
+
+SECONDS = 20  # from start to end, on a busy machine
+LARGEST = 30_000_000  # bytes of an outcome
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from tracer.classroom import child; child.main()"
+)
+
+
+def check(item: Item, text: str, *, seconds: float = SECONDS) -> Mark:
+    """Mark a function: pass, fail with step and line, or error where it breaks the rules."""
+    code = item.answer
+    assert isinstance(code, Code)
+    if refused := vetting.objections(text):
+        return _error(item, refused[0])
+    try:
+        rewriting.compiled(text, code.twin)
+    except RewriteError as error:
+        return _fail(item, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    outcome = _outcome(code, text, seconds)
+    match outcome:
+        case {"ran": str(written), "problem": str(problem)}:
+            return _compared(item, code, written, problem)
+        case {"stopped": str(problem)}:
+            return _fail(item, _stopped(code, problem))
+        case {"refused": str(problem)}:
+            return _error(item, problem)
+        case _:
+            return _error(item, "it ended without an outcome")
+
+
+def _compared(item: Item, code: Code, written: str, problem: str) -> Mark:
+    try:
+        run = tape.read(written)
+    except TapeError:
+        return _error(item, "its recording is none")
+    found = rewriting.compare(rewriting.sound(code.path), run)
+    if problem.startswith("line ") or (problem and found is None):
+        return _fail(item, _stopped(code, problem))
+    if found is not None:
+        after = f" Then it stopped: {problem}." if problem else ""
+        return _fail(item, found.told(code.places) + after)
+    message = f"Right: {len(run.steps)} steps and {len(run.calls)} system calls as in Docker."
+    return Mark(item.most, item.most, message, "pass")
+
+
+def _stopped(code: Code, problem: str) -> str:
+    place = next((p for p in code.places if p.function == code.twin), None)
+    where = f" (step {place.step}, {place.line})" if place is not None else ""
+    return f"It stopped{where}: {problem}."
+
+
+def _outcome(code: Code, text: str, seconds: float) -> object:
+    task = json.dumps({"path": code.path, "twin": code.twin, "text": text}) + "\n"
+    root = str(Path(tracer.__file__).resolve().parent.parent)
+    with tempfile.TemporaryDirectory() as folder:
+        child = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", "-c", _START, root],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={},
+            start_new_session=True,
+        )
+        try:
+            found, _ = child.communicate(task.encode(), timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return {"refused": f"it did not end within {seconds:g} seconds"}
+        finally:
+            _end(child)
+    if child.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return {"refused": "it used too much processor time"}
+    try:
+        return json.loads(found[:LARGEST])
+    except ValueError:
+        return None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the child and all that it may have started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            stream.close()
+
+
+def _fail(item: Item, message: str) -> Mark:
+    return Mark(0, item.most, message, "fail")
+
+
+def _error(item: Item, message: str) -> Mark:
+    return Mark(0, item.most, f"Not marked: {message}.", "error")

@@ -1,0 +1,1 @@
+"""Exercises: items computed from walkthroughs, the graph and recorded runs. Value in, value out."""

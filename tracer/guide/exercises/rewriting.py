@@ -1,0 +1,284 @@
+"""Run a scenario with another body for one twin, and compare the run with the sound one.
+
+The body of the twin is replaced while the scenario runs and put back afterwards, so that every
+reference to the function sees the new one. Two runs are alike if every process enters the same
+twins and makes the same system calls, in the same order, and the machine ends in the same state;
+calls that only look (stat, read) may differ, and so may how a value is worked out.
+"""
+
+import ast
+import importlib
+import inspect
+import textwrap
+import traceback
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from types import CodeType, FunctionType
+
+from tracer.golang import names
+from tracer.guide import twins
+from tracer.guide.exercises.item import Place
+from tracer.minidocker import scenarios
+from tracer.minidocker.machine import Machine
+from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording.changes import differences
+from tracer.minidocker.recording.model import Change, Recording
+from tracer.minidocker.recording.recorder import Recorder
+from tracer.minidocker.twin import TWINS, Twin, recorder
+
+ANSWER = "answer.py"
+LOOKING = frozenset(
+    {"stat", "lstat", "open", "close", "read", "lseek", "readlink", "getcwd", "getdents"}
+    | {"getpid", "uname"}
+)
+Event = tuple[str, str, str]  # enter or call; its text; the Go name of the twin that it belongs to
+
+
+class RewriteError(Exception):
+    """The text cannot take the twin's place; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a run leaves the sound one."""
+
+    function: str  # Go name of the twin where it is seen
+    problem: str
+
+    def told(self, places: Sequence[Place]) -> str:
+        """Say it with the step and the Go line."""
+        place = next((p for p in places if p.function == self.function), None)
+        name = names.short(self.function)
+        if place is None:
+            return f"In {name}: {self.problem}."
+        where = f"At step {place.step}, {name}" if place.step else f"In {name}"
+        return f"{where} ({place.line}): {self.problem}."
+
+
+def definition(twin: Twin) -> str:
+    """The text of a twin without its decorators."""
+    text = textwrap.dedent(twins.source(twin)[1])
+    function = _only_function(text)
+    return "\n".join(text.splitlines()[function.lineno - 1 :]) + "\n"
+
+
+def original(twin: Twin) -> FunctionType | None:
+    """The function behind a twin; None where it cannot be replaced."""
+    module, found = _module_of(twin.python_name)
+    target: object = module
+    for name in found:
+        target = inspect.getattr_static(target, name, None)
+    wrapped = getattr(target, "__wrapped__", None)
+    return (
+        wrapped if isinstance(wrapped, FunctionType) and not wrapped.__code__.co_freevars else None
+    )
+
+
+def run(path: str, go_name: str, text: str) -> tuple[Recording, str]:
+    """Run the scenario of a path with a text in place of a twin; tell also why it stopped early.
+
+    Raises:
+        RewriteError: it cannot take the place.
+
+    """
+    function, code = _target(go_name), compiled(text, go_name)
+    scenario = scenarios.SCENARIOS[path]
+    machine = Machine()
+    token = None
+    with _replaced(function, code):
+        try:
+            for command in scenario.before:
+                machine.run(command)
+            watching = Recorder(machine.kernel)
+            token = recorder.set(watching)
+            results, problem = _commands(machine, scenario.commands)
+            output = "".join(printed for printed, _ in results)
+            status = results[-1][1] if results else 0
+            return watching.finish(scenario.commands, output, status), problem
+        except Exception as error:  # noqa: BLE001 - whatever a learner's code raises
+            raise RewriteError(_told(error)) from None
+        finally:
+            if token is not None:
+                recorder.reset(token)
+            with suppress(Exception):
+                machine.switch_off()
+
+
+def _commands(machine: Machine, commands: Sequence[str]) -> tuple[list[tuple[str, int]], str]:
+    results: list[tuple[str, int]] = []
+    try:
+        for command in commands:
+            results.append(machine.run(command))  # noqa: PERF401 - those before an error count
+    except Exception as error:  # noqa: BLE001 - whatever a learner's code raises
+        return results, _told(error)
+    return results, ""
+
+
+@cache
+def sound(path: str) -> Recording:
+    """The run that others are compared with."""
+    return scenarios.run(path)
+
+
+@cache
+def differs(path: str, go_name: str, text: str) -> bool:
+    """Say whether a text in place of a twin makes a difference."""
+    try:
+        found, problem = run(path, go_name, text)
+    except RewriteError:
+        return True
+    return bool(problem) or compare(sound(path), found) is not None
+
+
+def compare(known: Recording, other: Recording) -> Difference | None:
+    """The first difference that counts; None where the runs are alike."""
+    expected, found = _events(known), _events(other)
+    order = dict.fromkeys([*expected, *found])
+    apart: list[tuple[int, Difference]] = []
+    for pid in order:
+        one, two = expected.get(pid, []), found.get(pid, [])
+        for index in range(max(len(one), len(two))):
+            left = one[index] if index < len(one) else None
+            right = two[index] if index < len(two) else None
+            if left is None or right is None or left[1] != right[1]:
+                apart.append(_apart(left, right, len(known.calls)))
+                break
+    if apart:
+        return min(apart, key=lambda each: each[0])[1]
+    return _ends(known, other)
+
+
+def _apart(
+    left: tuple[int, Event] | None, right: tuple[int, Event] | None, last: int
+) -> tuple[int, Difference]:
+    wanted = _does(left[1]) if left is not None else "nothing more"
+    got = _does(right[1]) if right is not None else "nothing more"
+    event = left[1] if left is not None else right[1] if right is not None else ("", "", "")
+    return (left[0] if left is not None else last), Difference(
+        event[2], f"Docker does {wanted} here, your run does {got}"
+    )
+
+
+def _does(event: Event) -> str:
+    kind, text, _ = event
+    return f"the step {names.short(text)}" if kind == "enter" else _cut(text)
+
+
+def _ends(known: Recording, other: Recording) -> Difference | None:
+    if (known.output, known.exit_code) != (other.output, other.exit_code):
+        last = known.steps[-1].go_name
+        shown = f"{other.output.strip()[:60]!r} with status {other.exit_code}"
+        return Difference(last, f"the command ends with {shown}")
+    for path, before, after in differences(known.end, other.end):
+        owner = [
+            c.step for c in known.changes if c.path[: len(path)] == path and c.step is not None
+        ]
+        step = known.steps[owner[-1] if owner else -1].go_name
+        said = sentences.say([Change(0, None, None, path, before, after)])
+        return Difference(step, f"the machine ends otherwise: {' '.join(said[:1]) or path}")
+    return None
+
+
+def _events(recording: Recording) -> dict[int, list[tuple[int, Event]]]:
+    """What each process did, in order: twins that were entered, and calls that do something."""
+    timed: list[tuple[int, int, int, int, Event]] = [
+        (step.first_event, 0, step.index, step.pid, ("enter", step.go_name, step.go_name))
+        for step in recording.steps
+    ]
+    for call in recording.calls:
+        if call.name not in LOOKING:
+            owner = recording.steps[call.step].go_name if call.step is not None else ""
+            timed.append((call.tick, 1, 0, call.pid, ("call", str(call), owner)))
+    found: dict[int, list[tuple[int, Event]]] = defaultdict(list)
+    for tick, _, _, pid, event in sorted(timed):
+        found[pid].append((tick, event))
+    return found
+
+
+def _target(go_name: str) -> FunctionType:
+    twin = TWINS.get(go_name)
+    function = original(twin) if twin is not None else None
+    if function is None:
+        raise RewriteError(f"there is no twin of {names.short(go_name)} to write")
+    return function
+
+
+def compiled(text: str, go_name: str) -> CodeType:
+    """Compile a function that is to take a twin's place.
+
+    Raises:
+        RewriteError: it is no such function.
+
+    """
+    tree, function = _only_function(text), _target(go_name)
+    wanted = inspect.iscoroutinefunction(function)
+    if isinstance(tree, ast.AsyncFunctionDef) != wanted:
+        raise RewriteError(f"it must be {'async ' if wanted else ''}def {function.__name__}(…)")
+    if tree.name != function.__name__:
+        raise RewriteError(f"the function must be called {function.__name__}")
+    tree.decorator_list = []
+    tree.returns = None
+    for argument in ast.walk(tree.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    try:
+        code = compile(ast.Module([tree], []), ANSWER, "exec")
+    except (SyntaxError, ValueError) as error:
+        raise RewriteError(f"it does not compile: {error}") from None
+    made = next(each for each in code.co_consts if isinstance(each, CodeType))
+    own = function.__code__
+    if made.co_varnames[: made.co_argcount] != own.co_varnames[: own.co_argcount]:
+        raise RewriteError("the parameters must stay as they are")
+    return made
+
+
+def _only_function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = getattr(error, "lineno", None)
+        place = f" in line {where}" if where else ""
+        raise RewriteError(f"it is not Python{place}: {getattr(error, 'msg', error)}") from None
+    match body:
+        case [ast.FunctionDef() | ast.AsyncFunctionDef() as function]:
+            return function
+        case _:
+            raise RewriteError("it must hold one function and nothing else")
+
+
+@contextmanager
+def _replaced(function: FunctionType, code: CodeType) -> Iterator[None]:
+    own = function.__code__
+    try:
+        function.__code__ = code
+    except ValueError as error:
+        raise RewriteError(f"it cannot take the place: {error}") from None
+    try:
+        yield
+    finally:
+        function.__code__ = own
+
+
+def _told(error: Exception) -> str:
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == ANSWER]
+    where = f"line {lines[-1]}: " if lines else ""
+    said = f": {error}" if str(error) else ""
+    return f"{where}{type(error).__name__}{said}"[:300]
+
+
+def _module_of(python_name: str) -> tuple[object, list[str]]:
+    parts = python_name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        try:
+            module = importlib.import_module(".".join(["tracer.minidocker", *parts[:count]]))
+        except ModuleNotFoundError:
+            continue
+        return module, parts[count:]
+    raise AssertionError(python_name)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 90 else text[:89] + "…"  # noqa: PLR2004 - a line
