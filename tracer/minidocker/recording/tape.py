@@ -6,13 +6,13 @@ r"""A recording as JSON, and back.
      "steps": [[function, pid, task, depth, parent, arguments, first call, last call], ...],
      "calls": [[pid, name, arguments, result, step], ...],
      "changes": [[frame, step, call, path, after], ...],
-     "states": {"-1": {...}, "99": {...}, ...},
+     "states": {"-1": {...}, "49": {...}, ...},
      "output": "hello\n", "exit_code": 0}
 
 A change gives the new value at a path of the state; null: nothing is there any more. `states` holds
-the state after a frame, from before the first step (-1) on and every 100 steps, so that a reader
-can jump; a section that is as in an earlier frame is written as the number of that frame. The same
-run gives the same bytes.
+the state after a frame, from before the first step (-1) on and every 50 steps, so that a reader
+can jump; a section that an earlier frame has too is written as [the number of that frame, what is
+different in this one]. The same run gives the same bytes.
 """
 
 import json
@@ -22,7 +22,7 @@ from tracer.minidocker.recording.changes import after, differences
 from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree, Value
 
 FORMAT = "trace-docker recording 1"
-EVERY = 100  # steps between two full states
+EVERY = 50  # steps between two full states
 
 
 class TapeError(ValueError):
@@ -118,29 +118,42 @@ def _states(recording: Recording) -> dict[int, Tree]:
 
 
 def _written(states: dict[int, Tree]) -> dict[str, Tree]:
-    """Write each section of a state once, and later its number."""
+    """Write each section of a state in full once, and later what has changed in it."""
     written: dict[str, Tree] = {}
     last: dict[str, tuple[str, Value]] = {}  # section → the frame that has it, and what it is
     for frame, state in states.items():
         written[str(frame)] = {}
         for name, section in state.items():
-            known = last.get(name)
-            if known is not None and known[1] == section:
-                written[str(frame)][name] = known[0]
+            if name in last and isinstance(section, dict):
+                earlier, known = last[name]
+                written[str(frame)][name] = [earlier, _entries(known, section)]
             else:
                 written[str(frame)][name] = section
-                last[name] = str(frame), section
+            last[name] = str(frame), section
     return written
 
 
-def _read_states(written: dict[str, Tree]) -> dict[str, Tree]:
-    return {
-        frame: {
-            name: written[section][name] if isinstance(section, str) else section
-            for name, section in state.items()
-        }
-        for frame, state in written.items()
-    }
+def _entries(known: Value, section: Tree) -> Tree:
+    """Give the entries that are new or other, and null for those that are gone."""
+    before = known if isinstance(known, dict) else {}
+    changed = {key: value for key, value in section.items() if before.get(key) != value}
+    return {**changed, **{key: None for key in before if key not in section}}
+
+
+def _read_states(written: dict[str, dict[str, Any]]) -> dict[str, Tree]:
+    states: dict[str, Tree] = {}
+    for frame, sections in written.items():
+        states[frame] = {name: _merged(states, name, each) for name, each in sections.items()}
+    return states
+
+
+def _merged(states: dict[str, Tree], name: str, written: Any) -> Value:
+    if not isinstance(written, list):
+        return written  # type: ignore[no-any-return]
+    earlier, changed = written
+    before = states[earlier][name]
+    entries = {**(before if isinstance(before, dict) else {}), **changed}
+    return {key: value for key, value in entries.items() if value is not None}
 
 
 def _row(step: Step, functions: list[tuple[str, str]]) -> list[Any]:
