@@ -63,15 +63,13 @@ def test_what_a_system_call_makes_is_shown_at_that_call(pocket: Traced) -> None:
 
 
 def test_the_line_that_calls_is_found_where_there_is_just_one() -> None:
-    by_name = {twin.python_name: twin for twin in TWINS.values()}
-    veth, plug = (
-        by_name[f"libcontainer.network.{n}"] for n in ("Veth.create", "_set_interface_master")
-    )
+    network = "github.com/docker/libcontainer/network"
+    veth, plug = TWINS[f"(*{network}.Veth).Create"], TWINS[f"{network}.SetInterfaceMaster"]
     line = twins.called_at(veth, plug)
     first, text = twins.source(veth)
 
     assert line is not None
-    assert "_set_interface_master(" in text.split("\n")[line - first]
+    assert f"{plug.python_name.rpartition('.')[2]}(" in text.split("\n")[line - first]
     assert twins.called_at(plug, veth) is None
 
 
