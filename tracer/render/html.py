@@ -219,9 +219,14 @@ def marked(text: str, language: str) -> str:
     lexer = _LEXERS[language](stripnl=False, ensurenl=False)
     found: list[str] = []
     for kind, word in lexer.get_tokens(text):
-        css = next((css for token, css in _TOKENS if str(kind).startswith(token)), "")
+        css = _css(str(kind))
         shown = [escape(piece) for piece in word.split("\n")]
         found.append(
             "\n".join(f'<span class="{css}">{p}</span>' if css and p else p for p in shown)
         )
     return "".join(found)
+
+
+@cache
+def _css(kind: str) -> str:
+    return next((css for token, css in _TOKENS if kind.startswith(token)), "")
