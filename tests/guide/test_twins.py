@@ -82,7 +82,7 @@ def test_the_call_behind_a_library_function_is_one_of_the_caller_s_own(pocket: T
     }
 
     assert behind["os.Exit"] == ("exit_group", "3")  # not that of a program in the container
-    assert behind["io.Copy"][1].startswith("4, '\\x01")  # a frame for the client
+    assert ", '\\x01" in behind["io.Copy"][1]  # a frame for the client
 
 
 def test_a_step_is_the_caller_s_own_entry_before_a_later_one(pocket: Traced) -> None:

@@ -38,13 +38,13 @@ def test_the_files_say_how_the_containers_ended() -> None:
     assert states["/again"]["ExitCode"] == 1
     assert "Exited (-1) 2 seconds ago" in output
     assert "(Paused)" in output
-    assert output.count(" start\n") == 4  # deaf twice, again twice
+    assert output.count(" start\n") == 5  # store, deaf twice, again twice
 
 
 def test_a_volume_is_a_directory_that_outlives_the_container() -> None:
     (_, output), *files = seen("volumes")
     kept = [(place, text) for place, text in files if place.endswith("/word")]
 
-    assert output == "from the host\nkept\nsecond\n"
+    assert output == "from the host\nkept\nsecond\ndocker stop/waiting\n"
     assert [text for _, text in kept] == ["kept\n"]
     assert not any(place.endswith("/sh") for place, _ in files)  # removed with rm -v

@@ -31,7 +31,11 @@ def test_the_beginning_of_an_id_is_enough() -> None:
 
 def test_on_failure_tries_again_as_often_as_it_may() -> None:
     count = "sh -c 'echo x >> /srv/runs; exit 1'"
-    ran = run(f"docker run --restart on-failure:3 -v /srv:/srv busybox {count}", "cat /srv/runs")
+    ran = run(
+        f"docker run --restart on-failure:3 -v /srv:/srv busybox {count}",
+        "sleep 2",
+        "cat /srv/runs",
+    )
 
     assert ran.output == "x\nx\nx\n"
 

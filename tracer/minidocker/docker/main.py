@@ -35,7 +35,10 @@ async def main(argv: list[str], env: dict[str, str]) -> int:
         await _main_daemon(given, addresses or [flags.SOCKET])
         return 0
     address = (addresses or [env.get("DOCKER_HOST", flags.SOCKET)])[0]
-    return await new_docker_cli(address.partition("://")[2]).cmd(given.args)
+    status = await new_docker_cli(address.partition("://")[2]).cmd(given.args)
+    if status:
+        syscall.exit_group(status)
+    return 0
 
 
 @twin_of("github.com/docker/docker/docker.mainDaemon")

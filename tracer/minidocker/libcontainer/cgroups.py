@@ -2,10 +2,12 @@
 
 import posixpath
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import ioutil
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.libcontainer.config import Config
 from tracer.minidocker.twin import twin_of
 
@@ -44,7 +46,7 @@ class Data:
     def cleanup(self) -> None:
         """Remove the group everywhere: it is empty when the container has ended."""
         for path in self.paths:
-            if ioutil.exists(path):
+            with suppress(KernelError):  # there is none, or somebody is left in it
                 syscall.rmdir(path)
 
 

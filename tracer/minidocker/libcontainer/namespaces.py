@@ -37,15 +37,14 @@ async def execute(
         await command.start()
         pipe.close_child()
         started = await system.get_process_start_time(command.pid)
-        group = await _setup_cgroups(container, command.pid)
-        deferred.callback(group.cleanup)
-        paths = group.paths
-        network = _initialize_networking(container, command.pid, pipe)
-        save_state(directory, State(command.pid, started, network, paths))
-        deferred.callback(delete_state, directory)
         try:
+            group = await _setup_cgroups(container, command.pid)
+            deferred.callback(group.cleanup)
+            network = _initialize_networking(container, command.pid, pipe)
+            save_state(directory, State(command.pid, started, network, group.paths))
+            deferred.callback(delete_state, directory)
             await pipe.read_from_child()
-        except DockerError:
+        except Exception:
             syscall.kill(command.pid, Signal.SIGKILL)
             await command.wait()
             raise

@@ -57,8 +57,11 @@ class Veth(Strategy):
     @twin_of("(*github.com/docker/libcontainer/network.Veth).Initialize")
     def initialize(self, network: Network, state: dict[str, str]) -> None:
         """Make the end that has arrived the container's eth0."""
-        interfaces.interface_down(state["veth_child"])
-        interfaces.change_interface_name(state["veth_child"], INSIDE)
+        child_end = state.get("veth_child")
+        if not child_end:
+            raise DockerError("vethChild is not specified")  # the host's half was not done
+        interfaces.interface_down(child_end)
+        interfaces.change_interface_name(child_end, INSIDE)
         interfaces.set_interface_ip(INSIDE, network.address)
         interfaces.set_mtu(INSIDE, network.mtu)
         interfaces.interface_up(INSIDE)

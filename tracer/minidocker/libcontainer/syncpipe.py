@@ -1,9 +1,11 @@
 """Two processes wait: the child for its cgroups and network, the parent for the child's execve."""
 
 import json
+from contextlib import suppress
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
 
 
@@ -52,7 +54,8 @@ class SyncPipe:
     @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).ReportChildError")
     def report_child_error(self, error: Exception) -> None:
         """Tell the parent why there will be no program."""
-        syscall.write(self.child, str(error).encode())
+        with suppress(KernelError):  # the parent may have given up
+            syscall.write(self.child, str(error).encode())
         self.close_child()
 
 

@@ -21,7 +21,7 @@ from tracer.minidocker.kernel.network import Interface, NetworkNamespace
 from tracer.minidocker.kernel.processes import Process
 from tracer.minidocker.recording.model import Tree, Value
 
-LONGEST = 800  # characters of a file
+LONGEST = 1200  # characters of a file
 PREFIXES = (  # of the paths that a learner may want to see
     "/var/lib/docker/containers",
     "/var/lib/docker/aufs",

@@ -39,15 +39,15 @@ def test_a_file_can_be_bound_too() -> None:
     ("bind", "problem"),
     [
         ("data:/data", "volume paths must be absolute"),
-        ("/a:/b:rw:c", "Invalid volume specification"),
-        ("/a:/", "Illegal bind destination: /"),
+        ("/a:/b:rw:c", "bad format for volumes"),
+        ("/a:/", "the path inside can't be '/'"),
     ],
 )
 def test_a_bind_that_makes_no_sense_fails_the_start(bind: str, problem: str) -> None:
     printed, status = run(f"run -v {bind} busybox true")[-1]
 
     assert problem in printed
-    assert status == 1
+    assert status > 0
 
 
 def test_a_managed_volume_has_what_the_image_has_in_its_place() -> None:

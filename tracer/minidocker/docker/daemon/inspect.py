@@ -40,12 +40,6 @@ async def container_inspect(daemon: Daemon, job: Job) -> None:
 
 
 def _network_settings(container: Container) -> dict[str, Any]:
-    address, _, length = container.network.get("address", "").partition("/")
-    return {
-        "Bridge": "docker0" if address else "",
-        "Gateway": container.network.get("gateway", ""),
-        "IPAddress": address,
-        "IPPrefixLen": int(length or 0),
-        "PortMapping": None,
-        "Ports": {} if address else None,
-    }
+    """Docker gives all fields, empty ones too."""
+    nothing = {"Bridge": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0}
+    return {**nothing, "PortMapping": None, "Ports": None, **container.network}

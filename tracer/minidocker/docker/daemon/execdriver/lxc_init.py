@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.daemon.execdriver.template import new_template
-from tracer.minidocker.docker.daemon.execdriver.utils import tweak_capabilities
+from tracer.minidocker.docker.daemon.execdriver.tweaks import tweak_capabilities
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import exec as osexec
 from tracer.minidocker.golib import ioutil

@@ -12,7 +12,7 @@ from tracer.minidocker.docker.daemon.execdriver.driver import (
     new_std_console,
 )
 from tracer.minidocker.docker.daemon.execdriver.template import new_template
-from tracer.minidocker.docker.daemon.execdriver.utils import tweak_capabilities
+from tracer.minidocker.docker.daemon.execdriver.tweaks import tweak_capabilities
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.golib import ioutil
 from tracer.minidocker.golib.exec import Cmd
