@@ -40,8 +40,9 @@ async def execute(
         try:
             group = await _setup_cgroups(container, command.pid)
             deferred.callback(group.cleanup)
+            paths = group.paths
             network = _initialize_networking(container, command.pid, pipe)
-            save_state(directory, State(command.pid, started, network, group.paths))
+            save_state(directory, State(command.pid, started, network, paths))
             deferred.callback(delete_state, directory)
             await pipe.read_from_child()
         except Exception:
