@@ -10,6 +10,7 @@ the status that stands behind `#`.  A `machine` block draws the machine after a 
 """
 
 from collections.abc import Callable
+from contextlib import closing
 
 from markupsafe import Markup
 
@@ -55,15 +56,15 @@ def _code(language: str, content: str) -> Markup:
 
 
 def _mini(content: str) -> Markup:
-    machine = Machine.booted()
     shown: list[Markup] = []
-    for line in filter(None, map(str.strip, content.splitlines())):
-        command, _, wanted = line.partition(" # ")
-        output, status = _run(machine, command)
-        if str(status) != (wanted.strip() or "0"):
-            raise NowhereError(f"`{command}` ends with status {status}: {output.strip()}")
-        said = f"(exit status {status})\n" if status else ""
-        shown.append(Markup("<b>$ {}</b>\n{}{}").format(command, output, said))
+    with closing(Machine.booted()) as machine:
+        for line in filter(None, map(str.strip, content.splitlines())):
+            command, _, wanted = line.partition(" # ")
+            output, status = _run(machine, command)
+            if str(status) != (wanted.strip() or "0"):
+                raise NowhereError(f"`{command}` ends with status {status}: {output.strip()}")
+            said = f"(exit status {status})\n" if status else ""
+            shown.append(Markup("<b>$ {}</b>\n{}{}").format(command, output, said))
     if not shown:
         raise NowhereError("there is no command in it")
     return Markup(
