@@ -46,7 +46,10 @@ class Layer:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as entries:
             for path, content in sorted(self.files.items()):
                 entries.addfile(_header(path, content), BytesIO(_bytes(content)))
-        return gzip.compress(packed.getvalue(), mtime=0)
+        stored = BytesIO()
+        with gzip.GzipFile("", "wb", 0, stored, mtime=0) as file:  # zlibs differ in how they pack
+            file.write(packed.getvalue())
+        return stored.getvalue()
 
     def size(self) -> int:
         """Count the bytes of the files; that of a link is the length of where it leads."""
