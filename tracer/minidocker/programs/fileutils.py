@@ -120,7 +120,7 @@ async def wc(argv: list[str], env: dict[str, str]) -> int:
 
 def _size(text: str) -> int:
     """Read a number of bytes, with k or M after it for more."""
-    factor = {"k": 1024, "M": 1024**2}.get(text[-1:], 1)
+    factor = {"k": 1024, "m": 1024**2, "M": 1024**2}.get(text[-1:], 1)
     return int(text if factor == 1 else text[:-1]) * factor
 
 

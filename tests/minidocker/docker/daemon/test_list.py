@@ -67,3 +67,9 @@ def test_top_lists_the_processes_of_one_container_with_the_numbers_of_the_host()
     assert row.split()[1] == output(*TWO, "inspect -f {{.State.Pid}} b").strip()
     assert row.endswith("sleep 1000")
     assert "is not running" in output(*TWO, "top a")
+
+
+def test_ps_shows_where_a_port_is_published() -> None:
+    printed = output("run -d -p 8080:80 --expose 22 busybox sleep 1000", "ps")
+
+    assert "22/tcp, 0.0.0.0:8080->80/tcp" in printed

@@ -63,5 +63,16 @@ def _row(container: Container) -> dict[str, Any]:
         "Command": " ".join(words),
         "Created": time.written(container.created),
         "Status": str(container.state),
-        "Ports": "",
+        "Ports": _ports(container),
     }
+
+
+def _ports(container: Container) -> list[dict[str, Any]]:
+    """List the ports that are exposed, each as often as it is published."""
+    ports = []
+    for port, bindings in sorted((container.network.get("Ports") or {}).items()):
+        number, _, protocol = port.partition("/")
+        inside = {"PrivatePort": int(number), "Type": protocol}
+        outside = [{"IP": each["HostIp"], "PublicPort": int(each["HostPort"])} for each in bindings]
+        ports += [inside | each for each in outside or [{}]]
+    return ports

@@ -108,9 +108,14 @@ def _row(known: dict[str, Any], cut: Callable[[str, int], str]) -> tuple[str, ..
         cut(json.dumps(known["Command"]), SHORT_COMMAND),
         f"{time.human_duration(time.since(known['Created']))} ago",
         known["Status"],
-        known["Ports"],
+        ", ".join(map(_port, known["Ports"])),
         ",".join(name.removeprefix("/") for name in known["Names"]),
     )
+
+
+def _port(known: dict[str, Any]) -> str:
+    inside = f"{known['PrivatePort']}/{known['Type']}"
+    return f"{known['IP']}:{known['PublicPort']}->{inside}" if "PublicPort" in known else inside
 
 
 def _cut(text: str, length: int) -> str:
@@ -140,7 +145,7 @@ def _formatted(template: str, known: dict[str, Any]) -> str:
     value: Any = known
     for name in path.strip().strip(".").split(".") if opened else ():
         value = value.get(name, "<no value>") if isinstance(value, dict) and name else value
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    shown = value if isinstance(value, str) else json.dumps(value)
     return (
         before + shown + (_formatted(after, known) if opened and after else after)
         if opened
