@@ -93,7 +93,7 @@ def _copy(reader: int, write: Write) -> goroutine.Result:
         while data := await syscall.read(reader):
             write(data)
         syscall.close(reader)
-        result.arrived.close()
+        result.end()
 
     goroutine.start(copy())
     return result

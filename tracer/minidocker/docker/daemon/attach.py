@@ -83,5 +83,6 @@ async def _copy(reader: BufReader, write: Write, ended: Result) -> None:
         while data := await reader.read():
             write(data)
     except KernelError as error:
-        ended.error = error
-    ended.arrived.close()
+        ended.end(error)
+    else:
+        ended.end()

@@ -78,8 +78,7 @@ async def _serve_at(
     try:
         await _listen_and_serve(protocol, path, engine, gate)
     except (DockerError, KernelError) as error:
-        failed.error = error
-        failed.arrived.close()
+        failed.end(error)
 
 
 @twin_of("github.com/docker/docker/api/server.ListenAndServe")

@@ -161,4 +161,4 @@ class LxcDriver(Driver):
 
 async def _wait(process: Cmd, status: list[int], ended: goroutine.Result) -> None:
     status.append(await process.wait())
-    ended.arrived.close()
+    ended.end()
