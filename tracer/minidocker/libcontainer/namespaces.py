@@ -7,7 +7,7 @@ from operator import or_
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.golib.exec import Cmd
+from tracer.minidocker.golib.exec import Cmd, exit_code
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.signals import Signal
@@ -18,8 +18,6 @@ from tracer.minidocker.libcontainer.network import get_strategy
 from tracer.minidocker.libcontainer.syncpipe import SyncPipe, new_sync_pipe
 from tracer.minidocker.libcontainer.user import get_user_group_supplementary_home
 from tracer.minidocker.twin import keep_in_view, twin_of
-
-KILLED = -1  # the exit status that Go gives a process that a signal has ended
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.Exec")
@@ -50,7 +48,7 @@ async def execute(
             await command.wait()
             raise
         await start_callback(command.pid)
-        return max(await command.wait(), KILLED)
+        return exit_code(await command.wait())
 
 
 @twin_of(

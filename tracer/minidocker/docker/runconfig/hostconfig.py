@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 
 from tracer.minidocker.docker.engine import Job
+from tracer.minidocker.docker.nat import Binding
 from tracer.minidocker.golib import encoding
 from tracer.minidocker.twin import twin_of
-
-Binding = dict[str, str]  # HostIp and HostPort
 
 
 @dataclass(frozen=True)
