@@ -11,7 +11,7 @@ from tracer.minidocker.golib.exec import Cmd, exit_code
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.signals import Signal
-from tracer.minidocker.libcontainer import cgroups, label, security, system
+from tracer.minidocker.libcontainer import apparmor, cgroups, label, security, system
 from tracer.minidocker.libcontainer.config import Config, State, delete_state, save_state
 from tracer.minidocker.libcontainer.mount import initialize_mount_namespace
 from tracer.minidocker.libcontainer.network import get_strategy
@@ -90,7 +90,7 @@ async def init(container: Config, rootfs: str, pipe: SyncPipe, command: list[str
         initialize_mount_namespace(rootfs, container)
         if container.hostname:
             syscall.sethostname(container.hostname)
-        security.apply_profile()
+        apparmor.apply_profile()
         label.set_process_label(container.process_label)
         if container.restrict_sys:
             security.restrict("proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus")
