@@ -14,6 +14,7 @@ from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, St
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.flags import ROOT
 from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.links import Link
 from tracer.minidocker.docker.pkg import resolvconf
@@ -25,7 +26,7 @@ from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.golib.pipe import Pipe
 from tracer.minidocker.twin import twin_of
 
-CONTAINERS = "/var/lib/docker/containers"
+CONTAINERS = f"{ROOT}/containers"
 SAVED = {  # what else is in config.json: its name there -> the attribute
     "Image": "image",
     "Driver": "driver",

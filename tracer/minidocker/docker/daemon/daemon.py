@@ -76,7 +76,6 @@ class Daemon(Host):
         self.driver = driver
         self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
-        self.layers_name = self.layers.name
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
