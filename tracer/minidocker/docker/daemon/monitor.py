@@ -18,7 +18,7 @@ class ContainerMonitor(Monitor):
         self.policy = container.host_config.restart_policy
         self.failures = 0
         self.pause = FIRST_PAUSE
-        self.pauses = 0
+        self.pauses = 0  # how many there were, for who looks at the process
         self.started = 0.0
         self.should_stop = False
         self.stop_signal = Wait()  # ends the pause between two runs

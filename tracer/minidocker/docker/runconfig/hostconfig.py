@@ -47,7 +47,7 @@ class HostConfig:
     )
 
     @property
-    def networked_container(self) -> str:
+    def network_owner(self) -> str:
         """The container whose network this one shares: its name or id, or nothing."""
         kind, _, name = self.network_mode.partition(":")
         return name if kind == "container" else ""

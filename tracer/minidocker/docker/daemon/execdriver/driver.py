@@ -92,7 +92,7 @@ StartCallback = Callable[[Command], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Pipes:
-    """Where the output goes, and where the input comes from."""
+    """Where the program's output goes, and where its input comes from: functions, no pipes yet."""
 
     stdout: Write
     stderr: Write

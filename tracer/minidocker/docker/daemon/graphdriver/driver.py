@@ -23,7 +23,7 @@ class IncompatibleError(NotSupportedError):
 class Driver(ABC):
     """Makes layers and shows a layer with all below it as one directory."""
 
-    name: str
+    name: str  # under which it is registered; str(driver) is the same, and in aufs a twin
 
     def __init__(self, root: str) -> None:
         self.root = root
