@@ -8,7 +8,7 @@ from tracer.guide import conformance
 from tracer.guide.conformance import Ways
 from tracer.minidocker import scenarios
 from tracer.minidocker.golib.exec import Cmd
-from tracer.minidocker.libcontainer import namespaces, security, system
+from tracer.minidocker.libcontainer import apparmor, namespaces, system
 from tracer.minidocker.libcontainer.config import Config, State, save_state
 from tracer.minidocker.libcontainer.syncpipe import new_sync_pipe
 from tracer.minidocker.twin import TWINS, twin_of
@@ -123,7 +123,7 @@ def test_a_call_that_the_go_code_does_not_make_is_seen(
         command = create_command(container, pipe.child)
         await command.start()
         pipe.close_child()
-        security.apply_profile()
+        apparmor.apply_profile()
         await namespaces._setup_cgroups(container, command.pid)
         namespaces._initialize_networking(container, command.pid, pipe)
         return await finish(pipe, command, start_callback)

@@ -9,7 +9,7 @@ from functools import partial
 from tracer.minidocker import images, outside, syscall
 from tracer.minidocker.docker import dockerinit
 from tracer.minidocker.docker import main as docker
-from tracer.minidocker.docker.graph.tags import ROOT
+from tracer.minidocker.docker.flags import ROOT
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.kernel import signals
 from tracer.minidocker.kernel.cgroups.v1 import HIERARCHIES
@@ -185,7 +185,7 @@ async def _become(argv: list[str]) -> None:
 
 
 def _executable(name: str) -> bytes:
-    return f"\x7fELF {name}".encode()
+    return ELF + f" {name}".encode()
 
 
 def _make_directory(root: Directory, path: str) -> Directory:

@@ -109,7 +109,11 @@ class Engine:
 
     def describe(self) -> dict[str, Any]:
         """Give the table as plain values, and what the parts keep that have no better place."""
-        parts = {name: describe() for name, part in self.globals.items() if (describe := _of(part))}
+        parts = {
+            name: describe()
+            for name, part in self.globals.items()
+            if (describe := _describer(part))
+        }
         return {"jobs": sorted(self.functions), "shutdown handlers": len(self.handlers), **parts}
 
     @twin_of("(*github.com/docker/docker/engine.Engine).Register")
@@ -164,7 +168,7 @@ def new_engine() -> Engine:
     return engine
 
 
-def _of(part: object) -> Callable[[], dict[str, Any]] | None:
+def _describer(part: object) -> Callable[[], dict[str, Any]] | None:
     return getattr(part, "describe", None)
 
 

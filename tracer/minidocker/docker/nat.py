@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.pkg import parsers
 
-Binding = dict[str, str]
+Binding = dict[str, str]  # HostIp and HostPort
 SPEC = "ip:hostPort:containerPort"
 LAST_PORT = 65535
 

@@ -1,18 +1,17 @@
 """Start another program and wait for it, as Go's os/exec does."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tracer.minidocker import syscall
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib.environ import environ
+from tracer.minidocker.golib.pipe import Read, Write
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.files import Open
 from tracer.minidocker.kernel.namespaces import Clone
-from tracer.minidocker.kernel.processes import running_process
 
-Read = Callable[[], Awaitable[bytes]]
-Write = Callable[[bytes], object]
 NULL = "/dev/null"
+KILLED = -1  # the exit code that Go gives a process that a signal has ended
 
 
 @dataclass
@@ -93,10 +92,15 @@ def _copy(reader: int, write: Write) -> goroutine.Result:
         while data := await syscall.read(reader):
             write(data)
         syscall.close(reader)
-        result.arrived.close()
+        result.end()
 
     goroutine.start(copy())
     return result
+
+
+def exit_code(status: int) -> int:
+    """Turn a status of the kernel, minus the number of a signal, into what Go makes of it."""
+    return max(status, KILLED)
 
 
 def look_path(name: str, path: str | None = None) -> str:
@@ -105,7 +109,7 @@ def look_path(name: str, path: str | None = None) -> str:
     A name with a slash is a place itself. Empty if nobody could run what is there.
     """
     if path is None:
-        path = running_process().env.get("PATH", "")
+        path = environ().get("PATH", "")
     places = [name] if "/" in name else [f"{each or '.'}/{name}" for each in path.split(":")]
     return next((each for each in places if _is_program(each)), "")
 

@@ -1,4 +1,8 @@
-"""What one process does at the same time: goroutines, their results, and a lock between them."""
+"""What one process does at the same time: goroutines, their results, and a lock between them.
+
+Three ways to begin one: `start` where nobody asks how it ended, `run` where the caller wants the
+error, and `go`, the same as Docker's own function of that name, which a story can stop at.
+"""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
@@ -39,6 +43,11 @@ class Result:
         self.arrived = Wait()
         self.error: Exception | None = None
 
+    def end(self, error: Exception | None = None) -> None:
+        """Report the end, with what went wrong if anything did."""
+        self.error = error
+        self.arrived.close()
+
     async def receive(self) -> None:
         """Wait for the end and raise what went wrong."""
         await self.arrived
@@ -57,8 +66,9 @@ async def _report(function: Callable[[], Awaitable[object]], result: Result) -> 
     try:
         await function()
     except Exception as error:  # noqa: BLE001  # the receiver raises it
-        result.error = error
-    result.arrived.close()
+        result.end(error)
+    else:
+        result.end()
 
 
 @twin_of("github.com/docker/docker/utils.Go")
@@ -98,7 +108,10 @@ class WaitGroup:
 
 
 async def within(seconds: float, function: Callable[[], Awaitable[object]]) -> bool:
-    """Wait for a function, but no longer than some seconds; say whether it came to its end."""
+    """Wait for a function, but no longer than some seconds; say whether it came to its end.
+
+    It sleeps by a system call of the process; `time.within` waits without one.
+    """
     over, ended = Wait(), list[bool]()
 
     async def run() -> None:

@@ -12,7 +12,6 @@ from tracer.minidocker import syscall
 from tracer.minidocker.golib import net
 from tracer.minidocker.golib.pipe import read_all
 from tracer.minidocker.kernel.sockets import Address
-from tracer.minidocker.programs.inetutils import resolve
 
 PORTS = {"http": 80, "https": 443}
 REASONS = {
@@ -85,7 +84,7 @@ class Client:
 async def address_of(url: str) -> Address:
     """Find where a URL's host listens."""
     parts = urlsplit(url)
-    return await resolve(parts.hostname or ""), parts.port or PORTS[parts.scheme]
+    return await net.resolve(parts.hostname or ""), parts.port or PORTS[parts.scheme]
 
 
 async def read_response(connection: int) -> Response:

@@ -1,8 +1,12 @@
 """Two goroutines joined in memory, as Go's io.Pipe does: no system call, no descriptor."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from tracer.minidocker.kernel.scheduler import Wait
+
+Read = Callable[[], Awaitable[bytes]]  # gives the next piece; no bytes mean the end
+Write = Callable[[bytes], object]  # takes a piece
 
 
 class ClosedPipeError(Exception):

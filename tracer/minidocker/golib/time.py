@@ -66,5 +66,8 @@ async def sleep(seconds: float) -> None:
 
 
 async def within(seconds: float, wait: Wait) -> bool:
-    """Sleep until somebody wakes, or until the time is up; say whether somebody did."""
+    """Sleep until somebody wakes, or until the time is up; say whether somebody did.
+
+    No system call is made; `goroutine.within` waits for a function, and makes one.
+    """
     return await running_kernel.get().system.scheduler.sleep_until(wait, seconds)

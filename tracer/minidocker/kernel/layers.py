@@ -1,4 +1,7 @@
-"""What a union mount is made of, for those who look at it from outside."""
+"""What a union mount is made of, for the recording, which looks at it from outside.
+
+A branch is one of the directories that are joined; whoever mounts them may call it a layer.
+"""
 
 from tracer.minidocker.kernel.files import Directory
 from tracer.minidocker.kernel.mounts import Mount

@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Wait:
-    """One thing to sleep for."""
+    """One thing to sleep for; once closed, it is a gate that stays open."""
 
     def __init__(self) -> None:
         self.closed = False

@@ -87,7 +87,7 @@ async def _set_memory(data: Data) -> None:
     if limit:
         _write_file(path, "memory.limit_in_bytes", str(limit))
         _write_file(path, "memory.soft_limit_in_bytes", str(limit))
-        if data.config.memory_swap >= 0:
+        if data.config.memory_swap >= 0:  # as in Go, whatever the number is
             _write_file(path, "memory.memsw.limit_in_bytes", str(2 * limit))
 
 
@@ -114,12 +114,14 @@ async def _set_freezer(data: Data) -> None:
 
 
 async def _set_cpu(data: Data) -> None:
+    """Say how much the processes weigh among those who want the processor."""
     path = data.join("cpu")
     if data.config.cpu_shares:
         _write_file(path, "cpu.shares", str(data.config.cpu_shares))
 
 
 async def _set_blkio(data: Data) -> None:
+    """Join the group, and no more: this Docker has no limits for disks."""
     data.join("blkio")
 
 

@@ -7,19 +7,17 @@ from operator import or_
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.golib.exec import Cmd
+from tracer.minidocker.golib.exec import Cmd, exit_code
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.namespaces import Clone
 from tracer.minidocker.kernel.signals import Signal
-from tracer.minidocker.libcontainer import cgroups, label, security, system
+from tracer.minidocker.libcontainer import apparmor, cgroups, label, security, system
 from tracer.minidocker.libcontainer.config import Config, State, delete_state, save_state
 from tracer.minidocker.libcontainer.mount import initialize_mount_namespace
 from tracer.minidocker.libcontainer.network import get_strategy
 from tracer.minidocker.libcontainer.syncpipe import SyncPipe, new_sync_pipe
 from tracer.minidocker.libcontainer.user import get_user_group_supplementary_home
 from tracer.minidocker.twin import keep_in_view, twin_of
-
-KILLED = -1  # the exit status that Go gives a process that a signal has ended
 
 
 @twin_of("github.com/docker/libcontainer/namespaces.Exec")
@@ -50,7 +48,7 @@ async def execute(
             await command.wait()
             raise
         await start_callback(command.pid)
-        return max(await command.wait(), KILLED)
+        return exit_code(await command.wait())
 
 
 @twin_of(
@@ -92,7 +90,7 @@ async def init(container: Config, rootfs: str, pipe: SyncPipe, command: list[str
         initialize_mount_namespace(rootfs, container)
         if container.hostname:
             syscall.sethostname(container.hostname)
-        security.apply_profile()
+        apparmor.apply_profile()
         label.set_process_label(container.process_label)
         if container.restrict_sys:
             security.restrict("proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus")

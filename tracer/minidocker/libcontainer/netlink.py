@@ -1,4 +1,8 @@
-"""Requests to the kernel about interfaces, addresses and routes."""
+"""Requests to the kernel about interfaces, addresses and routes.
+
+Most go over a netlink socket (`_send`). Some are older than it and are an ioctl in Go; here they
+are the same call, made without the socket.
+"""
 
 from typing import Any
 
@@ -32,7 +36,7 @@ def network_set_mtu(name: str, mtu: int) -> None:
 
 @twin_of("github.com/docker/libcontainer/netlink.NetworkChangeName")
 def network_change_name(name: str, new_name: str) -> None:
-    """Rename an interface, which must be off: an ioctl once more."""
+    """Rename an interface, which must be off; by an ioctl."""
     syscall.netlink("RTM_SETLINK", name, name=new_name)
 
 
@@ -74,11 +78,11 @@ def network_get_routes() -> list[dict[str, Any]]:
 
 @twin_of("github.com/docker/libcontainer/netlink.CreateBridge")
 def create_bridge(name: str) -> None:
-    """Make a bridge, by an ioctl: bridges are older than their netlink requests."""
+    """Make a bridge; by an ioctl."""
     syscall.netlink("RTM_NEWLINK", name, kind="bridge")
 
 
 @twin_of("github.com/docker/libcontainer/netlink.AddToBridge")
 def add_to_bridge(name: str, bridge: str) -> None:
-    """Plug an interface into a bridge, by an ioctl too."""
+    """Plug an interface into a bridge; by an ioctl."""
     syscall.netlink("RTM_SETLINK", name, master=bridge)

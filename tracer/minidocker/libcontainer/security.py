@@ -6,18 +6,10 @@ from tracer.minidocker import syscall
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.kernel.mounts import MountFlag
 from tracer.minidocker.kernel.processes import CAPABILITIES
+from tracer.minidocker.libcontainer.mount import HARMLESS
 from tracer.minidocker.twin import twin_of
 
-HARMLESS = MountFlag.MS_NOSUID | MountFlag.MS_NODEV | MountFlag.MS_NOEXEC
 READ_ONLY = MountFlag.MS_REMOUNT | MountFlag.MS_RDONLY
-
-
-@twin_of(
-    "github.com/docker/libcontainer/apparmor.ApplyProfile",
-    passes="Docker was built without AppArmor.",
-)
-def apply_profile() -> None:
-    """Choose the profile that confines the next program."""
 
 
 @twin_of("github.com/docker/libcontainer/security/restrict.Restrict")

@@ -32,7 +32,7 @@ async def wget(argv: list[str], env: dict[str, str]) -> int:
     url = urlsplit(argv[-1] if "://" in argv[-1] else f"http://{argv[-1]}")
     path = url.path or "/"
     try:
-        connection = await net.dial((await resolve(url.hostname or ""), url.port or 80))
+        connection = await net.dial((await net.resolve(url.hostname or ""), url.port or 80))
     except KernelError as error:
         return complain("wget", f"can't connect to {url.netloc}", error)
     syscall.write(connection, f"GET {path} HTTP/1.0\r\nHost: {url.netloc}\r\n\r\n".encode())
@@ -57,7 +57,7 @@ async def nc(argv: list[str], env: dict[str, str]) -> int:
             listener = net.listen((EVERYWHERE, int(_value(argv, "-p", argv[-1]))))
             connection = await syscall.accept(listener)
         else:
-            connection = await net.dial((await resolve(argv[-2]), int(argv[-1])))
+            connection = await net.dial((await net.resolve(argv[-2]), int(argv[-1])))
     except KernelError as error:
         return complain("nc", *argv[1:], error)
     except (IndexError, ValueError):
@@ -67,16 +67,6 @@ async def nc(argv: list[str], env: dict[str, str]) -> int:
     syscall.write(1, await read_all(connection))
     syscall.close(connection)
     return 0
-
-
-async def resolve(host: str) -> str:
-    """Find the address of a name in /etc/hosts; there is no other directory of names here."""
-    try:
-        lines = (await ioutil.read_file("/etc/hosts")).splitlines()
-    except KernelError:
-        return host
-    known = {name: line.split()[0] for line in lines for name in line.split()[1:]}
-    return known.get(host, host)
 
 
 async def _answer(directory: str, path: str) -> bytes:

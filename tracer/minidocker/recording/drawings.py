@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracer.minidocker.recording.model import Tree, Value
+from tracer.minidocker.recording.model import Tree, Value, as_tree
 
 SHOWN = 40  # characters of a command line
 
@@ -15,17 +15,17 @@ def machine(state: Tree) -> str:
 
 def processes(state: Tree) -> str:
     """Draw the tree of processes, and what each has to itself."""
-    known = _tree(state["processes"])
-    first = _tree(known.get("1", {}))
-    return "\n".join(_below(state, known, 0, _tree(first.get("namespaces", {})), 0))
+    known = as_tree(state["processes"])
+    first = as_tree(known.get("1", {}))
+    return "\n".join(_below(state, known, 0, as_tree(first.get("namespaces", {})), 0))
 
 
 def _below(state: Tree, known: Tree, parent: int, outer: Tree, depth: int) -> Iterator[str]:
     for pid, value in known.items():
-        process = _tree(value)
+        process = as_tree(value)
         if process["parent"] != parent:
             continue
-        own = _tree(process["namespaces"])
+        own = as_tree(process["namespaces"])
         new = [f"{kind}:{number}" for kind, number in own.items() if outer.get(kind) != number]
         pids = process["pids"]
         inside = f" = {pids[-1]} inside" if isinstance(pids, list) and len(pids) > 1 else ""
@@ -39,7 +39,7 @@ def _below(state: Tree, known: Tree, parent: int, outer: Tree, depth: int) -> It
 
 def _notes(state: Tree, process: Tree, own: Tree, new: list[str]) -> Iterator[str]:
     if any(each.startswith("uts:") for each in new):
-        yield f"hostname {_tree(state['hosts'])[str(own['uts'])]}"
+        yield f"hostname {as_tree(state['hosts'])[str(own['uts'])]}"
     if process["uid"]:
         yield f"user {process['uid']}"
     if "state" in process:
@@ -52,8 +52,8 @@ def mounts(state: Tree) -> str:
     """Draw the mount tables; of later namespaces only what the first does not have."""
     lines: list[str] = []
     first: list[str] = []
-    for number, value in _tree(state["mounts"]).items():
-        table = [_mount(each) for each in _tree(value).values()]
+    for number, value in as_tree(state["mounts"]).items():
+        table = [_mount(each) for each in as_tree(value).values()]
         shown = [each for each in table if each not in first]
         lines += [f"mount namespace {number}", *(f"  {each}" for each in shown)]
         first = first or table
@@ -63,9 +63,9 @@ def mounts(state: Tree) -> str:
 def cgroups(state: Tree) -> str:
     """Draw the groups that have members, each with its hierarchies."""
     found: dict[tuple[str, str], list[str]] = {}
-    for hierarchy, groups in _tree(state["cgroups"]).items():
-        for path, value in _tree(groups).items():
-            members = _tree(value).get("members", [])
+    for hierarchy, groups in as_tree(state["cgroups"]).items():
+        for path, value in as_tree(groups).items():
+            members = as_tree(value).get("members", [])
             if isinstance(members, list) and members:
                 key = path, ", ".join(map(str, members))
                 found.setdefault(key, []).append(hierarchy)
@@ -78,9 +78,9 @@ def cgroups(state: Tree) -> str:
 def network(state: Tree) -> str:
     """Draw each network namespace: what is plugged into a bridge stands below it."""
     lines: list[str] = []
-    for number, value in _tree(state["network"]).items():
-        space = _tree(value)
-        interfaces = {name: _tree(each) for name, each in _tree(space["interfaces"]).items()}
+    for number, value in as_tree(state["network"]).items():
+        space = as_tree(value)
+        interfaces = {name: as_tree(each) for name, each in as_tree(space["interfaces"]).items()}
         lines.append(f"network namespace {number}")
         for name, each in interfaces.items():
             if not each.get("master"):
@@ -92,8 +92,8 @@ def network(state: Tree) -> str:
                 ]
         routes = space.get("routes", [])
         lines += [f"  route {each}" for each in routes] if isinstance(routes, list) else []
-        for table, chains in _tree(space.get("rules", {})).items():
-            for chain, rules in _tree(chains).items():
+        for table, chains in as_tree(space.get("rules", {})).items():
+            for chain, rules in as_tree(chains).items():
                 if isinstance(rules, list):
                     lines += [f"  {table} {chain}: {rule}" for rule in rules]
     return "\n".join(lines)
@@ -111,7 +111,3 @@ def _mount(value: Value) -> str:
     branches = value.get("branches")
     layers = "".join(f"\n      {each}" for each in branches) if isinstance(branches, list) else ""
     return f"{value['point']}  {value['kind']} {value['source']}{flags}{layers}"
-
-
-def _tree(value: Value) -> Tree:
-    return value if isinstance(value, dict) else {}

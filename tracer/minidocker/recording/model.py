@@ -11,6 +11,16 @@ Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Tree = dict[str, Value]
 
 
+def as_tree(value: Value) -> Tree:
+    """Take a value for a part of the state with names; anything else is one without any."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Value) -> list[Value]:
+    """Take a value for a list; anything else is an empty one."""
+    return value if isinstance(value, list) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One entry into a twin."""
@@ -71,10 +81,6 @@ class Recording:
     def calls_of(self, step: Step) -> tuple[Call, ...]:
         """List the system calls that a step made itself, not those of the steps below it."""
         return tuple(call for call in self.calls if call.step == step.index)
-
-    def changes_in(self, frame: int) -> tuple[Change, ...]:
-        """List what changed between entering a step and entering the next one."""
-        return tuple(change for change in self.changes if change.frame == frame)
 
     def changes_by(self, step: Step) -> tuple[Change, ...]:
         """List what a step changed itself."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from tracer.minidocker.recording import cables
-from tracer.minidocker.recording.model import Change, Tree, Value
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list, as_tree
 
 Path = tuple[str, ...]
 SIGNS = {"new": "+", "changed": "~", "gone": "−"}  # noqa: RUF001 - a minus sign
@@ -41,6 +41,10 @@ class Marks:
         depth = len(path)
         return any(p[:depth] == path for p in (*self.known, *self.gone))
 
+    def in_or_around(self, *path: str) -> str:
+        """How a place changed: itself, with something around it, or in something below it."""
+        return self.of(*path) or ("changed" if self.touches(*path) else "")
+
 
 def panel(state: Tree, changes: Iterable[Change]) -> str:
     """Draw all parts: the processes, then what changed; the others follow, folded."""
@@ -67,10 +71,10 @@ def _part(title: str, drawn: str, name: str, changed: bool, opened: bool) -> str
 
 def processes(state: Tree, marks: Marks) -> str:
     """Draw the tree of processes, and what each has to itself."""
-    known = _tree(state["processes"])
-    first = _tree(_tree(known.get("1")).get("namespaces"))
+    known = as_tree(state["processes"])
+    first = as_tree(as_tree(known.get("1")).get("namespaces"))
     gone = [
-        _item(escape(f"{pid} {_words(_tree(value))}"), "gone")
+        _item(escape(f"{pid} {_words(as_tree(value))}"), "gone")
         for pid, value in marks.gone.get(("processes",), {}).items()
     ]
     return _list([*_children(state, known, 0, first, marks), *gone])
@@ -78,17 +82,13 @@ def processes(state: Tree, marks: Marks) -> str:
 
 def _children(state: Tree, known: Tree, parent: int, outer: Tree, marks: Marks) -> Iterator[str]:
     for pid, value in known.items():
-        process = _tree(value)
+        process = as_tree(value)
         if process.get("parent") == parent:
-            own = _tree(process.get("namespaces"))
+            own = as_tree(process.get("namespaces"))
             new = {kind: number for kind, number in own.items() if outer.get(kind) != number}
             text = f"<b>{pid}</b> {escape(_words(process))}{_notes(state, process, own, new)}"
             below = _list([*_children(state, known, int(pid), own, marks)])
-            yield _item(text, marks.of("processes", pid) or _inner(marks, pid), below)
-
-
-def _inner(marks: Marks, pid: str) -> str:
-    return "changed" if marks.touches("processes", pid) else ""
+            yield _item(text, marks.in_or_around("processes", pid), below)
 
 
 def _words(process: Tree) -> str:
@@ -105,7 +105,7 @@ def _notes(state: Tree, process: Tree, own: Tree, new: Tree) -> str:
     if new:
         notes.append("own " + " ".join(f"{kind}&nbsp;<b>{n}</b>" for kind, n in new.items()))
     if "uts" in new:
-        notes.append(f"hostname {escape(str(_tree(state['hosts']).get(str(own['uts']), '')))}")
+        notes.append(f"hostname {escape(str(as_tree(state['hosts']).get(str(own['uts']), '')))}")
     notes += [f"user {process['uid']}"] if process.get("uid") else []
     notes += [escape(str(process["state"]))] if "state" in process else []
     notes += [f"ended, status {process['status']}"] if "status" in process else []
@@ -115,14 +115,13 @@ def _notes(state: Tree, process: Tree, own: Tree, new: Tree) -> str:
 def cgroups(state: Tree, marks: Marks) -> str:
     """Draw the groups of each hierarchy that has any."""
     items = []
-    for hierarchy, value in _tree(state["cgroups"]).items():
+    for hierarchy, value in as_tree(state["cgroups"]).items():
         groups = [
             _item(
-                f"{escape(path)} {_settings(_tree(group))}",
-                marks.of("cgroups", hierarchy, path)
-                or ("changed" if marks.touches("cgroups", hierarchy, path) else ""),
+                f"{escape(path)} {_settings(as_tree(group))}",
+                marks.in_or_around("cgroups", hierarchy, path),
             )
-            for path, group in _tree(value).items()
+            for path, group in as_tree(value).items()
         ]
         groups += [
             _item(escape(path), "gone") for path in marks.gone.get(("cgroups", hierarchy), {})
@@ -142,9 +141,9 @@ def _settings(group: Tree) -> str:
 def mounts(state: Tree, marks: Marks) -> str:
     """Draw the mount tables; of later namespaces only what the first does not have."""
     items, first = [], set[str]()
-    for number, value in _tree(state["mounts"]).items():
+    for number, value in as_tree(state["mounts"]).items():
         rows, texts = [], []
-        for id_, mount in _tree(value).items():
+        for id_, mount in as_tree(value).items():
             text = _mount(mount)
             texts.append(text)
             if text not in first:
@@ -177,13 +176,13 @@ def _branches(value: Value) -> str:
 
 def network(state: Tree, marks: Marks) -> str:
     """Draw the network, and list the routes and rules of each namespace."""
-    spaces = {number: _tree(value) for number, value in _tree(state["network"]).items()}
+    spaces = {number: as_tree(value) for number, value in as_tree(state["network"]).items()}
     lists = []
     for number, space in spaces.items():
-        lines = [escape(str(route)) for route in _values(space.get("routes"))]
-        for table, chains in _tree(space.get("rules")).items():
-            for chain, rules in _tree(chains).items():
-                lines += [escape(f"{table} {chain}: {rule}") for rule in _values(rules)]
+        lines = [escape(str(route)) for route in as_list(space.get("routes"))]
+        for table, chains in as_tree(space.get("rules")).items():
+            for chain, rules in as_tree(chains).items():
+                lines += [escape(f"{table} {chain}: {rule}") for rule in as_list(rules)]
         if lines:
             title = f"network namespace <b>{number}</b>: routes and rules"
             lists.append(_item(title, "", _list([_item(line, "") for line in lines])))
@@ -198,17 +197,17 @@ def network(state: Tree, marks: Marks) -> str:
 def _users(state: Tree) -> dict[str, str]:
     """Say which processes are in each network namespace."""
     found: dict[str, list[str]] = {}
-    for pid, value in _tree(state["processes"]).items():
-        process = _tree(value)
+    for pid, value in as_tree(state["processes"]).items():
+        process = as_tree(value)
         if "status" not in process:
-            space = str(_tree(process.get("namespaces")).get("net"))
+            space = str(as_tree(process.get("namespaces")).get("net"))
             found.setdefault(space, []).append(pid)
     return {space: f"PID {', '.join(pids)}" for space, pids in found.items()}
 
 
 def files(state: Tree, marks: Marks) -> str:
     """List the files that changed, with their content; the others are counted."""
-    known = _tree(state["files"])
+    known = as_tree(state["files"])
     items = [
         _item(f"{escape(path)}{_content(content)}", marks.of("files", path))
         for path, content in known.items()
@@ -228,8 +227,8 @@ def memory(state: Tree, marks: Marks) -> str:
     """Show what the daemon keeps in its memory."""
     return _list(
         [
-            _item(f"in PID <b>{pid}</b>", "", _nested(_tree(value), ("memory", pid), marks))
-            for pid, value in _tree(state["memory"]).items()
+            _item(f"in PID <b>{pid}</b>", "", _nested(as_tree(value), ("memory", pid), marks))
+            for pid, value in as_tree(state["memory"]).items()
         ]
     )
 
@@ -268,14 +267,6 @@ def _list(items: Iterable[str]) -> str:
 def _outwards(path: Path) -> Iterator[Path]:
     for length in range(len(path), 0, -1):
         yield path[:length]
-
-
-def _tree(value: Value) -> Tree:
-    return value if isinstance(value, dict) else {}
-
-
-def _values(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
 
 
 PARTS: tuple[tuple[str, Callable[[Tree, Marks], str], Path], ...] = (

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tracer.minidocker.recording.model import Change, Tree, Value
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list
 
 KINDS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "pid": "pid", "net": "network"}
 
@@ -87,7 +87,7 @@ def _cgroups(path: tuple[str, ...], before: Value, after: Value) -> Iterator[str
         case (hierarchy, group), None:
             yield f"The {hierarchy} group {group} was removed."
         case (hierarchy, group, "members"), list():
-            yield from _members(f"{hierarchy} group {group}", _list(before), after)
+            yield from _members(f"{hierarchy} group {group}", as_list(before), after)
         case (hierarchy, group, setting), _:
             yield f"In the {hierarchy} group {group}, {setting} is now {_short(after)}."
         case _:  # a whole section never changes at once
@@ -134,11 +134,11 @@ def _rules(chain: str, before: Value, after: Value) -> Iterator[str]:
         return
     if before is None:
         yield f"The chain {chain} was made."
-    for rule in _list(after):
-        if rule not in _list(before):
+    for rule in as_list(after):
+        if rule not in as_list(before):
             yield f"Rule added to {chain}: {rule}."
-    for rule in _list(before):
-        if rule not in _list(after):
+    for rule in as_list(before):
+        if rule not in as_list(after):
             yield f"Rule taken from {chain}: {rule}."
 
 
@@ -172,7 +172,7 @@ def _memory(path: tuple[str, ...], before: Value, after: Value) -> Iterator[str]
 
 
 def _inside(process: Tree) -> str:
-    pids = _list(process["pids"])
+    pids = as_list(process["pids"])
     return f"; it is PID {pids[-1]} inside its own pid namespace" if len(pids) > 1 else ""
 
 
@@ -195,10 +195,6 @@ def _names(network: Tree) -> str:
 
 def _count(values: Tree, what: str) -> str:
     return f"{len(values)} {what}{'' if len(values) == 1 else 's'}"
-
-
-def _list(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else []
 
 
 def _short(value: Value) -> str:

@@ -1,6 +1,5 @@
 """Attach to a container: its output goes over the connection until there is no more."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tracer.minidocker.docker.daemon.container import Container
@@ -8,14 +7,11 @@ from tracer.minidocker.docker.daemon.container_streams import read_log, stderr_p
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.pkg.bufreader import BufReader
-from tracer.minidocker.docker.pkg.stdcopy import Write
 from tracer.minidocker.golib import goroutine
 from tracer.minidocker.golib.goroutine import Result
-from tracer.minidocker.golib.pipe import Pipe
+from tracer.minidocker.golib.pipe import Pipe, Read, Write
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
-
-Read = Callable[[], Awaitable[bytes]]
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerAttach")
@@ -83,5 +79,6 @@ async def _copy(reader: BufReader, write: Write, ended: Result) -> None:
         while data := await reader.read():
             write(data)
     except KernelError as error:
-        ended.error = error
-    ended.arrived.close()
+        ended.end(error)
+    else:
+        ended.end()

@@ -14,6 +14,7 @@ from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, St
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.docker.flags import ROOT
 from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.links import Link
 from tracer.minidocker.docker.pkg import resolvconf
@@ -25,7 +26,7 @@ from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.golib.pipe import Pipe
 from tracer.minidocker.twin import twin_of
 
-CONTAINERS = "/var/lib/docker/containers"
+CONTAINERS = f"{ROOT}/containers"
 SAVED = {  # what else is in config.json: its name there -> the attribute
     "Image": "image",
     "Driver": "driver",
@@ -41,7 +42,7 @@ SAVED = {  # what else is in config.json: its name there -> the attribute
 
 
 class Monitor(ABC):
-    """What a container asks of whoever stays with its program."""
+    """What a container asks of its ContainerMonitor, whose module imports this one."""
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
@@ -52,8 +53,8 @@ class Monitor(ABC):
         """Take the next end of the program for the last one."""
 
 
-class Host(ABC):
-    """What a container asks of the daemon."""
+class Keeper(ABC):
+    """What a container asks of the Daemon that keeps it, whose module imports this one."""
 
     engine: Engine
     config: DaemonConfig
@@ -107,7 +108,7 @@ class Host(ABC):
 class Container:
     """A container as the daemon keeps it, running or not."""
 
-    def __init__(self, daemon: Host, id_: str, name: str, config: Config, state: State) -> None:
+    def __init__(self, daemon: Keeper, id_: str, name: str, config: Config, state: State) -> None:
         self.daemon, self.id, self.name = daemon, id_, name
         self.config, self.host_config = config, HostConfig()
         self.argv: list[str] = []  # the program to run and its arguments
@@ -279,12 +280,12 @@ class Container:
         return follow_symlink_in_scope(f"{self.basefs}/{path.lstrip('/')}", self.basefs)
 
     def own_path(self, name: str) -> str:
-        """Find a place in the container's own directory."""
+        """Find a place in the container's own directory, where the daemon keeps what it knows."""
         return follow_symlink_in_scope(f"{self.directory}/{name}", self.directory)
 
 
 @twin_of("(*github.com/docker/docker/daemon.Container).FromDisk")
-async def from_disk(daemon: Host, directory: str, state: State) -> Container:
+async def from_disk(daemon: Keeper, directory: str, state: State) -> Container:
     """Read what an earlier daemon has saved; the state is filled in too."""
     known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
     name, config = known["Name"].removeprefix("/"), encoding.unmarshal(Config, known["Config"])

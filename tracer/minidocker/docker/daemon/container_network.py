@@ -18,7 +18,7 @@ async def initialize_networking(container: Container) -> None:
     """Get an address first, as /etc/hosts names it; the cable comes with the process."""
     if container.host_config.network_mode == "host":
         await _use_host_network(container)
-    elif container.host_config.networked_container:
+    elif container.host_config.network_owner:
         other = networked_container(container)
         container.hosts_path, container.resolv_conf_path = other.hosts_path, other.resolv_conf_path
         name, domain = other.config.hostname, other.config.domainname
@@ -50,7 +50,7 @@ async def _use_host_network(container: Container) -> None:
 )
 def networked_container(container: Container) -> Container:
     """Find the container whose network this one shares: one that runs."""
-    name = container.host_config.networked_container
+    name = container.host_config.network_owner
     other = container.daemon.get(name)
     if not other.state.is_running():
         raise DockerError(f"cannot join network of a non running container: {name}")

@@ -22,7 +22,10 @@ LEAST_MEMORY = 512 * 1024  # bytes; no process lives in less
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).ContainerCreate")
 async def container_create(daemon: Daemon, job: Job) -> None:
-    """Answer the job "create": make a container and print its id."""
+    """Answer the job "create": make a container and print its id.
+
+    Without the image, the client is told so by a status of its own: it must ask for a pull.
+    """
     config = container_config_from_job(job)
     if 0 < config.memory < LEAST_MEMORY:
         raise DockerError("Minimum memory limit allowed is 512k")
@@ -30,7 +33,7 @@ async def container_create(daemon: Daemon, job: Job) -> None:
         container = await _create(daemon, config, job.args[0])
     except NotFoundError:
         name, tag = parse_repository_tag(config.image)
-        raise NotFoundError(f"No such image: {name} (tag: {tag or 'latest'})") from None
+        raise NotFoundError(f"No such image: {name} (tag: {tag or DEFAULT_TAG})") from None
     await container.log_event("create")
     job.printf(f"{container.id}\n")
 
@@ -38,7 +41,7 @@ async def container_create(daemon: Daemon, job: Job) -> None:
 @twin_of("(*github.com/docker/docker/daemon.Daemon).Create")
 async def _create(daemon: Daemon, config: Config, name: str) -> Container:
     """Make a container from an image: an identity, two layers and two files."""
-    image = await _lookup(daemon, config.image)
+    image = await daemon.repositories.lookup_image(config.image)
     await image.check_depth()
     config = _merge_and_verify_config(config, image)
     container = await _new_container(daemon, name, config, image)
@@ -114,13 +117,3 @@ async def _create_rootfs(daemon: Daemon, container: Container, image: Image) -> 
         await daemon.layers.create(container.id, init_id)
     finally:
         await daemon.layers.put(init_id)
-
-
-async def _lookup(daemon: Daemon, name: str) -> Image:
-    """Find the image; if it is not on this host, the client must ask for a pull."""
-    try:
-        return await daemon.repositories.lookup_image(name)
-    except NotFoundError:
-        repository, tag = parse_repository_tag(name)
-        missing = f"No such image: {repository} (tag: {tag or DEFAULT_TAG})"
-        raise NotFoundError(missing) from None

@@ -8,7 +8,7 @@ from tracer.minidocker import syscall
 from tracer.minidocker.docker.archive.archive import Archive
 from tracer.minidocker.docker.archive.changes import Change, changes_dirs, export_changes
 from tracer.minidocker.docker.daemon.config import Config
-from tracer.minidocker.docker.daemon.container import Container, Host
+from tracer.minidocker.docker.daemon.container import Container, Keeper
 from tracer.minidocker.docker.daemon.execdriver import driver as execdriver
 from tracer.minidocker.docker.daemon.graphdriver.driver import Differ
 from tracer.minidocker.docker.daemon.names import generate_new_name
@@ -58,7 +58,7 @@ class ContStore(dict[str, Container]):
         return self.get(id_)
 
 
-class Daemon(Host):
+class Daemon(Keeper):
     """All containers and the parts that make them run."""
 
     def __init__(
@@ -76,7 +76,6 @@ class Daemon(Host):
         self.driver = driver
         self.containers, self.id_index = ContStore(), TruncIndex()
         self.repository = f"{config.root}/containers"
-        self.layers_name = self.layers.name
 
     @twin_of("(*github.com/docker/docker/daemon.Daemon).Register")
     async def register(self, container: Container) -> None:
@@ -232,7 +231,7 @@ class Daemon(Host):
 
 
 class LogFile:
-    """A file that both outputs write to, and that both close: the second time it is closed."""
+    """A file that both outputs write to; the first of them to end closes it."""
 
     def __init__(self, number: int) -> None:
         self.number, self.is_open = number, True

@@ -17,7 +17,7 @@ PLACES = (
 )
 
 
-async def prepare(root: str) -> str:
+async def find_and_copy(root: str) -> str:
     """Find it, and keep a copy: the package may be replaced while the daemon runs."""
     copy = f"{root}/init/dockerinit-{VERSION}"
     found = await docker_init_path(copy)

@@ -10,8 +10,8 @@ from tracer.minidocker.docker.engine import Job
 from tracer.minidocker.docker.errors import UsageError
 from tracer.minidocker.docker.pkg.bufreader import BufReader
 from tracer.minidocker.docker.pkg.jsonlog import formatted, write_log
-from tracer.minidocker.docker.pkg.stdcopy import Write
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib.pipe import Write
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 

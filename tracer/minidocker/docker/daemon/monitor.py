@@ -18,7 +18,7 @@ class ContainerMonitor(Monitor):
         self.policy = container.host_config.restart_policy
         self.failures = 0
         self.pause = FIRST_PAUSE
-        self.pauses = 0
+        self.pauses = 0  # how many there were, for who looks at the process
         self.started = 0.0
         self.should_stop = False
         self.stop_signal = Wait()  # ends the pause between two runs
@@ -32,12 +32,7 @@ class ContainerMonitor(Monitor):
             container.restart_count = -1
             while True:
                 container.restart_count += 1
-                container.start_logging_to_disk()
-                read = container.stdin.read if container.stdin else None
-                pipes = new_pipes(read, container.stdout, container.stderr)
-                await container.log_event("start")
-                self.started = time.now()
-                exit_code = await container.daemon.run(container, pipes, self._callback)
+                exit_code = await self._run()
                 self._reset_monitor(success=exit_code == 0)
                 if not self._should_restart(exit_code):
                     break
@@ -58,6 +53,16 @@ class ContainerMonitor(Monitor):
         await container.log_event("die")
         self._reset_container()
         await self._end(locked=False)
+
+    async def _run(self) -> int:
+        """Run the program once, its output being read; return its exit code."""
+        container = self.container
+        container.start_logging_to_disk()
+        read = container.stdin.read if container.stdin else None
+        pipes = new_pipes(read, container.stdout, container.stderr)
+        await container.log_event("start")
+        self.started = time.now()
+        return await container.daemon.run(container, pipes, self._callback)
 
     @twin_of("(*github.com/docker/docker/daemon.containerMonitor).callback")
     async def _callback(self, command: Command) -> None:

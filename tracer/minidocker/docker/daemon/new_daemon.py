@@ -22,7 +22,7 @@ from tracer.minidocker.golib.goroutine import WaitGroup
 from tracer.minidocker.kernel.signals import Signal
 from tracer.minidocker.twin import keep_in_view, twin_of
 
-GRAPH_DRIVERS = (_aufs, _vfs)  # each registers itself
+GRAPH_DRIVERS = (_aufs, _vfs)  # imported because each registers itself; nobody reads this
 LEAST_KERNEL = (3, 8, 0)
 SCRATCH = "tmp"
 DEFAULT_DNS = ["8.8.8.8", "8.8.4.4"]
@@ -43,7 +43,7 @@ async def _new_daemon_from_directory(given: Config, engine: Engine) -> Daemon:
     _temporary_directory(root)
     ioutil.make_directories(root)
     stores = await _open_stores(config, engine)
-    init = await dockerinit_path.prepare(root)
+    init = await dockerinit_path.find_and_copy(root)
     can = sysinfo.new()
     driver = new_driver(config.exec_driver, root, init)
     daemon = Daemon(config, engine, stores, driver, can)
@@ -77,6 +77,7 @@ def _migrate_if_aufs(layers: graphdriver.Driver, root: str) -> None:
 
 
 async def _claim_host(config: Config, engine: Engine) -> None:
+    """Be the only daemon here, with the rights and the kernel that it takes."""
     if config.pidfile:
         await pidfile.create_pid_file(config.pidfile)
 

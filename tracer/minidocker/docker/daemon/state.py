@@ -60,7 +60,10 @@ class State:
 
     @twin_of("(*github.com/docker/docker/daemon.State).WaitStop")
     async def wait_stop(self, seconds: float = -1) -> int | None:
-        """Sleep until the state changes; return the exit code, or None when the time is up."""
+        """Sleep until the state changes; return the exit code, or None when the time is up.
+
+        For what runs, the next change is its end; that it is started again comes after it.
+        """
         if not self.running:
             return self.exit_code
         self.waiting += 1

@@ -1,7 +1,6 @@
 """Bring an image here: names, descriptions and layers, from a registry."""
 
 import json
-from collections.abc import Callable
 
 from tracer.minidocker.docker import image as images
 from tracer.minidocker.docker.engine import Job
@@ -14,10 +13,9 @@ from tracer.minidocker.docker.registry import registry
 from tracer.minidocker.docker.registry.auth import INDEX, AuthConfig
 from tracer.minidocker.docker.registry.session import RepositoryData, Session, new_session
 from tracer.minidocker.golib import goroutine
+from tracer.minidocker.golib.pipe import Write
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
-
-Write = Callable[[bytes], object]
 
 
 @twin_of("(*github.com/docker/docker/graph.TagStore).CmdPull")

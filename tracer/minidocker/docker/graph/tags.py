@@ -12,7 +12,6 @@ from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.kernel.scheduler import Wait
 from tracer.minidocker.twin import twin_of
 
-ROOT = "/var/lib/docker"
 DEFAULT_TAG = "latest"
 Repository = dict[str, str]  # tag -> id
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tracer.minidocker.docker.pkg.bufreader import BufReader
-from tracer.minidocker.docker.pkg.stdcopy import Write
+from tracer.minidocker.golib.pipe import Write
 from tracer.minidocker.twin import twin_of
 
 

@@ -1,12 +1,11 @@
 """Two streams over one connection: before each piece, eight bytes say which stream and how long."""
 
 import struct
-from collections.abc import Awaitable, Callable
 
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib.pipe import Read, Write
 from tracer.minidocker.twin import twin_of
 
-Write = Callable[[bytes], object]
 HEADER = struct.Struct(">BxxxL")
 STDOUT, STDERR = 1, 2
 
@@ -33,7 +32,7 @@ def new_std_writer(write: Write, stream: int) -> StdWriter:
 
 
 @twin_of("github.com/docker/docker/utils.StdCopy")
-async def std_copy(stdout: Write, stderr: Write, read: Callable[[], Awaitable[bytes]]) -> None:
+async def std_copy(stdout: Write, stderr: Write, read: Read) -> None:
     """Take the pieces apart again, until the connection ends; a broken last one is dropped."""
     targets = {0: stdout, STDOUT: stdout, STDERR: stderr}
     data = b""

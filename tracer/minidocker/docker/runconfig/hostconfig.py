@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 
 from tracer.minidocker.docker.engine import Job
+from tracer.minidocker.docker.nat import Binding
 from tracer.minidocker.golib import encoding
 from tracer.minidocker.twin import twin_of
-
-Binding = dict[str, str]  # HostIp and HostPort
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class HostConfig:
     )
 
     @property
-    def networked_container(self) -> str:
+    def network_owner(self) -> str:
         """The container whose network this one shares: its name or id, or nothing."""
         kind, _, name = self.network_mode.partition(":")
         return name if kind == "container" else ""

@@ -40,7 +40,7 @@ class Connection:
         return await _explain(response)
 
     async def fetch(self, path: str, query: dict[str, str] | None = None) -> http.Response:
-        """Look at something for a command that no story tells, so nothing of it is a twin."""
+        """Get something, maybe a stream, for a command that no story tells: it is no twin."""
         response = await http.Client(self.socket).do(
             http.Request("GET", f"{VERSION}{path}", query or {})
         )
@@ -85,7 +85,7 @@ class Connection:
         query = {name: "1" for name, wanted in {**streams, "stream": True}.items() if wanted}
         syscall.write(connection, http.Request("POST", f"{VERSION}{path}", query).encode())
         response = await http.read_response(connection)
-        hijacked.close()
+        hijacked.close()  # no output can be missed now: whoever waits may ask for the start
         if response.status >= UsageError.status:
             await _explain(response)
         received = goroutine.go(partial(self._receive, response))

@@ -47,7 +47,7 @@ async def cmd_run(cli: Connection, args: list[str]) -> int:
 async def _create(cli: Connection, options: RunOptions) -> str:
     """Have the container made, and write its id where the user wants it."""
     query = {"name": options.name} if options.name else {}
-    created = await _ask(cli, encoding.marshal(options.config), query)
+    created = await _create_or_pull(cli, encoding.marshal(options.config), query)
     for warning in created.get("Warnings") or []:
         syscall.write(2, f"WARNING: {warning}\n".encode())
     id_: str = created["Id"]
@@ -56,7 +56,7 @@ async def _create(cli: Connection, options: RunOptions) -> str:
     return id_
 
 
-async def _ask(cli: Connection, config: dict[str, object], query: dict[str, str]) -> Env:
+async def _create_or_pull(cli: Connection, config: dict[str, object], query: dict[str, str]) -> Env:
     """Ask for a container; if its image is not on the host, have it pulled and ask again."""
     created = Env()
     try:

@@ -1,4 +1,4 @@
-"""The routes of containers."""
+"""The routes that `docker run` needs: create, attach, start, wait."""
 
 from functools import partial
 
@@ -78,13 +78,3 @@ async def post_containers_wait(
     job = engine.job("wait", name)
     await job.run()
     http.answer(connection, 200, {"StatusCode": int(job.output[0])})
-
-
-async def get_containers_changes(
-    engine: Engine, connection: int, request: http.Request, name: str
-) -> None:
-    """List what a container has changed."""
-    del request
-    job = engine.job("container_changes", name)
-    await job.run()
-    http.answer(connection, 200, job.output[0])

@@ -1,4 +1,4 @@
-"""The routes that change nothing: inspect, list, logs, top, events."""
+"""The routes that change nothing: inspect, list, logs, changes, top, events."""
 
 from functools import partial
 
@@ -51,6 +51,16 @@ async def get_containers_logs(
         await job.run()
     except DockerError as error:
         job.stdout(f"Error running logs job: {error}\n".encode())
+
+
+async def get_containers_changes(
+    engine: Engine, connection: int, request: http.Request, name: str
+) -> None:
+    """List what a container has changed."""
+    del request
+    job = engine.job("container_changes", name)
+    await job.run()
+    http.answer(connection, 200, job.output[0])
 
 
 async def get_containers_top(

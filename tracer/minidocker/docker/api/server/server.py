@@ -18,33 +18,31 @@ from tracer.minidocker.twin import twin_of
 
 Route = Callable[[Engine, int, http.Request, str], Awaitable[None]]
 VERSION = re.compile(r"/v[0-9.]+(?=/)")
-
-
 ROUTES: dict[tuple[str, str], Route] = {
-    ("DELETE", "/containers/{name}"): lifecycle.delete_containers,
-    ("GET", "/containers/json"): looking.get_containers_json,
-    ("GET", "/containers/{name}/json"): looking.get_containers_by_name,
-    ("GET", "/containers/{name}/logs"): looking.get_containers_logs,
-    ("GET", "/containers/{name}/top"): looking.get_containers_top,
-    ("GET", "/events"): looking.get_events,
-    ("DELETE", "/images/{name}"): images.delete_images,
-    ("GET", "/containers/{name}/changes"): containers.get_containers_changes,
-    ("GET", "/images/json"): images.get_images_json,
-    ("GET", "/images/{name}/history"): images.get_images_history,
     ("POST", "/commit"): images.post_commit,
-    ("GET", "/info"): system.get_info,
-    ("GET", "/version"): system.get_version,
     ("POST", "/containers/create"): containers.post_containers_create,
+    ("GET", "/containers/json"): looking.get_containers_json,
+    ("DELETE", "/containers/{name}"): lifecycle.delete_containers,
     ("POST", "/containers/{name}/attach"): containers.post_containers_attach,
+    ("GET", "/containers/{name}/changes"): looking.get_containers_changes,
+    ("GET", "/containers/{name}/json"): looking.get_containers_by_name,
     ("POST", "/containers/{name}/kill"): lifecycle.post_containers_kill,
+    ("GET", "/containers/{name}/logs"): looking.get_containers_logs,
     ("POST", "/containers/{name}/pause"): lifecycle.post_containers_pause,
     ("POST", "/containers/{name}/restart"): lifecycle.post_containers_restart,
     ("POST", "/containers/{name}/start"): containers.post_containers_start,
     ("POST", "/containers/{name}/stop"): lifecycle.post_containers_stop,
+    ("GET", "/containers/{name}/top"): looking.get_containers_top,
     ("POST", "/containers/{name}/unpause"): lifecycle.post_containers_unpause,
     ("POST", "/containers/{name}/wait"): containers.post_containers_wait,
+    ("GET", "/events"): looking.get_events,
     ("POST", "/images/create"): images.post_images_create,
+    ("GET", "/images/json"): images.get_images_json,
+    ("DELETE", "/images/{name}"): images.delete_images,
+    ("GET", "/images/{name}/history"): images.get_images_history,
     ("POST", "/images/{name}/tag"): images.post_images_tag,
+    ("GET", "/info"): system.get_info,
+    ("GET", "/version"): system.get_version,
 }
 
 
@@ -78,8 +76,7 @@ async def _serve_at(
     try:
         await _listen_and_serve(protocol, path, engine, gate)
     except (DockerError, KernelError) as error:
-        failed.error = error
-        failed.arrived.close()
+        failed.end(error)
 
 
 @twin_of("github.com/docker/docker/api/server.ListenAndServe")

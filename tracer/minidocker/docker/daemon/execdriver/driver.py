@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.minidocker.docker.pkg.broadcastwriter import BroadcastWriter
-from tracer.minidocker.docker.pkg.stdcopy import Write
-from tracer.minidocker.golib.exec import Cmd, Read
+from tracer.minidocker.golib.exec import Cmd
+from tracer.minidocker.golib.pipe import Read, Write
 from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.libcontainer.devices import Device
 from tracer.minidocker.twin import twin_of
@@ -92,7 +92,7 @@ StartCallback = Callable[[Command], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Pipes:
-    """Where the output goes, and where the input comes from."""
+    """Where the program's output goes, and where its input comes from: functions, no pipes yet."""
 
     stdout: Write
     stderr: Write

@@ -23,7 +23,6 @@ from tracer.minidocker.libcontainer.config import BindMount
 from tracer.minidocker.libcontainer.nodes import create_device_nodes
 from tracer.minidocker.twin import twin_of
 
-KILLED = -1  # the exit status that Go gives a process that a signal has ended
 PATIENCE, PAUSE = 5, 0.05  # seconds: for the start, and between two questions
 
 
@@ -75,7 +74,7 @@ class LxcDriver(Driver):
         command.container_pid = await self._wait_for_start(command, ended)
         await callback(command)
         await ended.receive()
-        return max(status[0], KILLED)
+        return osexec.exit_code(status[0])
 
     def _arguments(self, command: Command, config: str) -> list[str]:
         """Say to lxc-start which program is the first inside, and what that has to do."""
@@ -161,4 +160,4 @@ class LxcDriver(Driver):
 
 async def _wait(process: Cmd, status: list[int], ended: goroutine.Result) -> None:
     status.append(await process.wait())
-    ended.arrived.close()
+    ended.end()

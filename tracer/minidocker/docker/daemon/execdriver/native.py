@@ -37,7 +37,7 @@ class Active:
 
 
 class NativeDriver(Driver):
-    """Uses the kernel's facilities directly, through libcontainer."""
+    """Has libcontainer make the container, in this process and in the child."""
 
     NAME = "native"
 
@@ -107,7 +107,7 @@ class NativeDriver(Driver):
         """Ask the group, from which no process can hide."""
         return await cgroups.get_pids(self._find_active(id_).container)
 
-    def _find_active(self, id_: str) -> "Active":
+    def _find_active(self, id_: str) -> Active:
         if id_ not in self.active:
             raise DockerError(f"active container for {id_} does not exist")
         return self.active[id_]
@@ -238,7 +238,7 @@ def new_native_driver(root: str, dockerinit: str) -> NativeDriver:
 @twin_of("github.com/docker/docker/daemon/execdriver/native.initializer")
 async def initializer(argv: list[str]) -> None:
     """Go on in the child: read the description, then become the user's program."""
-    _, _, pipe, _, data, _, *command = argv
+    _, _, pipe, _, data, _, *command = argv  # as `_create_command` has put them together
     container = Config.from_json(await ioutil.read_file(f"{data}/container.json"))
     rootfs = syscall.getcwd()
     sync_pipe = new_sync_pipe_from_fd(int(pipe))

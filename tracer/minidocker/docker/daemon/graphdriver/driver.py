@@ -7,8 +7,8 @@ from tracer.minidocker.docker.archive.archive import Archive
 from tracer.minidocker.docker.archive.changes import Change
 from tracer.minidocker.docker.errors import DockerError
 from tracer.minidocker.docker.pkg import mount
+from tracer.minidocker.golib.environ import environ
 from tracer.minidocker.golib.pipe import Reader
-from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.twin import twin_of
 
 
@@ -23,7 +23,7 @@ class IncompatibleError(NotSupportedError):
 class Driver(ABC):
     """Makes layers and shows a layer with all below it as one directory."""
 
-    name: str
+    name: str  # under which it is registered; str(driver) is the same, and in aufs a twin
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -107,7 +107,7 @@ async def get_driver(name: str, home: str) -> Driver:
 @twin_of("github.com/docker/docker/daemon/graphdriver.New")
 async def new(root: str, wanted: str = "") -> Driver:
     """Set up the driver that was asked for, or the first that this machine can carry."""
-    chosen = running_process().env.get("DOCKER_DRIVER") or wanted
+    chosen = environ().get("DOCKER_DRIVER") or wanted
     if chosen:
         return await get_driver(chosen, root)
     for name in (*PRIORITY, *(each for each in DRIVERS if each not in PRIORITY)):
