@@ -44,7 +44,7 @@ def check(item: Item, text: str, *, seconds: float = SECONDS) -> Mark:
         case {"ran": str(written), "problem": str(problem)}:
             return _compared(item, code, written, problem)
         case {"stopped": str(problem)}:
-            return _fail(item, _stopped(code, problem))
+            return _fail(item, rewriting.told_stop(code, problem))
         case {"refused": str(problem)}:
             return _error(item, problem)
         case _:
@@ -56,20 +56,10 @@ def _compared(item: Item, code: Code, written: str, problem: str) -> Mark:
         run = tape.read(written)
     except TapeError:
         return _error(item, "its recording is none")
-    found = rewriting.compare(rewriting.sound(code.path), run)
-    if problem.startswith("line ") or (problem and found is None):
-        return _fail(item, _stopped(code, problem))
-    if found is not None:
-        after = f" Then it stopped: {problem}." if problem else ""
-        return _fail(item, found.told(code.places) + after)
+    if wrong := rewriting.problem_of(code, run, problem):
+        return _fail(item, wrong)
     message = f"Right: {len(run.steps)} steps and {len(run.calls)} system calls as in Docker."
     return Mark(item.most, item.most, message, "pass")
-
-
-def _stopped(code: Code, problem: str) -> str:
-    place = next((p for p in code.places if p.function == code.twin), None)
-    where = f" (step {place.step}, {place.line})" if place is not None else ""
-    return f"It stopped{where}: {problem}."
 
 
 def _outcome(code: Code, text: str, seconds: float) -> object:
