@@ -9,6 +9,7 @@ calls that only look (stat, read) may differ, and so may how a value is worked o
 import ast
 import importlib
 import inspect
+import sys
 import textwrap
 import traceback
 from collections import defaultdict
@@ -22,11 +23,12 @@ from tracer.golang import names
 from tracer.guide import twins
 from tracer.guide.exercises.item import Code, Place
 from tracer.minidocker import scenarios
+from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording import sentences, snapshot
 from tracer.minidocker.recording.changes import differences
 from tracer.minidocker.recording.model import Change, Recording
-from tracer.minidocker.recording.recorder import Recorder
+from tracer.minidocker.recording.recorder import Entered, Recorder
 from tracer.minidocker.twin import TWINS, Twin, recorder
 
 ANSWER = "answer.py"
@@ -98,9 +100,11 @@ def _recorded(path: str) -> tuple[Recording, str]:
     try:
         results, problem = _commands(machine, commands)
         output = "".join(printed for printed, _ in results)
-        return watching.finish(commands, output, results[-1][1] if results else 0), problem
+        recording = watching.finish(commands, output, results[-1][1] if results else 0)
     except Exception as error:  # noqa: BLE001 - whatever a learner's code raises
         raise RewriteError(_told(error)) from None
+    else:
+        return recording, watching.stopped or problem
     finally:
         recorder.reset(token)
         with suppress(Exception):
@@ -108,7 +112,23 @@ def _recorded(path: str) -> tuple[Recording, str]:
 
 
 class _Listener(Recorder):
-    """Notes steps and calls, and looks at the machine only at the end: many runs are compared."""
+    """Notes steps and calls, and looks at the machine only at the end: many runs are compared.
+
+    It notes too what a learner's function was left with: others may clean up and go on.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        super().__init__(kernel)
+        self.stopped = ""
+
+    def leave(self, entered: Entered) -> None:
+        """Note that a twin has returned, or was unwound."""
+        error = sys.exc_info()[1]
+        own = error is not None and type(error).__module__ == "builtins"
+        if own and not isinstance(error, GeneratorExit) and not self.stopped:
+            told = _told(error)
+            self.stopped = told if told.startswith("line ") else ""
+        super().leave(entered)
 
     def _note_changes(self, sections: Iterable[str], call: int | None = None) -> None:
         if sections is snapshot.SECTIONS and call is None:
@@ -287,7 +307,8 @@ def _replaced(function: FunctionType, code: CodeType) -> Iterator[None]:
         function.__code__ = own
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException | None) -> str:
+    assert error is not None
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == ANSWER]
     where = f"line {lines[-1]}: " if lines else ""
     said = f": {error}" if str(error) else ""
