@@ -11,7 +11,7 @@ from tracer import pipeline
 from tracer.classroom import marking
 from tracer.golang import names
 from tracer.guide import twins
-from tracer.guide.exercises import completing, course, ordering, rewriting, what_if
+from tracer.guide.exercises import completing, course, ordering, rewriting, vetting, what_if
 from tracer.guide.exercises.item import (
     Choice,
     Code,
@@ -305,6 +305,7 @@ def code_problems(code: Code) -> Iterator[str]:
         except RewriteError as error:
             return rewriting.told_stop(code, str(error))
 
+    yield from vetting.objections(code.solution)
     if not told(code.starter):
         yield "its starter passes"
     if said := told(code.solution):

@@ -14,9 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import tracer
-from tracer.classroom import vetting
 from tracer.classroom.marking import Mark
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import rewriting, vetting
 from tracer.guide.exercises.item import Code, Item
 from tracer.guide.exercises.rewriting import RewriteError
 from tracer.minidocker.recording import tape

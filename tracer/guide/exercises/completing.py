@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracer.golang import names
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import rewriting, vetting
 from tracer.guide.exercises.item import Code, Item, Place
 from tracer.guide.exercises.lesson import Lesson, chooser, told
 from tracer.guide.twins import Pair
@@ -51,7 +51,7 @@ def candidates(lesson: Lesson) -> list[Chosen]:
             continue
         text = rewriting.definition(twin)
         lines = len(_statements(text))
-        acts = pair.calls or pair.changes
+        acts = (pair.calls or pair.changes) and not vetting.objections(text)
         if acts and lines >= _SHORT and len(text.splitlines()) - 2 <= _LONG:
             found[twin.go_name] = Chosen(lesson, pair, twin, text, places)
     return list(found.values())
