@@ -93,6 +93,7 @@ def test_a_function_is_written_in_a_file_of_its_own(folder: Path) -> None:
     assert failed.exit_code == 1
     assert "NotImplementedError" in failed.stdout
     assert passed.stdout.startswith("✓ Right")
+    assert state.load(folder / state.FILE).of("join-1").first  # type: ignore[union-attr]
 
 
 def test_nothing_of_the_learner_s_is_overwritten(folder: Path) -> None:

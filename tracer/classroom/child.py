@@ -41,6 +41,8 @@ def main() -> None:
     try:
         recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
         outcome = {"ran": tape.write(recording), "problem": problem}
+        if "SystemExit" in problem:
+            outcome = {"refused": f"it ended the program: {problem}"}
     except RewriteError as error:
         outcome = {"stopped": str(error)}
     except BaseException as error:  # noqa: BLE001 - SystemExit and the like are not an answer

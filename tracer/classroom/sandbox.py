@@ -14,9 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import tracer
-from tracer.classroom import vetting
 from tracer.classroom.marking import Mark
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import rewriting, vetting
 from tracer.guide.exercises.item import Code, Item
 from tracer.guide.exercises.rewriting import RewriteError
 from tracer.minidocker.recording import tape
@@ -44,7 +43,7 @@ def check(item: Item, text: str, *, seconds: float = SECONDS) -> Mark:
         case {"ran": str(written), "problem": str(problem)}:
             return _compared(item, code, written, problem)
         case {"stopped": str(problem)}:
-            return _fail(item, _stopped(code, problem))
+            return _fail(item, rewriting.told_stop(code, problem))
         case {"refused": str(problem)}:
             return _error(item, problem)
         case _:
@@ -56,20 +55,10 @@ def _compared(item: Item, code: Code, written: str, problem: str) -> Mark:
         run = tape.read(written)
     except TapeError:
         return _error(item, "its recording is none")
-    found = rewriting.compare(rewriting.sound(code.path), run)
-    if problem.startswith("line ") or (problem and found is None):
-        return _fail(item, _stopped(code, problem))
-    if found is not None:
-        after = f" Then it stopped: {problem}." if problem else ""
-        return _fail(item, found.told(code.places) + after)
+    if wrong := rewriting.problem_of(code, run, problem):
+        return _fail(item, wrong)
     message = f"Right: {len(run.steps)} steps and {len(run.calls)} system calls as in Docker."
     return Mark(item.most, item.most, message, "pass")
-
-
-def _stopped(code: Code, problem: str) -> str:
-    place = next((p for p in code.places if p.function == code.twin), None)
-    where = f" (step {place.step}, {place.line})" if place is not None else ""
-    return f"It stopped{where}: {problem}."
 
 
 def _outcome(code: Code, text: str, seconds: float) -> object:

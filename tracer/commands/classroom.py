@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from tracer import pipeline, trees
-from tracer.classroom import grading, pack
+from tracer.classroom import grading, note, pack
 from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
 from tracer.classroom.results.gift import gift
@@ -54,6 +54,7 @@ def pack_(
             pipeline.write(folder / TEACHER / f"{learner}.json", pack.write(own))
             pipeline.write(folder / LEARNERS / f"{learner}.json", pack.write(own, salt=salt))
         pipeline.write(folder / TEACHER / "questions.gift", gift(made.values()))
+        pipeline.write(folder / TEACHER / "README.md", note.TEACHER)
     count = len(next(iter(made.values())).items)
     _say(f"{len(made)} packs of {count} exercises: give away {folder / LEARNERS}, ")
     _say(f"keep {folder / TEACHER}\n")

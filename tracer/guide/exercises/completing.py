@@ -1,8 +1,9 @@
 """K8, K9 and K10: write a function of the twin; run like the sound one, it is right.
 
 K9 leaves the signature, K8 blanks out names and values in the body, K10 has a fault put in: a call
-left out, two calls swapped, a flag dropped, a yes for a no. Each starter is run here and must make
-a difference, else it is not used: a blank that is never reached, a fault that nobody notices.
+left out, two calls or arguments swapped, a flag dropped, a yes for a no. Each starter is run here
+and must make a difference, else it is not used: a blank that is never reached, a fault that nobody
+notices.
 """
 
 import ast
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracer.golang import names
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import rewriting, vetting
 from tracer.guide.exercises.item import Code, Item, Place
 from tracer.guide.exercises.lesson import Lesson, chooser, told
 from tracer.guide.twins import Pair
@@ -50,10 +51,24 @@ def candidates(lesson: Lesson) -> list[Chosen]:
             continue
         text = rewriting.definition(twin)
         lines = len(_statements(text))
-        acts = pair.calls or pair.changes
+        acts = (pair.calls or pair.changes) and not vetting.objections(text)
         if acts and lines >= _SHORT and len(text.splitlines()) - 2 <= _LONG:
             found[twin.go_name] = Chosen(lesson, pair, twin, text, places)
     return list(found.values())
+
+
+def wrong(path: str, go_name: str, text: str, count: int) -> list[str]:
+    """Texts with one fault each, as a learner might write them; each makes a difference."""
+    found: list[str] = []
+    for fault in sorted({each for each in _faults(text) if each != text}):
+        if len(found) < count and rewriting.differs(path, go_name, fault):
+            found.append(fault)
+    return found
+
+
+def checkable(chosen: Chosen) -> bool:
+    """Say whether at least two plausible faults in a function are noticed."""
+    return len(wrong(chosen.lesson.id, chosen.twin.go_name, chosen.text, 2)) > 1
 
 
 def complete(chosen: Chosen, number: int, seed: str) -> Item:
@@ -215,7 +230,7 @@ def _faults(text: str) -> Iterator[str]:
     """The function with one fault in it, a text for each."""
     count = len(list(ast.walk(_function(text))))
     for index in range(count):
-        for change in (_left_out, _swapped, _flag_dropped, _turned):
+        for change in (_left_out, _swapped, _flag_dropped, _turned, _arguments, _keyword):
             tree = ast.parse(text)
             node = list(ast.walk(tree.body[0]))[index]
             if change(node):
@@ -271,6 +286,26 @@ def _turned(node: ast.AST) -> bool:
             return True
         case ast.If(test):
             node.test = ast.UnaryOp(ast.Not(), test)
+            return True
+        case _:
+            return False
+
+
+def _arguments(node: ast.AST) -> bool:
+    """Give the first two arguments in the wrong order."""
+    match node:
+        case ast.Call(_, [first, second, *_]) if type(first) is type(second):
+            node.args[:2] = [second, first]
+            return True
+        case _:
+            return False
+
+
+def _keyword(node: ast.AST) -> bool:
+    """Forget a named argument."""
+    match node:
+        case ast.Call(keywords=[*named]) if named:
+            del node.keywords[-1]
             return True
         case _:
             return False

@@ -64,7 +64,9 @@ def _code(lesson: Lesson, seed: str) -> Iterator[Item]:
     for make in (completing.blanks, completing.fault, completing.complete):
         made: list[Item] = []
         for chosen in tuple(free):
-            item = make(chosen, len(made), seed) if len(made) < _EACH else None
+            if len(made) == _EACH or not completing.checkable(chosen):
+                continue
+            item = make(chosen, len(made), seed)
             if item is not None:
                 made.append(item)
                 free.remove(chosen)

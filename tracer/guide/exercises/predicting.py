@@ -85,7 +85,7 @@ def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair
         (
             f"The step is on the path in the layer {pair.step.hop.layer_to}.",
             f"It makes these system calls: {calls or 'none'}.",
-            f"There are {len(here)} changes to see." if here else "Does it touch the machine?",
+            f"Changes to see: {len(here)}." if here else "Does it touch the machine?",
         ),
     )
 

@@ -9,10 +9,11 @@ calls that only look (stat, read) may differ, and so may how a value is worked o
 import ast
 import importlib
 import inspect
+import sys
 import textwrap
 import traceback
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -20,13 +21,14 @@ from types import CodeType, FunctionType
 
 from tracer.golang import names
 from tracer.guide import twins
-from tracer.guide.exercises.item import Place
+from tracer.guide.exercises.item import Code, Place
 from tracer.minidocker import scenarios
+from tracer.minidocker.kernel.kernel import Kernel
 from tracer.minidocker.machine import Machine
-from tracer.minidocker.recording import sentences
+from tracer.minidocker.recording import sentences, snapshot
 from tracer.minidocker.recording.changes import differences
 from tracer.minidocker.recording.model import Change, Recording
-from tracer.minidocker.recording.recorder import Recorder
+from tracer.minidocker.recording.recorder import Entered, Recorder
 from tracer.minidocker.twin import TWINS, Twin, recorder
 
 ANSWER = "answer.py"
@@ -84,27 +86,53 @@ def run(path: str, go_name: str, text: str) -> tuple[Recording, str]:
         RewriteError: it cannot take the place.
 
     """
-    function, code = _target(go_name), compiled(text, go_name)
+    with _replaced(_target(go_name), compiled(text, go_name)):
+        return _recorded(path)
+
+
+def _recorded(path: str) -> tuple[Recording, str]:
+    """All commands of a scenario, those too that are not part of the path: they may go wrong."""
     scenario = scenarios.SCENARIOS[path]
+    commands = (*scenario.before, *scenario.commands)
     machine = Machine()
-    token = None
-    with _replaced(function, code):
-        try:
-            for command in scenario.before:
-                machine.run(command)
-            watching = Recorder(machine.kernel)
-            token = recorder.set(watching)
-            results, problem = _commands(machine, scenario.commands)
-            output = "".join(printed for printed, _ in results)
-            status = results[-1][1] if results else 0
-            return watching.finish(scenario.commands, output, status), problem
-        except Exception as error:  # noqa: BLE001 - whatever a learner's code raises
-            raise RewriteError(_told(error)) from None
-        finally:
-            if token is not None:
-                recorder.reset(token)
-            with suppress(Exception):
-                machine.switch_off()
+    watching = _Listener(machine.kernel)
+    token = recorder.set(watching)
+    try:
+        results, problem = _commands(machine, commands)
+        output = "".join(printed for printed, _ in results)
+        recording = watching.finish(commands, output, results[-1][1] if results else 0)
+    except Exception as error:  # noqa: BLE001 - whatever a learner's code raises
+        raise RewriteError(_told(error)) from None
+    else:
+        return recording, watching.stopped or problem
+    finally:
+        recorder.reset(token)
+        with suppress(Exception):
+            machine.switch_off()
+
+
+class _Listener(Recorder):
+    """Notes steps and calls, and looks at the machine only at the end: many runs are compared.
+
+    It notes too what a learner's function was left with: others may clean up and go on.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        super().__init__(kernel)
+        self.stopped = ""
+
+    def leave(self, entered: Entered) -> None:
+        """Note that a twin has returned, or was unwound."""
+        error = sys.exc_info()[1]
+        own = error is not None and type(error).__module__ == "builtins"
+        if own and not isinstance(error, GeneratorExit) and not self.stopped:
+            told = _told(error)
+            self.stopped = told if told.startswith("line ") else ""
+        super().leave(entered)
+
+    def _note_changes(self, sections: Iterable[str], call: int | None = None) -> None:
+        if sections is snapshot.SECTIONS and call is None:
+            super()._note_changes(sections)
 
 
 def _commands(machine: Machine, commands: Sequence[str]) -> tuple[list[tuple[str, int]], str]:
@@ -120,7 +148,7 @@ def _commands(machine: Machine, commands: Sequence[str]) -> tuple[list[tuple[str
 @cache
 def sound(path: str) -> Recording:
     """The run that others are compared with."""
-    return scenarios.run(path)
+    return _recorded(path)[0]
 
 
 @cache
@@ -131,6 +159,23 @@ def differs(path: str, go_name: str, text: str) -> bool:
     except RewriteError:
         return True
     return bool(problem) or compare(sound(path), found) is not None
+
+
+def problem_of(code: Code, found: Recording, stopped: str) -> str:
+    """Say what is wrong with a run, with the step and the Go line; empty where it is right."""
+    apart = compare(sound(code.path), found)
+    if stopped and (apart is None or stopped.startswith("line ")):
+        return told_stop(code, stopped)
+    if apart is None:
+        return ""
+    return apart.told(code.places) + (f" Then it stopped: {stopped}." if stopped else "")
+
+
+def told_stop(code: Code, stopped: str) -> str:
+    """Say that a function stopped, with the step and the Go line."""
+    place = next((p for p in code.places if p.function == code.twin), None)
+    where = f" (step {place.step}, {place.line})" if place is not None else ""
+    return f"It stopped{where}: {stopped}."
 
 
 def compare(known: Recording, other: Recording) -> Difference | None:
@@ -262,7 +307,8 @@ def _replaced(function: FunctionType, code: CodeType) -> Iterator[None]:
         function.__code__ = own
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException | None) -> str:
+    assert error is not None
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == ANSWER]
     where = f"line {lines[-1]}: " if lines else ""
     said = f": {error}" if str(error) else ""

@@ -5,12 +5,13 @@ up in a recording. The right options are those whose value differs between the t
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from tracer.guide.exercises.item import Item, Several
 from tracer.guide.exercises.lesson import Lesson, chooser, shuffled
 from tracer.minidocker.machine import Machine
 from tracer.minidocker.recording.model import Recording, Value
-from tracer.minidocker.scenarios import SCENARIOS, Scenario
+from tracer.minidocker.scenarios import SCENARIOS
 
 OPTIONS = 5
 FLAGS = (
@@ -80,8 +81,10 @@ def varied(command: str, flag: str) -> str:
     return command
 
 
-def variant(scenario: Scenario, flag: str) -> Recording | None:
-    """Run a scenario with a flag; None where the little Docker does not know it."""
+@cache
+def variant(path: str, flag: str) -> Recording | None:
+    """Run the scenario of a path with a flag; None where the little Docker does not know it."""
+    scenario = SCENARIOS[path]
     machine = Machine()
     try:
         for command in scenario.before:
@@ -106,7 +109,7 @@ def _flags(path: str) -> list[str]:
 def _asked(lesson: Lesson, flag: str, number: int, seed: str) -> Item | None:
     chance = chooser(seed, lesson.id, "K12", number, flag)
     assert lesson.compared is not None
-    base, other = lesson.compared.recording, variant(SCENARIOS[lesson.id], flag)
+    base, other = lesson.compared.recording, variant(lesson.id, flag)
     if other is None or other.exit_code != base.exit_code:
         return None
     different = [name for name, look in SEEN.items() if look(base) != look(other)]
