@@ -197,7 +197,9 @@ def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     assert "the trail ends at " in refused(
         "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
     )
-    assert "no twin to run" in refused("run-path", "dockerinit", "--run")
+    assert "no twin to run" in refused(
+        "run-path", "--from", "CmdRun", "--to", "syscall.Exec", "--run"
+    )
 
 
 def test_an_output_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_call_left_out_fails_though_it_changes_no_state() -> None:
     [
         (["return nothing"], "line 2: NameError"),
         (["("], "not Python"),
-        (["pass", "def f(): pass"], "has not ended"),
+        (["pass", "def f(): pass"], "At step 108"),
     ],
 )
 def test_code_that_stops_is_a_fail_and_tells_the_line(lines: list[str], said: str) -> None:

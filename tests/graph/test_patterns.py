@@ -33,7 +33,8 @@ def test_the_exec_driver_is_a_template_method_by_its_hook(found: tuple[PatternMa
     assert match.selection == ("factory",)
     assert "callback-hook" in match.variants
     assert [(t.function, t.calls) for t in match.template_functions] == [
-        (f"(*{DOCKER}daemon.containerMonitor).Start", ("Run",))
+        (f"(*{DOCKER}daemon.Daemon).register", ("Terminate", "Info")),
+        (f"(*{DOCKER}daemon.containerMonitor).Start", ("Run",)),
     ]
 
 
