@@ -34,14 +34,13 @@ def main(word: str) -> int:
     chosen = [name for name in sorted(TWINS) if word in name]
     acting = {twin.go_name for twin in effects.below(TWINS.values(), traced.graph.rules)}
     acting &= effects.effective(sound.values())
-    survivors = [
-        name
-        for name in chosen
-        if name not in acting and not _missed(name, bodies[name], walked, sound, ways)
-    ]
-    for name in survivors:
-        print(f"nobody misses {TWINS[name].python_name}, the twin of {name}")
-    print(f"{len(chosen)} twins, {len(survivors)} of them not missed")
+    survivors = 0
+    for tried, name in enumerate(chosen, 1):
+        if name not in acting and not _missed(name, bodies[name], walked, sound, ways):
+            survivors += 1
+            print(f"nobody misses {TWINS[name].python_name}, the twin of {name}", flush=True)
+        print(f"tried {tried} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
+    print(f"{len(chosen)} twins, {survivors} of them not missed")
     return 1 if survivors else 0
 
 

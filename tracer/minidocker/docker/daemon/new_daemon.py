@@ -2,7 +2,7 @@
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker import pidfile
-from tracer.minidocker.docker.daemon import dockerinit_path
+from tracer.minidocker.docker.daemon import container_control, dockerinit_path
 from tracer.minidocker.docker.daemon.config import NO_BRIDGE, Config
 from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon, Stores
@@ -157,6 +157,6 @@ async def _shutdown(daemon: Daemon) -> None:
 @twin_of("(*github.com/docker/docker/daemon.Daemon).shutdown$1")
 async def _end(container: Container, group: WaitGroup) -> None:
     """Send SIGTERM and wait, with no end but the engine's patience."""
-    syscall.kill(container.state.pid, Signal.SIGTERM)
+    await container_control.kill_sig(container, Signal.SIGTERM)
     await container.state.wait_stop()
     group.done()
