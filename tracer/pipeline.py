@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class Traced:
     tree: Tree
     graph: CallGraph
 
-    @property
+    @cached_property
     def told(self) -> tuple[Story, ...]:
         """The stories that this tree contains."""
         return stories.told_by(self.graph.resolution.functions)

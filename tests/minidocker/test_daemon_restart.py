@@ -272,3 +272,18 @@ def test_a_table_of_names_of_an_old_docker_becomes_that_of_aufs() -> None:
     assert "repositories-aufs" in machine.run("ls /var/lib/docker")[0]
 
     machine.switch_off()
+
+
+def test_a_program_hears_that_the_daemon_ends(machine: Machine) -> None:
+    run(machine, "-d -v /srv:/srv", "sh -c 'trap \"echo bye > /srv/word\" TERM; sleep 9 & wait'")
+    machine.run("stop docker")
+
+    assert machine.run("cat /srv/word")[0] == "bye\n"
+
+
+def test_a_policy_starts_nothing_while_the_daemon_ends(machine: Machine) -> None:
+    options = "-d --restart always -v /srv:/srv"
+    run(machine, options, "sh -c 'echo up >> /srv/word; trap \"exit 1\" TERM; sleep 99 & wait'")
+    machine.run("stop docker")
+
+    assert machine.run("cat /srv/word")[0] == "up\n"

@@ -45,5 +45,6 @@ def matches(query: str, name: str) -> bool:
 
 def find(query: str, names: Iterable[str]) -> tuple[str, ...]:
     """All names that a query can mean, the exact one alone where there is one."""
-    found = sorted(n for n in names if matches(query, n))
+    last = _parts(query)[0][-1]  # most names are out at this look
+    found = sorted(n for n in names if last in n and matches(query, n))
     return (query,) if query in found else tuple(found)

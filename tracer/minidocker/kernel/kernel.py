@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Flag
+from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 
@@ -230,6 +231,7 @@ class Kernel:
 running_kernel: ContextVar[Kernel] = ContextVar("running_kernel")
 
 
+@lru_cache(maxsize=4096)  # the same paths are shown again and again
 def shorten(text: str) -> str:
     """Leave only the beginning of long numbers in hex."""
     return re.sub(r"([0-9a-f]{12})[0-9a-f]{52}", r"\1", text)

@@ -10,6 +10,7 @@ memory     pid → what the process shows of its own state
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from tracer.minidocker.kernel import layers
 from tracer.minidocker.kernel.cgroups.group import Cgroup, ControlFile
@@ -188,9 +189,14 @@ def _walk(path: str, inode: object, found: Tree) -> None:
             if name not in programs:
                 _walk(f"{path}/{name}", inode.find(name), found)
     elif isinstance(inode, File):
-        found[shorten(path)] = shorten(inode.read().decode("utf-8", "replace"))[:LONGEST]
+        found[shorten(path)] = _text(inode.read())
     else:
         found[shorten(path)] = type(inode).__name__
+
+
+@lru_cache(maxsize=1024)  # most files are as they were at the last look
+def _text(content: bytes) -> str:
+    return shorten(content.decode("utf-8", "replace"))[:LONGEST]
 
 
 def _is_program(inode: object) -> bool:
