@@ -1,7 +1,4 @@
-import pytest
 from shell_lab import output, run, status
-
-from tracer.minidocker import syscall
 
 
 def test_echo_ends_its_line_unless_told() -> None:
@@ -26,7 +23,6 @@ def test_a_call_that_a_program_did_not_expect_to_fail_ends_it_with_a_line() -> N
     assert (ran.output, ran.status) == ("PID   COMMAND\n", 0)
 
 
-@pytest.mark.skipif(not hasattr(syscall, "getuid"), reason="getuid comes with twin-processes")
 def test_id_knows_names_from_the_file_of_users() -> None:
     assert output("id") == "uid=0 gid=0\n"
     assert output("echo root:x:0:0::/: > /etc/passwd; id") == "uid=0(root) gid=0(root)\n"

@@ -1,9 +1,4 @@
-import pytest
 from shell_lab import output, run, status
-
-from tracer.minidocker import syscall
-
-NEEDS_FILES = pytest.mark.skipif(not hasattr(syscall, "lstat"), reason="comes with twin-files")
 
 
 def test_cat_joins_files_and_goes_on_after_one_that_is_missing() -> None:
@@ -26,7 +21,6 @@ def test_ls_complains_of_what_is_not_there() -> None:
     assert (ran.output, ran.status) == ("ls: /nope: ENOENT\n", 1)
 
 
-@NEEDS_FILES
 def test_ls_l_tells_kind_mode_and_size() -> None:
     lines = output("echo abc > /tmp/f; mkdir /tmp/d; ls -l /tmp").splitlines()
 
@@ -49,7 +43,6 @@ def test_rm_removes_files_and_complains_unless_forced() -> None:
     assert output("rm /tmp") == "rm: /tmp: EISDIR\n"
 
 
-@NEEDS_FILES
 def test_chmod_sets_permission_bits() -> None:
     assert output("touch /tmp/f; chmod 640 /tmp/f; ls -l /tmp").startswith("-rw-r-----")
 
@@ -58,7 +51,6 @@ def test_chmod_wants_octal_bits() -> None:
     assert output("chmod 9 /tmp; chmod 755") == "chmod: usage: chmod OCTAL FILE...\n" * 2
 
 
-@NEEDS_FILES
 def test_rm_r_removes_a_tree() -> None:
     assert output("mkdir -p /tmp/a/b; touch /tmp/a/b/c; rm -r /tmp/a; ls /tmp") == ""
 

@@ -1,10 +1,4 @@
-import pytest
 from shell_lab import output, run
-
-from tracer.minidocker import syscall
-
-NEEDS_SIGNALS = pytest.mark.skipif(not hasattr(syscall, "kill"), reason="with twin-processes")
-NEEDS_TIME = pytest.mark.skipif(not hasattr(syscall, "nanosleep"), reason="with twin-processes")
 
 
 def test_ps_shows_what_proc_shows() -> None:
@@ -18,24 +12,19 @@ def test_kill_wants_a_signal_and_pids() -> None:
     assert output("kill; kill -NOPE 1") == "kill: usage: kill [-SIGNAL] PID...\n" * 2
 
 
-@NEEDS_TIME
 def test_sleep_lets_others_run_first() -> None:
     assert output("sleep 2 && echo late & sleep 1; echo early; wait") == "early\nlate\n"
 
 
-@NEEDS_TIME
-@NEEDS_SIGNALS
 def test_a_process_that_is_killed_has_a_status_above_128() -> None:
     assert output("sleep 100 & kill -9 $!; wait $!; echo $?") == "137\n"
     assert output("sleep 100 & kill $!; wait $!; echo $?") == "143\n"
 
 
-@NEEDS_SIGNALS
 def test_no_such_process_is_said_so() -> None:
     assert run("kill 99").output == "kill: 99: ESRCH\n"
 
 
-@NEEDS_TIME
 def test_sleep_wants_a_number() -> None:
     assert output("sleep; sleep x") == "sleep: usage: sleep SECONDS\n" * 2
 
