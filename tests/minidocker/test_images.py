@@ -183,3 +183,10 @@ def test_a_container_still_stands_on_its_image_after_a_daemon_restart(machine: M
     output(machine, "commit work mine")
 
     assert output(machine, "history -q mine").split()[1:] == [OLD[:12], LOWEST[:12]]
+
+
+def test_inspect_finds_images_where_there_is_no_such_container(machine: Machine) -> None:
+    size = sum(REGISTRY.layers[each].size() for each in REGISTRY.chains[OLD])
+
+    assert output(machine, "inspect -f {{.Id}} busybox") == f"{OLD}\n"
+    assert output(machine, "inspect -f {{.VirtualSize}} busybox") == f"{size}\n"

@@ -55,6 +55,16 @@ async def get_images_history(
     http.answer(connection, 200, job.output[0])
 
 
+async def get_images_by_name(
+    engine: Engine, connection: int, request: http.Request, name: str
+) -> None:
+    """Answer with the image's JSON."""
+    del request
+    job = engine.job("image_inspect", name)
+    await job.run()
+    http.answer(connection, 200, job.output[0])
+
+
 async def post_images_tag(
     engine: Engine, connection: int, request: http.Request, name: str
 ) -> None:

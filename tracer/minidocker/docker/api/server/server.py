@@ -40,6 +40,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/images/json"): images.get_images_json,
     ("DELETE", "/images/{name}"): images.delete_images,
     ("GET", "/images/{name}/history"): images.get_images_history,
+    ("GET", "/images/{name}/json"): images.get_images_by_name,
     ("POST", "/images/{name}/tag"): images.post_images_tag,
     ("GET", "/info"): system.get_info,
     ("GET", "/version"): system.get_version,
