@@ -120,7 +120,12 @@ def test_a_tour_and_a_picture_are_written(tmp_path: Path) -> None:
     result = run("run-path", "dockerinit", "--tour", str(tour), "--svg", str(svg))
 
     assert result.exit_code == 0
-    assert len(json.loads(tour.read_text())["steps"]) == 67
+    told = json.loads(tour.read_text())
+    assert set(told) == {"$schema", "title", "description", "steps"}  # no ref: it is no release
+    assert len(told["steps"]) == 67
+    assert {field for step in told["steps"] for field in step} == {
+        *("file", "line", "title", "description")
+    }
     assert svg.read_text().rstrip().endswith("</svg>")
 
 

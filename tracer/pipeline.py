@@ -98,7 +98,8 @@ def walk(traced: Traced, name: str) -> Walkthrough:
     """Compose the walkthrough of a named path."""
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
-    return walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
+    composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
+    return replace(composed, tag=traced.tree.tag)
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:

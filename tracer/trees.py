@@ -38,6 +38,7 @@ class Tree:
     name: str
     root: Path
     title: str
+    tag: str = ""  # of the release, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def find(name: str) -> Tree:
     if re.fullmatch(r"[\w.-]+", name) and (_cache() / name / _RECORD).is_file():
         record = _record(_cache() / name)
         version = record.tag.removeprefix("docker-").removeprefix("v")
-        return Tree(name, _cache() / name / "tree", f"Docker {version} ({record.commit[:7]})")
+        return Tree(
+            name, _cache() / name / "tree", f"Docker {version} ({record.commit[:7]})", record.tag
+        )
     root = Path(name)
     if root.is_dir():
         return Tree(name, root, root.resolve().name)

@@ -78,6 +78,7 @@ class Walkthrough:
     steps: tuple[Step, ...]
     missing: tuple[str, ...]  # stops of the story that this tree does not show
     alternatives: tuple["Walkthrough", ...] = ()  # other routes between the same two functions
+    tag: str = ""  # of the release that the tree is, where it is one
 
     @property
     def main_line(self) -> tuple[Step, ...]:

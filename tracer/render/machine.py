@@ -44,6 +44,7 @@ def tour(walkthrough: Walkthrough) -> str:
         "$schema": "https://aka.ms/codetour-schema",
         "title": walkthrough.title,
         "description": walkthrough.question,
+        **({"ref": walkthrough.tag} if walkthrough.tag else {}),
         "steps": steps,
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
