@@ -121,7 +121,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     terminal.walkthrough(out(), walked, steps, comparison if run else None)
     if comparison is not None:
         if run:
-            terminal.machine(out(), walked.id, comparison.recording)
+            stepping.machine(out(), walked.id, comparison.recording)
         out().print(terminal.verdict(comparison), markup=False)
     for place in (html, json, tour, svg):
         if place is not None:
