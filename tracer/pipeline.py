@@ -53,8 +53,17 @@ class Traced:
 
 def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
     """Read a tree by name or directory, and make its call graph."""
-    tree = trees.find(name)
-    files = read(tree)
+    return trace_files(trees.find(name), None, tags, progress)
+
+
+def trace_files(
+    tree: trees.Tree,
+    files: source.SourceTree | None,
+    tags: Iterable[str] | None,
+    progress: Progress = lambda _: None,
+) -> Traced:
+    """Make the call graph of a tree, whose files may have been read before."""
+    files = files or read(tree)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
     return connect(tree, files, constraints.Configuration(tags=wanted), progress)
 

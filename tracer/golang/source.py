@@ -5,9 +5,11 @@ Left out: tests (`_test.go`), `testdata`, and folders whose name starts with a d
 as the go command leaves them out.  Links are not followed.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
@@ -60,6 +62,15 @@ class SourceTree:
     files: Mapping[str, SourceFile]
     modules: Mapping[str, str]  # folder of each go.mod → its text
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that was read."""
+        digest = hashlib.sha256()
+        for path, file in self.files.items():
+            digest.update(repr((path, hashlib.sha256(file.content).hexdigest())).encode())
+        digest.update(repr((sorted(self.modules.items()), self.problems)).encode())
+        return digest.hexdigest()
 
 
 def read(root: Path, name: str) -> SourceTree:
