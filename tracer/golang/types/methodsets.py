@@ -4,7 +4,7 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Function, TypeName
 from tracer.golang.types import typexprs
@@ -28,7 +28,7 @@ class Selection:
     """What `x.name` selects."""
 
     name: str
-    type_: Type  # of the field, or the method's signature
+    type_: Type = field(compare=False)  # of the field, or the method's signature
     owner: Type  # the type that declares it: a struct's name, a receiver's base, an interface
     function: Function | None  # for a method with a body
     depth: int  # embedded fields passed on the way

@@ -1,6 +1,6 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
@@ -70,7 +70,7 @@ class LiteralValue:
 
     file: str
     pos: go.Pos
-    type_: Type
+    type_: Type = field(compare=False)  # its place tells it
 
 
 @dataclass(frozen=True, slots=True)
