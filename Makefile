@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test accuracy lint node clean
+.PHONY: walkthrough test accuracy bench lint node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -18,9 +18,12 @@ node:  ## fetch what the tests run in Node and the browser: Python for it, HTML 
 	cp tests/node/package.json build/node/
 	npm install --prefix build/node --no-audit --no-fund --silent
 
+bench: $(BIN)/.installed  ## time export and run-path beside other tools, as tables
+	$(BIN)/python benchmarks/speed.py
+
 lint: $(BIN)/.developed
-	$(BIN)/ruff format --check tracer tests scripts accuracy
-	$(BIN)/ruff check tracer tests scripts accuracy
+	$(BIN)/ruff format --check tracer tests scripts accuracy benchmarks
+	$(BIN)/ruff check tracer tests scripts accuracy benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

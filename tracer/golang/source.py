@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
@@ -34,7 +34,7 @@ class SourceFile:
 
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its end; empty past the end of the file."""
-        lines = self.content.split(b"\n")
+        lines = _lines(self.content)
         return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
 
 
@@ -71,6 +71,11 @@ class SourceTree:
             digest.update(repr((path, hashlib.sha256(file.content).hexdigest())).encode())
         digest.update(repr((sorted(self.modules.items()), self.problems)).encode())
         return digest.hexdigest()
+
+
+@lru_cache(maxsize=100)  # one file's lines are asked for one after the other
+def _lines(content: bytes) -> list[bytes]:
+    return content.split(b"\n")
 
 
 def read(root: Path, name: str) -> SourceTree:

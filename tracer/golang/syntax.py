@@ -6,9 +6,11 @@ Function bodies are converted when they are first asked for: a path query touche
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache, cached_property
-from typing import Any, NamedTuple, dataclass_transform
+from typing import Any, NamedTuple
+
+from tracer.golang.frozen import distinct
 
 
 class Pos(NamedTuple):
@@ -18,16 +20,7 @@ class Pos(NamedTuple):
     col: int
 
 
-@dataclass_transform(frozen_default=True, eq_default=False)
-def node(form: type[Any]) -> type[Any]:
-    """Make a class a form of node: frozen for the type checker.
-
-    That it is so at run time too would take a third of the time that nodes are made in.
-    """
-    return dataclass(slots=True, eq=False)(form)
-
-
-@node
+@distinct
 class Node:
     """Anything with a place."""
 
@@ -37,24 +30,24 @@ class Node:
 # Expressions
 
 
-@node
+@distinct
 class Expr(Node):
     """An expression or a type expression: Go's grammar cannot always tell which."""
 
 
-@node
+@distinct
 class BadExpr(Expr):
     """Source that is not Go."""
 
 
-@node
+@distinct
 class Ident(Expr):
     """A name."""
 
     name: str
 
 
-@node
+@distinct
 class BasicLit(Expr):
     """A literal; `kind` is INT, FLOAT, IMAG, CHAR or STRING; a string's value is unquoted."""
 
@@ -62,7 +55,7 @@ class BasicLit(Expr):
     value: str
 
 
-@node
+@distinct
 class CompositeLit(Expr):
     """`T{…}`; no type where it is elided inside another literal."""
 
@@ -70,7 +63,7 @@ class CompositeLit(Expr):
     elements: tuple[Expr, ...]
 
 
-@node
+@distinct
 class KeyValueExpr(Expr):
     """`key: value` in a composite literal."""
 
@@ -78,14 +71,14 @@ class KeyValueExpr(Expr):
     value: Expr
 
 
-@node
+@distinct
 class ParenExpr(Expr):
     """`(x)`."""
 
     x: Expr
 
 
-@node
+@distinct
 class SelectorExpr(Expr):
     """`x.sel`."""
 
@@ -93,7 +86,7 @@ class SelectorExpr(Expr):
     sel: Ident
 
 
-@node
+@distinct
 class IndexExpr(Expr):
     """`x[i]`, or an instantiation `x[T, U]`."""
 
@@ -101,7 +94,7 @@ class IndexExpr(Expr):
     indices: tuple[Expr, ...]
 
 
-@node
+@distinct
 class SliceExpr(Expr):
     """`x[low:high:max]`; `bounds` are those given."""
 
@@ -109,7 +102,7 @@ class SliceExpr(Expr):
     bounds: tuple[Expr, ...]
 
 
-@node
+@distinct
 class TypeAssertExpr(Expr):
     """`x.(T)`."""
 
@@ -117,7 +110,7 @@ class TypeAssertExpr(Expr):
     type_: Expr
 
 
-@node
+@distinct
 class CallExpr(Expr):
     """`func(args)`: a call, a conversion or a builtin; `lparen` is where other tools place it."""
 
@@ -127,14 +120,14 @@ class CallExpr(Expr):
     spread: bool  # the last argument is followed by `...`
 
 
-@node
+@distinct
 class StarExpr(Expr):
     """`*x`: a dereference or a pointer type."""
 
     x: Expr
 
 
-@node
+@distinct
 class UnaryExpr(Expr):
     """`op x`; `<-x` included."""
 
@@ -142,7 +135,7 @@ class UnaryExpr(Expr):
     x: Expr
 
 
-@node
+@distinct
 class BinaryExpr(Expr):
     """`x op y`."""
 
@@ -151,7 +144,7 @@ class BinaryExpr(Expr):
     y: Expr
 
 
-@node
+@distinct
 class FuncLit(Expr):
     """A closure: `func(…) {…}`."""
 
@@ -162,7 +155,7 @@ class FuncLit(Expr):
 # Type expressions
 
 
-@node
+@distinct
 class Field(Node):
     """Names that share a type; no name: an embedded field or an unnamed parameter."""
 
@@ -170,7 +163,7 @@ class Field(Node):
     type_: Expr
 
 
-@node
+@distinct
 class ArrayType(Expr):
     """`[]T`, `[n]T` or `[...]T`; a slice where `length` is None."""
 
@@ -178,14 +171,14 @@ class ArrayType(Expr):
     elem: Expr
 
 
-@node
+@distinct
 class Ellipsis(Expr):  # noqa: A001 - its name in go/ast
     """`...T` as a parameter's type, `...` as an array's length."""
 
     elem: Expr | None
 
 
-@node
+@distinct
 class MapType(Expr):
     """`map[K]V`."""
 
@@ -193,14 +186,14 @@ class MapType(Expr):
     value: Expr
 
 
-@node
+@distinct
 class ChanType(Expr):
     """`chan T`."""
 
     value: Expr
 
 
-@node
+@distinct
 class FuncType(Expr):
     """A signature."""
 
@@ -209,14 +202,14 @@ class FuncType(Expr):
     results: tuple[Field, ...]
 
 
-@node
+@distinct
 class StructType(Expr):
     """`struct {…}`; embedded fields have no names."""
 
     fields: tuple[Field, ...]
 
 
-@node
+@distinct
 class InterfaceType(Expr):
     """`interface {…}`: methods have a name and a FuncType; the rest are embedded elements."""
 
@@ -224,7 +217,7 @@ class InterfaceType(Expr):
     embeds: tuple[Expr, ...]
 
 
-@node
+@distinct
 class UnionType(Expr):
     """`A | ~B` in a constraint."""
 
@@ -234,12 +227,12 @@ class UnionType(Expr):
 # Statements
 
 
-@node
+@distinct
 class Stmt(Node):
     """A statement."""
 
 
-@node
+@distinct
 class BlockStmt(Stmt):
     """`{ … }`."""
 
@@ -247,14 +240,14 @@ class BlockStmt(Stmt):
     end: Pos
 
 
-@node
+@distinct
 class ExprStmt(Stmt):
     """An expression on its own."""
 
     x: Expr
 
 
-@node
+@distinct
 class SendStmt(Stmt):
     """`channel <- value`."""
 
@@ -262,7 +255,7 @@ class SendStmt(Stmt):
     value: Expr
 
 
-@node
+@distinct
 class AssignStmt(Stmt):
     """`left op right`, `op` being `=`, `:=`, `+=`, …; `x++` is `x += 1` without its right side."""
 
@@ -271,28 +264,28 @@ class AssignStmt(Stmt):
     right: tuple[Expr, ...]
 
 
-@node
+@distinct
 class GoStmt(Stmt):
     """`go call`."""
 
     call: Expr
 
 
-@node
+@distinct
 class DeferStmt(Stmt):
     """`defer call`."""
 
     call: Expr
 
 
-@node
+@distinct
 class ReturnStmt(Stmt):
     """`return results`."""
 
     results: tuple[Expr, ...]
 
 
-@node
+@distinct
 class BranchStmt(Stmt):
     """`break`, `continue`, `goto` or `fallthrough`."""
 
@@ -300,7 +293,7 @@ class BranchStmt(Stmt):
     label: str
 
 
-@node
+@distinct
 class IfStmt(Stmt):
     """`if init; cond {…} else …`."""
 
@@ -310,7 +303,7 @@ class IfStmt(Stmt):
     else_: Stmt | None
 
 
-@node
+@distinct
 class CaseClause(Stmt):
     """One case of a switch; no values: the default."""
 
@@ -318,7 +311,7 @@ class CaseClause(Stmt):
     body: tuple[Stmt, ...]
 
 
-@node
+@distinct
 class SwitchStmt(Stmt):
     """An expression switch."""
 
@@ -327,7 +320,7 @@ class SwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@node
+@distinct
 class TypeSwitchStmt(Stmt):
     """`switch name := x.(type) {…}`."""
 
@@ -337,7 +330,7 @@ class TypeSwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@node
+@distinct
 class CommClause(Stmt):
     """One case of a select; no statement: the default."""
 
@@ -345,14 +338,14 @@ class CommClause(Stmt):
     body: tuple[Stmt, ...]
 
 
-@node
+@distinct
 class SelectStmt(Stmt):
     """`select {…}`."""
 
     cases: tuple[CommClause, ...]
 
 
-@node
+@distinct
 class ForStmt(Stmt):
     """`for init; cond; post {…}`."""
 
@@ -362,7 +355,7 @@ class ForStmt(Stmt):
     body: BlockStmt
 
 
-@node
+@distinct
 class RangeStmt(Stmt):
     """`for left := range x {…}`."""
 
@@ -372,7 +365,7 @@ class RangeStmt(Stmt):
     body: BlockStmt
 
 
-@node
+@distinct
 class LabeledStmt(Stmt):
     """`label: statement`."""
 
@@ -380,7 +373,7 @@ class LabeledStmt(Stmt):
     statement: Stmt | None
 
 
-@node
+@distinct
 class DeclStmt(Stmt):
     """Declarations inside a function."""
 
@@ -390,7 +383,7 @@ class DeclStmt(Stmt):
 # Declarations
 
 
-@node
+@distinct
 class ImportSpec(Node):
     """`import name "path"`; `name` is empty, `.`, `_` or an alias."""
 
@@ -398,7 +391,7 @@ class ImportSpec(Node):
     path: str
 
 
-@node
+@distinct
 class ValueSpec(Node):
     """`var` or `const` names; a constant without a value repeats the one above (`iota` counts)."""
 
@@ -408,7 +401,7 @@ class ValueSpec(Node):
     values: tuple[Expr, ...]
 
 
-@node
+@distinct
 class TypeSpec(Node):
     """`type name T`, or an alias `type name = T`; `end` is the last line."""
 
@@ -426,16 +419,19 @@ class Body:
     """A function's body, converted on demand; `text` is its source, braces included."""
 
     def __init__(self, convert: Callable[[], BlockStmt], text: bytes) -> None:
-        self._convert = convert
+        self._convert: Callable[[], BlockStmt] | None = convert
         self.text = text
 
     @cached_property
     def block(self) -> BlockStmt:
         """The statements."""
-        return self._convert()
+        assert self._convert is not None
+        block = self._convert()
+        self._convert = None  # lets go of what they are made from
+        return block
 
 
-@node
+@distinct
 class FuncDecl(Node):
     """A function or method; `pos` is that of its name, `start` that of the word `func`."""
 
@@ -447,7 +443,7 @@ class FuncDecl(Node):
     end: Pos
 
 
-@node
+@distinct
 class File:
     """One parsed file."""
 

@@ -4,9 +4,10 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tracer.golang.declarations import Function, TypeName
+from tracer.golang.frozen import frozen
 from tracer.golang.types import typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
@@ -23,7 +24,7 @@ from tracer.golang.types.model import (
 from tracer.golang.types.typexprs import Types, underlying
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What `x.name` selects."""
 
@@ -52,7 +53,7 @@ def select_or_reason(types: Types, type_: Type, name: str) -> Selection | Unknow
     return _Search(types, name).run(type_)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Candidate:
     type_: Type
     indirect: bool
