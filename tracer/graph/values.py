@@ -84,9 +84,9 @@ class Values:
         """A parameter, also as that of an interface method, or of a value that is its function."""
         yield parameter
         for name in self._interface_methods(parameter.function):
-            yield ParameterOf(name, parameter.index)
-            yield from self._of_values(name, parameter.index, level)
-        yield from self._of_values(parameter.function, parameter.index, level)
+            yield ParameterOf(name, parameter.nth)
+            yield from self._of_values(name, parameter.nth, level)
+        yield from self._of_values(parameter.function, parameter.nth, level)
 
     def _of_values(self, function: str, index: int, level: int) -> Iterator[ParameterOfValue]:
         for value in self._values(function) if level else ():

@@ -130,7 +130,7 @@ def values_of(operand: Operand) -> list[Operand]:
         return [operand]
     origin = operand.origin
     return [
-        value(t, replace(origin, index=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        value(t, origin._replace(nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
         for i, t in enumerate(operand.type_.types)
     ]
 
