@@ -59,6 +59,11 @@ class Values:
     traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
     reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
 
+    def load_everything(self) -> None:
+        """Load every body: for questions that come to all of them anyway."""
+        for body in self.resolution.everything():
+            self._load(body)
+
     def trace(self, origin: Origin, level: int = _LEVELS) -> tuple[Origin, ...]:
         """All origins that may reach this one, itself first, in the order they were found."""
         if (origin, level) not in self.traced:
