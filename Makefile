@@ -2,13 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test accuracy lint node clean
+.PHONY: walkthrough test coverage accuracy lint node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
 
 test: $(BIN)/.developed  ## set up, and pass the tests
 	$(BIN)/python -m pytest
+
+coverage: $(BIN)/.developed  ## the branches of golang and graph that the tests take, on the pocket tree alone
+	mkdir -p build
+	XDG_CACHE_HOME=$(CURDIR)/build/no-trees $(BIN)/python -m coverage run -m pytest -q tests/golang tests/graph tests/test_fixtures.py tests/test_pipeline.py
+	$(BIN)/python -m coverage report
 
 accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
 	$(BIN)/python accuracy/score.py
