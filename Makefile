@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test coverage accuracy lint node clean
+.PHONY: walkthrough test coverage mutation accuracy lint node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -14,6 +14,10 @@ coverage: $(BIN)/.developed  ## the branches of golang and graph that the tests 
 	mkdir -p build
 	XDG_CACHE_HOME=$(CURDIR)/build/no-trees $(BIN)/python -m coverage run -m pytest -q tests/golang tests/graph tests/test_fixtures.py tests/test_pipeline.py
 	$(BIN)/python -m coverage report
+
+mutation: $(BIN)/.developed  ## change the marking core in each small way, and see that a test fails
+	$(BIN)/python -m pip install --quiet mutmut
+	PATH=$(BIN):$$PATH mutmut run >build/mutation.log 2>&1; $(BIN)/mutmut results
 
 accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
 	$(BIN)/python accuracy/score.py
@@ -30,7 +34,7 @@ lint: $(BIN)/.developed
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist mutants
 
 $(BIN)/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv

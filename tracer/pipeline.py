@@ -231,11 +231,6 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
     return serve.serving(place, _SITE_MARK, port)
 
 
-def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
-    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
-    return picture.svg(classes.pattern(match, beside))
-
-
 def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
     found = []
