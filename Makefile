@@ -2,7 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: walkthrough test coverage mutation accuracy lint node clean
+DOCUMENTED := tracer.pipeline tracer.errors tracer.trees tracer.golang.source tracer.golang.types.calls \
+  tracer.graph.callgraph tracer.graph.edges tracer.graph.views tracer.graph.patterns.pattern \
+  tracer.guide.checks tracer.guide.twins tracer.guide.walkthrough
+
+.PHONY: walkthrough test coverage mutation docs accuracy lint node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -18,6 +22,10 @@ coverage: $(BIN)/.developed  ## the branches of golang and graph that the tests 
 mutation: $(BIN)/.developed  ## change the marking core in each small way, and see that a test fails
 	$(BIN)/python -m pip install --quiet mutmut
 	PATH=$(BIN):$$PATH mutmut run >build/mutation.log 2>&1; $(BIN)/mutmut results
+
+docs: $(BIN)/.installed  ## the reference of what Python programs use, in build/docs
+	$(BIN)/python -m pip install --quiet pdoc
+	$(BIN)/python -m pdoc --output-directory build/docs --no-show-source $(DOCUMENTED)
 
 accuracy: $(BIN)/.installed  ## compare the call sites with what Go's own type checker says
 	$(BIN)/python accuracy/score.py

@@ -61,8 +61,16 @@ class Traced:
         return stories.told_by(self.graph.resolution.functions)
 
 
-def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
-    """Read a tree by name or directory, and make its call graph."""
+def trace(
+    name: str, tags: Iterable[str] | None = None, progress: Progress = lambda _: None
+) -> Traced:
+    """Read a tree by name or directory, and make its call graph.
+
+    Raises:
+        UnknownSourceError: no tree is called so, and it is no directory.
+        NoGoSourceError: there is no Go in it.
+
+    """
     tree = trees.find(name)
     files = source.read(tree.root, tree.title)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
@@ -95,7 +103,12 @@ def default_tags(files: SourceTree) -> frozenset[str]:
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
-    """Compose the walkthrough of a named path."""
+    """Compose the walkthrough of a named path.
+
+    Raises:
+        UnknownPathError: the tree does not tell it.
+
+    """
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
@@ -103,13 +116,25 @@ def walk(traced: Traced, name: str) -> Walkthrough:
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
-    """Compose the shortest walk between two functions."""
+    """Compose the shortest walk between two functions, and up to three others.
+
+    Raises:
+        UnknownSymbolError: no function's name ends so.
+        AmbiguousSymbolError: several do.
+        NoRouteError: nothing is seen to lead there; it says where the trail ends and why.
+
+    """
     found = traced.graph.find(start), traced.graph.find(goal)
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
 def run_twin(walked: Walkthrough) -> Comparison:
-    """Run the twin of a walkthrough and put the run beside it."""
+    """Run the twin of a walkthrough and put the run beside it.
+
+    Raises:
+        NoTwinError: it has none.
+
+    """
     return twins.run(walked)
 
 
