@@ -22,8 +22,6 @@ ROOT = Path(__file__).parent.parent
 ELSEWHERE = re.compile(
     r"source (add|remove|verify)|site|exercise|classroom|mini|check|export|.*--source"
 )
-    r"source (add|remove|verify)|site|exercise|classroom|mini|check|export|.*--source"
-)
 
 
 def commands(group: object = None, path: str = "") -> Iterator[tuple[str, str]]:
