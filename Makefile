@@ -6,7 +6,7 @@ DOCUMENTED := tracer.pipeline tracer.errors tracer.trees tracer.golang.source tr
   tracer.graph.callgraph tracer.graph.edges tracer.graph.views tracer.graph.patterns.pattern \
   tracer.guide.checks tracer.guide.twins tracer.guide.walkthrough
 
-.PHONY: walkthrough test coverage mutation docs accuracy lint node clean
+.PHONY: walkthrough test coverage mutation docs accuracy lint lock node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -41,6 +41,11 @@ lint: $(BIN)/.developed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+lock: $(BIN)/.installed  ## pin what CI installs, with hashes
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+	  --extra dev --custom-compile-command "make lock" --output-file requirements-ci.txt pyproject.toml
+
 clean:
 	rm -rf .venv build dist mutants
 
@@ -49,7 +54,9 @@ $(BIN)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(BIN)/.developed: pyproject.toml
+# CI installs exactly what is pinned; people get whatever the ranges in pyproject.toml allow.
+$(BIN)/.developed: pyproject.toml requirements-ci.txt
 	$(PYTHON) -m venv .venv
+	$(if $(CI),$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-ci.txt)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
