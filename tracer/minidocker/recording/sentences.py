@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tracer.minidocker.recording.model import Change, Tree, Value, as_list
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list, cut
 
 KINDS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "pid": "pid", "net": "network"}
 
@@ -198,8 +198,7 @@ def _count(values: Tree, what: str) -> str:
 
 
 def _short(value: Value) -> str:
-    text = str(value).strip()
-    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004 - one line
+    return cut(str(value).strip(), 60)
 
 
 SECTIONS: dict[str, Callable[[tuple[str, ...], Value, Value], Iterator[str]]] = {
