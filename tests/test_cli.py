@@ -163,8 +163,8 @@ def test_patterns_lists_roles_and_writes_json(tmp_path: Path) -> None:
     assert result.stdout.startswith(
         "template-method  github.com/docker/docker/daemon/execdriver.Driver\n"
     )
-    assert "abstract class Driver {" in result.stdout
-    assert "class Driver(ABC):" in result.stdout
+    assert "abstract class AbstractExecDriver {" in result.stdout
+    assert "class AbstractExecDriver(ABC):" in result.stdout
     assert all(
         fields | {"selection", "variants", "evidence"} <= set(row)
         for row in json.loads(place.read_text())

@@ -107,7 +107,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
         wanted = run or step or (html is not None and pipeline.has_twin(walked))
         comparison = pipeline.run_twin(walked) if wanted else None
         for place, render in (
-            (html, lambda w: pipeline.as_html(w, comparison)),
+            (html, lambda w: pipeline.as_html(traced, w, comparison)),
             (json, lambda w: machine.paths_json([w])),
             (tour, machine.tour),
             (svg, pipeline.as_svg),

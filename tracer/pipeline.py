@@ -32,7 +32,7 @@ from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
-from tracer.render import html, lanes, machine, picture, symbols
+from tracer.render import lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import build, live, serve, texts
 from tracer.render.site.book import Book
@@ -253,9 +253,10 @@ def exercises(made_from: Sequence[Lesson], seed: str, paths: frozenset[str] | No
     return Pack(title, course.items(made_from, seed, paths))
 
 
-def as_html(walked: Walkthrough, run: Comparison | None) -> str:
+def as_html(traced: Traced, walked: Walkthrough, run: Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
-    return html.page(walked, run)
+    story = next((s for s in traced.told if s.id == walked.id), None)
+    return build.alone(Walked(walked, parts.divide(walked, story), run), traced.graph)
 
 
 def as_svg(walked: Walkthrough) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files as resources
 from pathlib import Path
 
+from tracer.graph.callgraph import CallGraph
 from tracer.minidocker.recording import tape
 from tracer.render import html, lanes, machine
 from tracer.render.site import (
@@ -15,6 +16,7 @@ from tracer.render.site import (
     live,
     search,
     sources,
+    steps,
     texts,
     walkthroughs,
 )
@@ -52,12 +54,22 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def alone(walked: Walked, graph: CallGraph) -> str:
+    """Render a walkthrough as one page that needs nothing beside it, readable without a script."""
+    shown = steps.show(graph, walked.walkthrough, walked.comparison)
+    return walkthroughs.one_file(walked, shown, _style()).text
+
+
+def _style() -> str:
+    return "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
+
+
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     where = listings.addresses.where
     common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
     yield home.home(book, common, texts.home(book, listings.addresses))
     yield home.paths(book, common)
-    css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
+    css = _style()
     for walked in book.walks:
         yield from walkthroughs.pages(walked, book.graph, common, where, css)
     yield from functions.pages(listings, book.walks, common)
