@@ -19,7 +19,7 @@ from pathlib import Path
 
 import tracer
 from tracer.guide.exercises import rewriting
-from tracer.guide.exercises.rewriting import RewriteError
+from tracer.guide.exercises.rewriting import RewriteError, StepLimitError
 from tracer.minidocker.recording import tape
 
 SECONDS = 3  # of processor time
@@ -37,21 +37,27 @@ def main() -> None:
     task = json.loads(sys.stdin.readline())
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     _close_off()
+    with rewriting.counted():  # before the guard, which refuses a trace
+        outcome = _run(task)
+        answer.write(json.dumps(outcome) + "\n")
+        answer.flush()
+        os._exit(0)
+
+
+def _run(task: dict[str, str]) -> dict[str, str]:
     refused = _guard()
     try:
         recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
         outcome = {"ran": tape.write(recording), "problem": problem}
-        if "SystemExit" in problem:
-            outcome = {"refused": f"it ended the program: {problem}"}
     except RewriteError as error:
         outcome = {"stopped": str(error)}
+    except StepLimitError as error:
+        outcome = {"refused": str(error)}
     except BaseException as error:  # noqa: BLE001 - SystemExit and the like are not an answer
         outcome = {"refused": f"it ended the program ({type(error).__name__})"}
     if refused:
         outcome = {"refused": f"it tried {refused[0]}"}
-    answer.write(json.dumps(outcome) + "\n")
-    answer.flush()
-    os._exit(0)
+    return outcome
 
 
 def _close_off() -> None:

@@ -127,6 +127,11 @@ class Item:
     hints: tuple[str, str, str]
 
     @property
+    def form(self) -> str:
+        """How it is answered, by name."""
+        return type(self.answer).__name__
+
+    @property
     def most(self) -> int:
         """How many points there are."""
         match self.answer:

@@ -9,6 +9,7 @@ from tracer.render import html, lanes, machine
 from tracer.render.site import (
     addresses,
     catalogue,
+    exercises,
     functions,
     home,
     listing,
@@ -48,7 +49,7 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     for walked in book.walks:
         found |= dict(_exports(walked))
     if book.live:
-        found |= dict(live.files(book.walks))
+        found |= dict(live.files(book))
     return dict(sorted(found.items()))
 
 
@@ -59,10 +60,12 @@ def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     yield home.paths(book, common)
     css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, book.graph, common, where, css)
+        own = [e.item for e in book.exercises if e.item.path == walked.walkthrough.id]
+        yield from walkthroughs.pages(walked, book.graph, common, where, css, own)
     yield from functions.pages(listings, book.walks, common)
     yield from sources.pages(listings, common)
     yield from catalogue.pages(listings, common)
+    yield from exercises.pages(book, common, where)
     yield from texts.pages(book, common, listings.addresses)
     yield search.search_page(common)
 
