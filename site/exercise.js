@@ -153,8 +153,8 @@ class Exercise {
   async run(text) {
     this.checking.disabled = true;
     this.tell("Python starts; the first time takes a few seconds.");
-    const { path, twin } = this.item.answer;
-    const mark = await this.page.python.check({ path, twin, text });
+    const { path, twin, jail } = this.item.answer;
+    const mark = await this.page.python.check({ path, twin, jail, text });
     this.checking.disabled = false;
     return mark;
   }

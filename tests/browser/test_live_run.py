@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tracer import pipeline
 from tracer.classroom import sandbox
-from tracer.guide.exercises import completing
+from tracer.guide.exercises import breaking, completing
 from tracer.guide.exercises.item import Code, Item
 from tracer.pipeline import Traced
 
@@ -148,3 +148,16 @@ def test_a_function_is_checked_in_the_page_as_on_the_command_line(page: Page, it
         )
 
     expect(page.locator(".contents-of a[href='#K9-1']")).to_contain_text("✓")
+
+
+def test_a_jail_is_broken_and_mended_in_the_page(page: Page) -> None:
+    page.goto(page.url.partition("/exercises")[0].rstrip("/") + "/exercises/dockerinit.html#K14-1")
+    asked = page.locator("#K14-1")
+    for text, said in (
+        (breaking.starter("changed_root"), "✗ In the weak jail your script does not bring"),
+        (breaking.solution("changed_root"), "✓ Right: the script gets out of the weak jail"),
+    ):
+        asked.locator("textarea").fill(text)
+        asked.get_by_role("button", name="Check").click()
+        expect(asked.get_by_role("button", name="Check")).to_be_enabled(timeout=TIMEOUT)
+        expect(asked.locator(".verdict")).to_contain_text(said)

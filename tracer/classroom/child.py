@@ -3,6 +3,7 @@
 It reads one line of JSON with the path, the twin and the text, and writes one with the outcome:
 
     {"ran": "…a recording…", "problem": "line 3: NameError: …"}  # empty: it did not
+    {"broke": {"weak": [true, ""], …}}                        what came of a jail
     {"stopped": "…"}     it did not come to a recording
     {"refused": "…"}     it broke the rules
 
@@ -18,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import tracer
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import breaking, rewriting
 from tracer.guide.exercises.rewriting import RewriteError, StepLimitError
 from tracer.minidocker.recording import tape
 
@@ -44,11 +45,16 @@ def main() -> None:
         os._exit(0)
 
 
-def _run(task: dict[str, str]) -> dict[str, str]:
+def _run(task: dict[str, str]) -> dict[str, object]:
     refused = _guard()
+    outcome: dict[str, object]
     try:
-        recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
-        outcome = {"ran": tape.write(recording), "problem": problem}
+        if task["jail"]:
+            found = breaking.attempts(task["jail"], task["text"])
+            outcome = {"broke": {name: [a.brought, a.problem] for name, a in found.items()}}
+        else:
+            recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
+            outcome = {"ran": tape.write(recording), "problem": problem}
     except RewriteError as error:
         outcome = {"stopped": str(error)}
     except StepLimitError as error:

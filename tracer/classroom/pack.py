@@ -33,7 +33,13 @@ FORMAT = "trace-docker exercises 1"
 _FORMS: dict[str, type[Any]] = {
     each.__name__: each for each in (Choice, Several, Matching, Order, Table, Code)
 }
-_KEYS: dict[str, Any] = {"right": -1, "before": (), "strays": (), "solution": ""}  # left out
+_KEYS: dict[str, Any] = {
+    "right": -1,
+    "before": (),
+    "strays": (),
+    "solution": "",
+    "jail": "",
+}  # may be left out
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def _sealed(item: Item, salt: str) -> dict[str, Any]:
     if isinstance(item.answer, Ticket):
         parts = [_sealed(e, f"{salt}/{n}") for n, e in enumerate(item.answer.items)]
         return row | {"answer": {"form": "Ticket", "items": parts}}
-    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS}
+    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS or k == "jail"}
     hidden = sorted(marking.sealed(claim, salt) for claim in marking.claims(item))
     return row | {"answer": shown, "salt": salt, "claims": hidden}
 
@@ -142,7 +148,8 @@ def _page_row(item: Item, salt: str) -> dict[str, Any]:
     kept = _sealed(item, salt)
     row = {name: kept[name] for name in ("id", "answer", "salt", "claims")}
     if isinstance(item.answer, Code):
-        row["answer"] = {"form": "Code", "path": item.answer.path, "twin": item.answer.twin}
+        code = item.answer
+        row["answer"] = {"form": "Code", "path": code.path, "twin": code.twin, "jail": code.jail}
     return row | {"why": marking.locked(item.why, salt, marking.claims(item))}
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import tracer
 from tracer.classroom.marking import Mark
 from tracer.guide.exercises import judging
+from tracer.guide.exercises.breaking import Attempt
 from tracer.guide.exercises.item import Code, Item
 from tracer.guide.exercises.judging import Verdict
 from tracer.minidocker.recording import tape
@@ -44,6 +45,9 @@ def _told(code: Code, outcome: object) -> Verdict:
                 return judging.judged(code, tape.read(written), problem)
             except TapeError:
                 return judging.error("its recording is none")
+        case {"broke": dict(rows)}:
+            found = {name: Attempt(row[0], row[1]) for name, row in rows.items()}
+            return judging.broken_out(code, found)
         case {"stopped": str(problem)}:
             return judging.stopped(code, problem)
         case {"refused": str(problem)}:
@@ -53,7 +57,7 @@ def _told(code: Code, outcome: object) -> Verdict:
 
 
 def _outcome(code: Code, text: str, seconds: float) -> object:
-    task = json.dumps({"path": code.path, "twin": code.twin, "text": text}) + "\n"
+    task = {"path": code.path, "twin": code.twin, "jail": code.jail, "text": text}
     root = str(Path(tracer.__file__).resolve().parent.parent)
     with tempfile.TemporaryDirectory() as folder:
         child = subprocess.Popen(  # noqa: S603 - our own program
@@ -66,7 +70,7 @@ def _outcome(code: Code, text: str, seconds: float) -> object:
             start_new_session=True,
         )
         try:
-            found, _ = child.communicate(task.encode(), timeout=seconds)
+            found, _ = child.communicate(f"{json.dumps(task)}\n".encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
             return {"refused": f"it did not end within {seconds:g} seconds"}
         finally:

@@ -6,7 +6,8 @@ The command line runs it in a child process, a page in the browser's Python; bot
 import json
 from dataclasses import dataclass
 
-from tracer.guide.exercises import rewriting, vetting
+from tracer.guide.exercises import breaking, rewriting, vetting
+from tracer.guide.exercises.breaking import Attempt
 from tracer.guide.exercises.item import Code, Place
 from tracer.guide.exercises.rewriting import RewriteError
 from tracer.minidocker.recording.model import Recording
@@ -27,7 +28,10 @@ def refused(code: Code, text: str) -> Verdict | None:
     if objections := vetting.objections(text):
         return error(objections[0])
     try:
-        rewriting.compiled(text, code.twin)
+        if code.jail:
+            breaking.compiled(text)
+        else:
+            rewriting.compiled(text, code.twin)
     except RewriteError as wrong:
         return Verdict("fail", f"{str(wrong)[0].upper()}{str(wrong)[1:]}.")
     return None
@@ -44,6 +48,13 @@ def judged(code: Code, run: Recording, problem: str) -> Verdict:
     )
 
 
+def broken_out(code: Code, found: dict[str, Attempt]) -> Verdict:
+    """What a jail and a script are worth."""
+    if wrong := breaking.problem_of(code, found):
+        return Verdict("fail", wrong)
+    return Verdict("pass", "Right: the script gets out of the weak jail, and not out of yours.")
+
+
 def stopped(code: Code, problem: str) -> Verdict:
     """What it is worth that a function did not come to a run."""
     return Verdict("fail", rewriting.told_stop(code, problem))
@@ -58,7 +69,7 @@ def check(asked: str) -> str:
     """Check a function in the page: JSON in (path, twin, places, text), JSON out."""
     task = json.loads(asked)
     places = tuple(Place(*each) for each in task["places"])
-    code = Code(task["path"], task["twin"], "", "", places)
+    code = Code(task["path"], task["twin"], "", "", places, task["jail"])
     verdict = refused(code, task["text"]) or _run(code, task["text"])
     points = POINTS * (verdict.status == "pass")
     return json.dumps(
@@ -69,6 +80,8 @@ def check(asked: str) -> str:
 def _run(code: Code, text: str) -> Verdict:
     try:
         with rewriting.counted():
+            if code.jail:
+                return broken_out(code, breaking.attempts(code.jail, text))
             return judged(code, *rewriting.run(code.path, code.twin, text))
     except RewriteError as problem:
         return stopped(code, str(problem))

@@ -96,6 +96,6 @@ def places(book: Book, path: str) -> list[list[object]]:
     """The Go function, step and line of what a path's run enters, for messages about functions."""
     for exercise in book.exercises:
         answer = exercise.item.answer
-        if exercise.item.path == path and isinstance(answer, Code):
+        if exercise.item.path == path and isinstance(answer, Code) and not answer.jail:
             return [[each.function, each.step, each.line] for each in answer.places]
     return []

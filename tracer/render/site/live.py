@@ -24,6 +24,7 @@ PYODIDE = (
 CHECKING = (  # what checks a learner's function, below `tracer/`
     "guide/__init__.py",
     "guide/exercises/__init__.py",
+    "guide/exercises/breaking.py",
     "guide/exercises/item.py",
     "guide/exercises/judging.py",
     "guide/exercises/rewriting.py",
