@@ -71,6 +71,7 @@ const forms = {
         words.forEach((word) => list.append(rows.find((row) => row.letter === word) ?? []));
         settle();
       },
+      leaveOut: (letter) => { out.append(rows.find((row) => row.letter === letter)); settle(); },
     };
   },
 
@@ -148,6 +149,18 @@ class Exercise {
     this.keep(mark.status, mark.points, answer);
     this.show(mark);
     say(this.result.querySelector(".verdict").textContent);
+    this.ease(mark);
+  }
+
+  // After three tries at an order, the line that does not belong is taken out.
+  ease({ status }) {
+    const stray = this.item.answer.form === "Order" && marking.claims(this.item).find((claim) => claim.endsWith("=stray"))?.[0];
+    const { attempts } = progress.items()[this.section.dataset.key] ?? {};
+    if (!stray || status === "pass" || attempts < 3 || !this.controls.read().includes(stray)) return;
+    this.controls.leaveOut(stray);
+    const told = `After ${attempts} tries: ${stray} is on another path, it is left out.`;
+    this.result.append(make("p", { textContent: told }));
+    say(told);
   }
 
   async run(text) {

@@ -99,6 +99,16 @@ def solution(item: Item) -> list[object]:
             return [solution(each) for each in items]
 
 
+def find_stray(item: Item, keys: Keys = lambda _: None) -> str | None:
+    """A line to leave out of an order; None where there is none."""
+    if not isinstance(item.answer, Order):
+        return None
+    holds = keys(item) or frozenset(claims(item)).__contains__
+    return next(
+        (c for c in map(letter, range(len(item.answer.lines))) if holds(f"{c}=stray")), None
+    )
+
+
 def sealed(claim: str, salt: str) -> str:
     """What stands for a claim in a learners' pack."""
     return hashlib.sha256(f"{salt}\n{claim}".encode()).hexdigest()

@@ -59,7 +59,7 @@ def _share(pairs: list[Pair], number: int) -> list[Pair]:
 
 def change_at(lesson: Lesson, pair: Pair, name: str, chance: Random) -> Item | None:
     """Ask what changes at one step; None where it cannot be asked."""
-    here = plain(pair.changed)
+    here = plain(_outside(pair)) or plain(pair.changed)
     right = chance.choice(here) if here else NOTHING
     asked = f"Next on the path: {goal(pair.step)}."
     if gives_away(right.rstrip("."), asked):
@@ -67,7 +67,7 @@ def change_at(lesson: Lesson, pair: Pair, name: str, chance: Random) -> Item | N
     true_here = {*pair.changed, *(s for each in pair.changes for s in sentences.say([each]))}
     nearest = sorted(lesson.ran, key=lambda other: abs(other.step.number - pair.step.number))
     wrong = list(
-        dict.fromkeys(s for other in nearest for s in plain(other.changed) if s not in true_here)
+        dict.fromkeys(s for other in nearest for s in plain(_outside(other)) if s not in true_here)
     )[:8]
     if here:
         wrong.append(NOTHING)
@@ -90,6 +90,11 @@ def change_at(lesson: Lesson, pair: Pair, name: str, chance: Random) -> Item | N
             f"Changes to see: {len(here)}." if here else "Does it touch the machine?",
         ),
     )
+
+
+def _outside(pair: Pair) -> tuple[str, ...]:
+    """What changes but in the memory of programs, which is hard to know for who reads code."""
+    return sentences.say(change for change in pair.changes if change.path[0] != "memory")
 
 
 def next_function(lesson: Lesson, number: int, seed: str) -> Item | None:

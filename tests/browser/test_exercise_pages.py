@@ -327,3 +327,14 @@ def test_an_exercise_and_its_step_are_linked_both_ways(site: Path) -> None:
     ]
 
     assert len(linked) == len(set(steps)) > 3
+
+
+def test_after_three_tries_at_an_order_the_stray_is_left_out(chapter: Page) -> None:
+    chapter.goto(f"{chapter.url.split('#')[0]}#K4-1")
+    item = chapter.locator("#K4-1")
+    for _ in range(3):
+        expect(item.locator(".lines.out li")).to_have_count(0)
+        item.get_by_role("button", name="Check").click()
+
+    expect(item.locator(".lines.out li")).to_have_count(1)
+    expect(item.locator(".result")).to_contain_text("is on another path")
