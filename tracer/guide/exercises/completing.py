@@ -11,12 +11,14 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from random import Random
 
 from tracer.golang import names
 from tracer.guide import twins
 from tracer.guide.exercises import rewriting, tried, vetting
 from tracer.guide.exercises.item import Code, Item, Place
-from tracer.guide.exercises.lesson import Lesson, chooser, told
+from tracer.guide.exercises.lesson import Lesson, chooser, shuffled, told
 from tracer.guide.twins import Pair
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.twin import Twin
@@ -24,6 +26,7 @@ from tracer.minidocker.twin import Twin
 BLANK = "___"
 _BLANKS = 3
 _SHORT, _LONG = 2, 15  # lines of a body
+_MOVED = 3  # statements that are worth putting in order
 _FAULTS = 8  # that are tried on one function
 
 
@@ -110,8 +113,11 @@ def blanks(chosen: Chosen, number: int, seed: str) -> Item | None:
             taken.append(spot)
     if len(taken) < 2:  # noqa: PLR2004 - one blank is no exercise
         return None
-    starter = _blanked(chosen.text, taken)
-    return _item(chosen, "K8", number, starter, f"Fill the {len(taken)} blanks ({BLANK}).")
+    starter, blanks_ = _blanked(chosen.text, taken), f"the {len(taken)} blanks ({BLANK})"
+    if number and len(_statements(starter)) >= _MOVED:
+        question = f"Put the statements in order and fill {blanks_}."
+        return _item(chosen, "K8", number, _shuffled(starter, chance), question)
+    return _item(chosen, "K8", number, starter, f"Fill {blanks_}.")
 
 
 def fault(chosen: Chosen, number: int, seed: str) -> Item | None:
@@ -240,6 +246,17 @@ def _blanked(text: str, spots: list[ast.expr]) -> str:
             kept = line[: spot.col_offset], line[spot.end_col_offset :]
             lines[row] = f"{kept[0].decode()}{BLANK}{kept[1].decode()}"
     return "\n".join(lines) + "\n"
+
+
+def _shuffled(text: str, chance: Random) -> str:
+    """The statements of a body in another order, each with what stands before it."""
+    lines, statements = text.splitlines(), _statements(text)
+    ends = [len(_head(text).splitlines()), *(s.end_lineno or 0 for s in statements)]
+    chunks = [lines[start:end] for start, end in pairwise(ends)]
+    mixed = shuffled(chunks, chance)
+    if mixed == chunks:
+        mixed = [*chunks[1:], chunks[0]]
+    return "\n".join([*lines[: ends[0]], *(line for chunk in mixed for line in chunk), ""])
 
 
 @cache
