@@ -38,7 +38,7 @@ def next_change(lesson: Lesson, number: int, seed: str) -> Item | None:
     """Ask what changes at a step (K1); `number` counts the items of this kind on the path."""
     chance = chooser(seed, lesson.id, "K1", number)
     pairs = list(lesson.ran)
-    asked = [pair for pair in pairs if plain(pair.changed)]
+    asked = [pair for pair in pairs if plain(_outside(pair))]
     quiet = [pair for pair in pairs if not pair.changes]
     pool = _share(asked, number) if number else asked[: max(1, len(asked) // 2)]
     if number and quiet and chance.random() < 0.3:  # noqa: PLR2004 - now and then nothing changes
@@ -59,7 +59,9 @@ def _share(pairs: list[Pair], number: int) -> list[Pair]:
 
 def change_at(lesson: Lesson, pair: Pair, name: str, chance: Random) -> Item | None:
     """Ask what changes at one step; None where it cannot be asked."""
-    here = plain(_outside(pair)) or plain(pair.changed)
+    here = plain(_outside(pair))
+    if pair.changes and not here:
+        return None
     right = chance.choice(here) if here else NOTHING
     asked = f"Next on the path: {goal(pair.step)}."
     if gives_away(right.rstrip("."), asked):
