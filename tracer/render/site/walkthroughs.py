@@ -11,7 +11,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 from tracer.guide import folds
 from tracer.guide.exercises import along
-from tracer.guide.exercises.item import Item
+from tracer.guide.exercises.item import KINDS, Item
 from tracer.guide.exercises.lesson import Lesson
 from tracer.guide.parts import Part
 from tracer.guide.twins import Comparison
@@ -70,6 +70,7 @@ def pages(
         about = common | {
             "exercises": [item for item in course if item.step in own],
             "exercise": page.exercise,
+            "kinds": KINDS,
         }
         yield _part(walked, part, shown, about, where)
     yield _one_file(walked, shown, css)
