@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tracer.minidocker.recording.model import Change, Tree, Value, as_list
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list, cut
 
 KINDS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "pid": "pid", "net": "network"}
 
@@ -202,8 +202,7 @@ def _count(values: Tree, what: str) -> str:
 
 
 def _short(value: Value) -> str:
-    text = "; ".join(str(value).split("\n")).strip("; ")
-    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004 - one line
+    return cut("; ".join(str(value).split("\n")).strip("; "), 60)
 
 
 SECTIONS: dict[str, Callable[[tuple[str, ...], Value, Value], Iterator[str]]] = {
