@@ -14,6 +14,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
+from tracer.classroom import pack
 from tracer.classroom.pack import Pack
 from tracer.errors import NoSiteError, OutputError
 from tracer.golang import constraints, declarations, modules, source
@@ -35,7 +36,7 @@ from tracer.minidocker.scenarios import SCENARIOS
 from tracer.render import lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import build, live, serve, texts
-from tracer.render.site.book import Book
+from tracer.render.site.book import Book, Exercise
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
@@ -199,8 +200,17 @@ def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    written = texts.read(build.assets()) if _is_worded(traced) else ()
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs)
+    if not _is_worded(traced):
+        return Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
+    written = texts.read(build.assets())
+    course = _sealed_course([Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks])
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
+
+
+def _sealed_course(made_from: Sequence[Lesson]) -> tuple[Exercise, ...]:
+    """The course that everybody gets, for the site."""
+    items = exercises(made_from, "1").items
+    return tuple(Exercise(item, pack.for_page(item, "site")) for item in items)
 
 
 def _is_worded(traced: Traced) -> bool:

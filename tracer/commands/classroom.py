@@ -1,10 +1,12 @@
 """`trace-docker classroom`: packs for learners, grades, reports."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from tracer import pipeline, trees
 from tracer.classroom import grading, note, pack
 from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
+from tracer.classroom.results.classroom50 import classroom50
 from tracer.classroom.results.gift import gift
 from tracer.errors import PackError, TracerError
 
@@ -66,7 +69,7 @@ def grade(
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The teacher's packs.")],
     out: Annotated[Path, typer.Option(metavar="DIR")] = Path("grades"),
 ) -> None:
-    """Mark all submissions; write JUnit XML, CSV, Markdown and Gradescope's JSON."""
+    """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
     with _one_line():
         known = _keys(keys)
         results = grading.grade(folder, known)
@@ -108,6 +111,7 @@ def _written(results: tuple[grading.Result, ...], title: str) -> dict[str, str]:
     }
     for name, own in by_learner.learners(results).items():
         files[f"gradescope/{name}.json"] = by_learner.gradescope(own)
+        files[f"classroom50/{name}.json"] = classroom50(own, os.environ, datetime.now(UTC))
     return files
 
 
