@@ -62,8 +62,16 @@ class Traced:
         return stories.told_by(self.graph.resolution.functions)
 
 
-def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
-    """Read a tree by name or directory, and make its call graph."""
+def trace(
+    name: str, tags: Iterable[str] | None = None, progress: Progress = lambda _: None
+) -> Traced:
+    """Read a tree by name or directory, and make its call graph.
+
+    Raises:
+        UnknownSourceError: no tree is called so, and it is no directory.
+        NoGoSourceError: there is no Go in it.
+
+    """
     tree = trees.find(name)
     files = source.read(tree.root, tree.title)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
@@ -96,7 +104,12 @@ def default_tags(files: SourceTree) -> frozenset[str]:
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
-    """Compose the walkthrough of a named path."""
+    """Compose the walkthrough of a named path.
+
+    Raises:
+        UnknownPathError: the tree does not tell it.
+
+    """
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
@@ -104,13 +117,25 @@ def walk(traced: Traced, name: str) -> Walkthrough:
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
-    """Compose the shortest walk between two functions."""
+    """Compose the shortest walk between two functions, and up to three others.
+
+    Raises:
+        UnknownSymbolError: no function's name ends so.
+        AmbiguousSymbolError: several do.
+        NoRouteError: nothing is seen to lead there; it says where the trail ends and why.
+
+    """
     found = traced.graph.find(start), traced.graph.find(goal)
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
 def run_twin(walked: Walkthrough) -> Comparison:
-    """Run the twin of a walkthrough and put the run beside it."""
+    """Run the twin of a walkthrough and put the run beside it.
+
+    Raises:
+        NoTwinError: it has none.
+
+    """
     return twins.run(walked)
 
 
@@ -239,11 +264,6 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
     if not (place / _SITE_MARK).is_file():
         raise NoSiteError(str(place))
     return serve.serving(place, _SITE_MARK, port)
-
-
-def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
-    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
-    return picture.svg(classes.pattern(match, beside))
 
 
 def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:

@@ -18,16 +18,24 @@ from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
 from tracer.classroom.results.classroom50 import classroom50
 from tracer.classroom.results.gift import gift
+from tracer.commands.help import examples
 from tracer.errors import PackError, TracerError
 
-app = typer.Typer(help="Exercises for a class: packs, grades, reports.", no_args_is_help=True)
+app = typer.Typer(
+    help="Exercises for a class: packs, grades, reports.",
+    no_args_is_help=True,
+    epilog=examples(
+        "classroom pack week1 --learners names.txt --key SECRET",
+        "classroom grade handed-in --keys week1/teacher",
+        "classroom report grades",
+    ),
+)
 TEACHER, LEARNERS = "teacher", "learners"
 
 
 @app.command(
     "pack",
-    epilog="Example:  trace-docker classroom pack week1 --learners names.txt --key SECRET "
-    "--item docker-run",
+    epilog=examples("classroom pack week1 --learners names.txt --key SECRET --item docker-run"),
 )
 def pack_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the packs.")],
@@ -63,11 +71,13 @@ def pack_(
     _say(f"keep {folder / TEACHER}\n")
 
 
-@app.command(epilog="Example:  trace-docker classroom grade handed-in --keys week1/teacher")
+@app.command(epilog=examples("classroom grade handed-in --keys week1/teacher"))
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The submissions.")],
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The teacher's packs.")],
-    out: Annotated[Path, typer.Option(metavar="DIR")] = Path("grades"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder for the grades.")] = Path(
+        "grades"
+    ),
 ) -> None:
     """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
     with _one_line():
@@ -81,7 +91,7 @@ def grade(
     _say(f"{got} of {most} points, {errors} errors: {out}\n")
 
 
-@app.command("report", epilog="Example:  trace-docker classroom report grades")
+@app.command("report", epilog=examples("classroom report grades"))
 def report_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What grade has written.")] = Path(
         "grades"
