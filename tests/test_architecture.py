@@ -107,3 +107,14 @@ def test_stories_name_no_place() -> None:
     ]
 
     assert offenders == []
+
+
+def test_ci_pins_all_that_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.match(r"[\w-]+", each)[0].lower() for each in asked}
+    pinned = set(
+        re.findall(r"^([\w-]+)==", (ROOT / "requirements-ci.txt").read_text(), re.MULTILINE)
+    )
+
+    assert names - pinned == set()

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tracer import pipeline, trees
-from tracer.commands import classroom, exercise
+from tracer.commands import classroom, completion, exercise
+from tracer.commands.help import examples
 from tracer.errors import TracerError
 from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
@@ -28,39 +30,81 @@ from tracer.render import symbols as looked_up
 
 Source = Annotated[
     str,
-    typer.Option(metavar="NAME|DIR", help="A tree: the pocket tree, an added one, a directory."),
+    typer.Option(
+        metavar="NAME|DIR",
+        help="A tree: the pocket tree, an added one, a directory.",
+        autocompletion=completion.sources,
+    ),
+]
+Symbol = Annotated[
+    str,
+    typer.Argument(
+        metavar="SYMBOL", help="Any end of a name that no other has: Container.Start, NewDaemon."
+    ),
+]
+Added = Annotated[
+    str, typer.Argument(help="See: trace-docker source list", autocompletion=completion.added)
 ]
 Tags = Annotated[
-    str | None, typer.Option(help="Build tags, separated by commas, in place of those found.")
+    str | None,
+    typer.Option(metavar="TAGS", help="Build tags, separated by commas, in place of those found."),
 ]
 
 _WrongUse: Any = typer.BadParameter.__bases__[0]  # click's UsageError, wherever typer keeps it
 _LENS = "Show one kind of work: domain, wiring or plumbing."
 
 app = typer.Typer(
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Trace any path through Docker's Go source, from the command line to the system call.",
+    epilog=examples("run-path", "run-path --run", "paths", "source add v1.2.0", "mini")
+    + "\n\nExit codes: 0 done, 1 a check found something, 2 wrong use or bad input."
+    + "\n\nCompletion with TAB, set up once: trace-docker --install-completion",
 )
-sources = typer.Typer(help="Real trees, kept in your cache.")
+sources = typer.Typer(
+    help="Real trees, kept in your cache.",
+    epilog=examples("source add v1.2.0", "source list"),
+)
 app.add_typer(sources, name="source")
-site = typer.Typer(help="The static site: read it from a disk or serve it.")
+site = typer.Typer(
+    help="The static site: read it from a disk or serve it.",
+    epilog=examples("site build", "site serve"),
+)
 app.add_typer(site, name="site")
 app.add_typer(exercise.app, name="exercise")
 app.add_typer(classroom.app, name="classroom")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        _plain(f"trace-docker {metadata.version('trace-docker')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Trace any path through Docker's Go source, from the command line to the system call."""
+
+
 @app.command(
     "run-path",
-    epilog="Examples:  trace-docker run-path  ·  "
-    "trace-docker run-path container-start --source v1.2.0  ·  "
-    "trace-docker run-path --from CmdStart --to native.driver.Run  ·  "
-    "trace-docker run-path --html run.html",
+    epilog=examples(
+        "run-path",
+        "run-path container-start --source v1.2.0",
+        "run-path --from CmdStart --to native.driver.Run",
+        "run-path --html run.html",
+    ),
 )
 def run_path(  # noqa: PLR0913 - the fixed interface
     name: Annotated[
-        str, typer.Argument(help="A named path; see: trace-docker paths")
+        str,
+        typer.Argument(
+            help="A named path; see: trace-docker paths", autocompletion=completion.paths
+        ),
     ] = "docker-run",
     *,
     source: Source = trees.POCKET,
@@ -107,7 +151,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
         wanted = run or step or (html is not None and pipeline.has_twin(walked))
         comparison = pipeline.run_twin(walked) if wanted else None
         for place, render in (
-            (html, lambda w: pipeline.as_html(w, comparison)),
+            (html, lambda w: pipeline.as_html(traced, w, comparison)),
             (json, lambda w: machine.paths_json([w])),
             (tour, machine.tour),
             (svg, pipeline.as_svg),
@@ -128,7 +172,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
             _plain(f"Wrote {place}\n")
 
 
-@app.command(epilog="Example:  trace-docker paths --source v1.2.0")
+@app.command(epilog=examples("paths", "paths --source v1.2.0"))
 def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the named paths, their question and length."""
     with tracing(source, tags) as traced:
@@ -136,17 +180,17 @@ def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
     terminal.paths(out(), told)
 
 
-@app.command(epilog="Example:  trace-docker callers '(*Container).Start'")
-def callers(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("callers '(*Container).Start'", "callers Job.Run --source v1.2.0"))
+def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List who calls a function, with the line."""
     with tracing(source, tags) as traced:
         found = traced.graph.callers(traced.graph.find(symbol))
     terminal.edges(out(), found, end="caller")
 
 
-@app.command(epilog="Example:  trace-docker callees namespaces.Exec")
+@app.command(epilog=examples("callees namespaces.Exec", "callees Container.Start --lens domain"))
 def callees(
-    symbol: str,
+    symbol: Symbol,
     source: Source = trees.POCKET,
     tags: Tags = None,
     lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
@@ -160,26 +204,23 @@ def callees(
     terminal.edges(out(), found, end="callee", lenses=lenses)
 
 
-@app.command(epilog="Example:  trace-docker implements execdriver.Driver")
-def implements(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("implements execdriver.Driver", "implements native.driver"))
+def implements(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the types that implement an interface, or the interfaces that a type implements."""
     with tracing(source, tags) as traced:
         text = looked_up.implements(traced.graph, symbol)
     _plain(text)
 
 
-@app.command(epilog="Example:  trace-docker show graphdriver.Driver")
-def show(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("show graphdriver.Driver", "show Container.Start --source ~/src/moby"))
+def show(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Show a declaration: where it is, its source, who calls it."""
     with tracing(source, tags) as traced:
         text = looked_up.show(traced.graph, symbol)
     _plain(text)
 
 
-@app.command(
-    epilog="Examples:  trace-docker patterns  ·  "
-    "trace-docker patterns --source v1.2.0 --json patterns.json"
-)
+@app.command(epilog=examples("patterns", "patterns --source v1.2.0 --json patterns.json"))
 def patterns(
     source: Source = trees.POCKET,
     tags: Tags = None,
@@ -197,9 +238,9 @@ def patterns(
         _plain(f"Wrote {json}\n")
 
 
-@app.command(epilog="Example:  trace-docker export build/tables --source v1.2.0")
+@app.command(epilog=examples("export build/tables", "export build/tables --source v1.2.0"))
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
     source: Source = trees.POCKET,
     tags: Tags = None,
 ) -> None:
@@ -215,10 +256,12 @@ def export(
 
 
 @app.command(
-    epilog="Examples:  trace-docker graph > layers.svg  ·  "
-    "trace-docker graph --focus namespaces.Exec > exec.svg  ·  "
-    "trace-docker graph --focus execdriver.Driver > driver.svg  ·  "
-    "trace-docker graph --focus docker-run --format text"
+    epilog=examples(
+        "graph > layers.svg",
+        "graph --focus namespaces.Exec > exec.svg",
+        "graph --focus execdriver.Driver > driver.svg",
+        "graph --focus docker-run --format text",
+    )
 )
 def graph(
     *,
@@ -243,7 +286,7 @@ def graph(
     _plain(text)
 
 
-@app.command(epilog="Example:  trace-docker check --source v1.2.0")
+@app.command(epilog=examples("check", "check --source v1.2.0"))
 def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Hold stories and twins against a tree: every name, every hop, every run."""
     with tracing(source, tags) as traced:
@@ -273,11 +316,14 @@ def mini(context: typer.Context) -> None:
 
 @site.command(
     "build",
-    epilog="Examples:  trace-docker site build --out build/site  ·  "
-    "trace-docker site build --live build/node/node_modules/pyodide",
+    epilog=examples(
+        "site build --out build/site", "site build --live build/node/node_modules/pyodide"
+    ),
 )
 def site_build(
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The site's folder.")] = Path(
+        "build/site"
+    ),
     live: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Run edited Python in the page: npm's pyodide folder."),
@@ -297,9 +343,11 @@ def site_build(
     _plain(f"{count} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
 
 
-@site.command("serve", epilog="Example:  trace-docker site serve --port 8000")
+@site.command("serve", epilog=examples("site serve --port 8000"))
 def site_serve(
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The site's folder.")] = Path(
+        "build/site"
+    ),
     port: Annotated[int, typer.Option(metavar="N", help="0: any that is free.")] = 8000,
 ) -> None:
     """Serve a built site to this computer alone; its pages load again when it is built anew."""
@@ -309,9 +357,9 @@ def site_serve(
             server.serve_forever()
 
 
-@sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")
+@sources.command("add", epilog=examples("source add v1.2.0 --from ~/src/moby"))
 def source_add(
-    name: str,
+    name: Annotated[str, typer.Argument(help="A tag of Docker's: v1.2.0, v1.13.1, v20.10.24.")],
     remote: Annotated[
         str, typer.Option("--from", metavar="GIT", help="Any git URL or directory.")
     ] = trees.REMOTE,
@@ -322,7 +370,7 @@ def source_add(
     _plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
-@sources.command("list", epilog="Example:  trace-docker source list")
+@sources.command("list", epilog=examples("source list"))
 def source_list() -> None:
     """List the trees there are."""
     with one_line():
@@ -331,16 +379,16 @@ def source_list() -> None:
             _plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
-@sources.command("remove", epilog="Example:  trace-docker source remove v1.2.0")
-def source_remove(name: str) -> None:
+@sources.command("remove", epilog=examples("source remove v1.2.0"))
+def source_remove(name: Added) -> None:
     """Delete a tree from the cache."""
     with one_line():
         trees.remove(name)
     _plain(f"{name} is removed\n")
 
 
-@sources.command("verify", epilog="Example:  trace-docker source verify v1.2.0")
-def source_verify(name: str) -> None:
+@sources.command("verify", epilog=examples("source verify v1.2.0"))
+def source_verify(name: Added) -> None:
     """Check that a tree in the cache is what was fetched."""
     with one_line():
         record = trees.verify(name)

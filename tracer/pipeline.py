@@ -14,6 +14,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
+from tracer.classroom import pack
 from tracer.classroom.pack import Pack
 from tracer.errors import NoSiteError, OutputError
 from tracer.golang import constraints, declarations, modules, source
@@ -32,10 +33,10 @@ from tracer.guide.stories import Story
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
 from tracer.minidocker.scenarios import SCENARIOS
-from tracer.render import html, lanes, machine, picture, symbols
+from tracer.render import lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import build, live, serve, texts
-from tracer.render.site.book import Book
+from tracer.render.site.book import Book, Exercise
 from tracer.render.site.walkthroughs import Walked
 from tracer.trees import Tree
 
@@ -61,8 +62,16 @@ class Traced:
         return stories.told_by(self.graph.resolution.functions)
 
 
-def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
-    """Read a tree by name or directory, and make its call graph."""
+def trace(
+    name: str, tags: Iterable[str] | None = None, progress: Progress = lambda _: None
+) -> Traced:
+    """Read a tree by name or directory, and make its call graph.
+
+    Raises:
+        UnknownSourceError: no tree is called so, and it is no directory.
+        NoGoSourceError: there is no Go in it.
+
+    """
     tree = trees.find(name)
     files = source.read(tree.root, tree.title)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
@@ -95,7 +104,12 @@ def default_tags(files: SourceTree) -> frozenset[str]:
 
 
 def walk(traced: Traced, name: str) -> Walkthrough:
-    """Compose the walkthrough of a named path."""
+    """Compose the walkthrough of a named path.
+
+    Raises:
+        UnknownPathError: the tree does not tell it.
+
+    """
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
@@ -103,13 +117,25 @@ def walk(traced: Traced, name: str) -> Walkthrough:
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
-    """Compose the shortest walk between two functions."""
+    """Compose the shortest walk between two functions, and up to three others.
+
+    Raises:
+        UnknownSymbolError: no function's name ends so.
+        AmbiguousSymbolError: several do.
+        NoRouteError: nothing is seen to lead there; it says where the trail ends and why.
+
+    """
     found = traced.graph.find(start), traced.graph.find(goal)
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
 def run_twin(walked: Walkthrough) -> Comparison:
-    """Run the twin of a walkthrough and put the run beside it."""
+    """Run the twin of a walkthrough and put the run beside it.
+
+    Raises:
+        NoTwinError: it has none.
+
+    """
     return twins.run(walked)
 
 
@@ -199,8 +225,17 @@ def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    written = texts.read(build.assets()) if _is_worded(traced) else ()
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs)
+    if not _is_worded(traced):
+        return Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
+    written = texts.read(build.assets())
+    course = _sealed_course([Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks])
+    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
+
+
+def _sealed_course(made_from: Sequence[Lesson]) -> tuple[Exercise, ...]:
+    """The course that everybody gets, for the site."""
+    items = exercises(made_from, "1").items
+    return tuple(Exercise(item, pack.for_page(item, "site")) for item in items)
 
 
 def _is_worded(traced: Traced) -> bool:
@@ -231,11 +266,6 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
     return serve.serving(place, _SITE_MARK, port)
 
 
-def pattern_svg(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> str:
-    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
-    return picture.svg(classes.pattern(match, beside))
-
-
 def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
     found = []
@@ -253,9 +283,10 @@ def exercises(made_from: Sequence[Lesson], seed: str, paths: frozenset[str] | No
     return Pack(title, course.items(made_from, seed, paths))
 
 
-def as_html(walked: Walkthrough, run: Comparison | None) -> str:
+def as_html(traced: Traced, walked: Walkthrough, run: Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
-    return html.page(walked, run)
+    story = next((s for s in traced.told if s.id == walked.id), None)
+    return build.alone(Walked(walked, parts.divide(walked, story), run), traced.graph)
 
 
 def as_svg(walked: Walkthrough) -> str:

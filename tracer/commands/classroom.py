@@ -1,10 +1,12 @@
 """`trace-docker classroom`: packs for learners, grades, reports."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +16,26 @@ from tracer import pipeline, trees
 from tracer.classroom import grading, note, pack
 from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
+from tracer.classroom.results.classroom50 import classroom50
 from tracer.classroom.results.gift import gift
+from tracer.commands.help import examples
 from tracer.errors import PackError, TracerError
 
-app = typer.Typer(help="Exercises for a class: packs, grades, reports.", no_args_is_help=True)
+app = typer.Typer(
+    help="Exercises for a class: packs, grades, reports.",
+    no_args_is_help=True,
+    epilog=examples(
+        "classroom pack week1 --learners names.txt --key SECRET",
+        "classroom grade handed-in --keys week1/teacher",
+        "classroom report grades",
+    ),
+)
 TEACHER, LEARNERS = "teacher", "learners"
 
 
 @app.command(
     "pack",
-    epilog="Example:  trace-docker classroom pack week1 --learners names.txt --key SECRET "
-    "--item docker-run",
+    epilog=examples("classroom pack week1 --learners names.txt --key SECRET --item docker-run"),
 )
 def pack_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the packs.")],
@@ -60,13 +71,15 @@ def pack_(
     _say(f"keep {folder / TEACHER}\n")
 
 
-@app.command(epilog="Example:  trace-docker classroom grade handed-in --keys week1/teacher")
+@app.command(epilog=examples("classroom grade handed-in --keys week1/teacher"))
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The submissions.")],
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The teacher's packs.")],
-    out: Annotated[Path, typer.Option(metavar="DIR")] = Path("grades"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder for the grades.")] = Path(
+        "grades"
+    ),
 ) -> None:
-    """Mark all submissions; write JUnit XML, CSV, Markdown and Gradescope's JSON."""
+    """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
     with _one_line():
         known = _keys(keys)
         results = grading.grade(folder, known)
@@ -78,7 +91,7 @@ def grade(
     _say(f"{got} of {most} points, {errors} errors: {out}\n")
 
 
-@app.command("report", epilog="Example:  trace-docker classroom report grades")
+@app.command("report", epilog=examples("classroom report grades"))
 def report_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What grade has written.")] = Path(
         "grades"
@@ -108,6 +121,7 @@ def _written(results: tuple[grading.Result, ...], title: str) -> dict[str, str]:
     }
     for name, own in by_learner.learners(results).items():
         files[f"gradescope/{name}.json"] = by_learner.gradescope(own)
+        files[f"classroom50/{name}.json"] = classroom50(own, os.environ, datetime.now(UTC))
     return files
 
 

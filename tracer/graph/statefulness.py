@@ -26,11 +26,6 @@ class Memory:
     variables: tuple[tuple[str, str], ...]  # name, file:line
     fields: tuple[tuple[str, str], ...]  # type.field, file:line
 
-    @property
-    def is_stateless(self) -> bool:
-        """Say whether no package variable is assigned to after init."""
-        return not self.variables
-
     def __str__(self) -> str:
         shown = ", ".join(f"{name} ({place})" for name, place in self.variables)
         return (

@@ -177,8 +177,6 @@ def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
 
 def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand:
     match meaning:
-        case typexprs.TypeArgument(type_=type_):
-            return Operand("type", type_)
         case Local(type_=type_):
             index = meaning.parameter
             origin: Origin = meaning if index is None else ParameterOf(meaning.owner, index)

@@ -17,7 +17,6 @@ from tracer.golang.types.model import (
     Slice,
     Struct,
     StructField,
-    Tuple,
     Type,
     TypeParam,
     Unknown,
@@ -30,8 +29,6 @@ Substitution = Mapping[TypeParam, Type]
 
 def substitute(type_: Type, by: Substitution) -> Type:
     """Replace type parameters."""
-    if not by:
-        return type_
     match type_:
         case TypeParam():
             return by.get(type_, type_)
@@ -56,8 +53,6 @@ def substitute(type_: Type, by: Substitution) -> Type:
         case Interface(methods, embeds, unions):
             changed = tuple((n, substitute_signature(s, by)) for n, s in methods)
             return Interface(changed, _all(embeds, by), _all(unions, by))
-        case Tuple(types):
-            return Tuple(_all(types, by))
         case _:
             return type_
 

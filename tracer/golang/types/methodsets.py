@@ -3,6 +3,7 @@
 Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/spec#Method_sets.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,12 +81,14 @@ class _Search:
         while level and len(seen) < _EMBEDDED:
             found: list[Selection] = []
             below: list[_Candidate] = []
+            ways = Counter(candidate.type_ for candidate in level)
             for candidate in level:
                 if candidate.type_ in seen:
                     continue
                 seen.add(candidate.type_)
-                found.extend(self._here(candidate, depth))
-                below.extend(self._embedded(candidate))
+                several = min(2, ways[candidate.type_])  # what two embed is ambiguous
+                found.extend(self._here(candidate, depth) * several)
+                below.extend(self._embedded(candidate) * several)
             if len(found) == 1:
                 return found[0]
             if found:
@@ -172,16 +175,11 @@ def method_signature(types: Types, type_: Named, method: Function) -> Signature:
     signature = typexprs.function_signature(types, method)
     if not type_.arguments:
         return signature
-    parameters = typexprs.receiver_type(types, method)
-    base = parameters.elem if isinstance(parameters, Pointer) else parameters
-    if not isinstance(base, Named):
-        return signature
-    by = {
-        p: a
-        for p, a in zip(base.arguments, type_.arguments, strict=False)
-        if isinstance(p, TypeParam)
-    }
-    return substitute_signature(signature, by)
+    declared = type_.declared
+    parameters = typexprs.type_parameters(
+        types, typexprs.file_scope(declared.file), declared.spec.type_params, declared.id
+    )
+    return substitute_signature(signature, dict(zip(parameters, type_.arguments, strict=False)))
 
 
 def _declarer(types: Types, type_: Type, name: str) -> tuple[Type, Signature] | None:
