@@ -61,6 +61,14 @@ def test_a_question_fails_then_passes_then_explains() -> None:
     assert "Next: join-1" in right.stdout
 
 
+def test_after_three_tries_at_an_order_the_stray_is_told() -> None:
+    exercise("start", "order-1", "--pack", "mine.toml")
+    said = [exercise("check", "A", "B", "C", "D").stdout for _ in range(3)]
+
+    assert ["leave it out" in each for each in said] == [False, False, True]
+    assert "After 3 tries: D is on another path" in said[2]
+
+
 def test_the_solution_comes_after_a_pass_or_on_giving_up() -> None:
     exercise("start", "--pack", "mine.toml")
     refused = exercise("solution")

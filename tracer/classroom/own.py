@@ -45,7 +45,7 @@ from tracer.classroom.marking import AnswerError, letter
 from tracer.classroom.pack import Pack
 from tracer.errors import PackError
 from tracer.golang import names
-from tracer.guide.exercises import completing, rewriting
+from tracer.guide.exercises import completing
 from tracer.guide.exercises.item import (
     Answer,
     Choice,
@@ -158,6 +158,6 @@ def _code(row: dict[str, Any]) -> Code:
     found = names.find(row["twin"], TWINS)
     if len(found) != 1:
         raise AnswerError(f"{row['twin']!r} names {len(found)} twins; give one's Go name")
-    solution = rewriting.definition(TWINS[found[0]])
+    solution = completing.definition(TWINS[found[0]])
     starter = row.get("starter") or completing.unwritten(solution)
     return Code(row["path"], found[0], str(starter), solution, ())

@@ -33,7 +33,13 @@ FORMAT = "trace-docker exercises 1"
 _FORMS: dict[str, type[Any]] = {
     each.__name__: each for each in (Choice, Several, Matching, Order, Table, Code)
 }
-_KEYS: dict[str, Any] = {"right": -1, "before": (), "strays": (), "solution": ""}  # left out
+_KEYS: dict[str, Any] = {
+    "right": -1,
+    "before": (),
+    "strays": (),
+    "solution": "",
+    "jail": "",
+}  # may be left out
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,11 @@ def write(pack: Pack, *, salt: str | None = None) -> str:
     ]
     content = {"format": FORMAT, "title": pack.title, "sealed": salt is not None, "items": rows}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def for_page(item: Item, salt: str) -> str:
+    """What a page needs to mark an item, as JSON: it is sealed, its reason opens with the key."""
+    return json.dumps(_page_row(item, f"{salt}/{item.id}"), ensure_ascii=False)
 
 
 def read(text: str, name: str) -> Pack:
@@ -124,9 +135,22 @@ def _sealed(item: Item, salt: str) -> dict[str, Any]:
     if isinstance(item.answer, Ticket):
         parts = [_sealed(e, f"{salt}/{n}") for n, e in enumerate(item.answer.items)]
         return row | {"answer": {"form": "Ticket", "items": parts}}
-    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS}
+    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS or k == "jail"}
     hidden = sorted(marking.sealed(claim, salt) for claim in marking.claims(item))
     return row | {"answer": shown, "salt": salt, "claims": hidden}
+
+
+def _page_row(item: Item, salt: str) -> dict[str, Any]:
+    """A sealed item, without what the page shows; a function's places are left out, being many."""
+    if isinstance(item.answer, Ticket):
+        parts = [_page_row(e, f"{salt}/{n}") for n, e in enumerate(item.answer.items)]
+        return {"id": item.id, "answer": {"form": "Ticket", "items": parts}}
+    kept = _sealed(item, salt)
+    row = {name: kept[name] for name in ("id", "answer", "salt", "claims")}
+    if isinstance(item.answer, Code):
+        code = item.answer
+        row["answer"] = {"form": "Code", "path": code.path, "twin": code.twin, "jail": code.jail}
+    return row | {"why": marking.locked(item.why, salt, marking.claims(item))}
 
 
 def _item(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> Item:

@@ -20,6 +20,7 @@ from tracer.golang.types.model import (
     Type,
     TypeParam,
     Unknown,
+    bounded,
 )
 from tracer.golang.types.universe import default
 
@@ -58,7 +59,12 @@ def substitute(type_: Type, by: Substitution) -> Type:
 
 def substitute_signature(signature: Signature, by: Substitution) -> Signature:
     """Replace type parameters in a signature."""
-    return Signature(_all(signature.params, by), _all(signature.results, by), signature.variadic)
+    params, results = _all(signature.params, by), _all(signature.results, by)
+    return Signature(
+        tuple([bounded(p) for p in params]),
+        tuple([bounded(r) for r in results]),
+        signature.variadic,
+    )
 
 
 def infer(
@@ -113,4 +119,4 @@ def _unify(parameter: Type, argument: Type, found: dict[TypeParam, Type]) -> Non
 
 
 def _all(types: tuple[Type, ...], by: Substitution) -> tuple[Type, ...]:
-    return tuple(substitute(t, by) for t in types)
+    return tuple([substitute(t, by) for t in types])

@@ -23,6 +23,8 @@ from tracer.golang.types.model import (
 )
 from tracer.golang.types.typexprs import Types, underlying
 
+_EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -76,7 +78,7 @@ class _Search:
             ):
                 return Unknown("a pointer to an interface has no methods")
         level, seen, depth = [start], set[Type](), 0
-        while level:
+        while level and len(seen) < _EMBEDDED:
             found: list[Selection] = []
             below: list[_Candidate] = []
             ways = Counter(candidate.type_ for candidate in level)
@@ -145,7 +147,7 @@ def method_names(types: Types, type_: Type) -> frozenset[str]:
     """The names of all methods that a type or a pointer to it may have, promoted ones included."""
     found: set[str] = set()
     pending, seen = [type_], set[Type]()
-    while pending:
+    while pending and len(seen) < _EMBEDDED:
         current = pending.pop()
         current = current.elem if isinstance(current, Pointer) else current
         if current in seen:
@@ -206,7 +208,7 @@ def interface_methods(types: Types, type_: Type) -> dict[str, tuple[Type, Signat
 def _embedded_forms(types: Types, type_: Type) -> Iterator[tuple[Type, Type]]:
     """Yield an interface and those it embeds, each once, with their underlying types."""
     pending, seen = [type_], set[Type]()
-    while pending:
+    while pending and len(seen) < _EMBEDDED:
         holder = pending.pop()
         if holder not in seen:
             seen.add(holder)

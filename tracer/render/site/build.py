@@ -4,17 +4,22 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files as resources
 from pathlib import Path
 
+from tracer.graph.callgraph import CallGraph
+from tracer.guide.exercises import along
+from tracer.guide.exercises.lesson import Lesson
 from tracer.minidocker.recording import tape
 from tracer.render import html, lanes, machine
 from tracer.render.site import (
     addresses,
     catalogue,
+    exercises,
     functions,
     home,
     listing,
     live,
     search,
     sources,
+    steps,
     texts,
     walkthroughs,
 )
@@ -48,8 +53,19 @@ def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
     for walked in book.walks:
         found |= dict(_exports(walked))
     if book.live:
-        found |= dict(live.files(book.walks))
+        found |= dict(live.files(book))
     return dict(sorted(found.items()))
+
+
+def alone(walked: Walked, graph: CallGraph) -> str:
+    """Render a walkthrough as one page that needs nothing beside it, readable without a script."""
+    questions = along.ask(Lesson(graph, walked.walkthrough, walked.comparison))
+    shown = steps.show(graph, walked.walkthrough, walked.comparison, questions)
+    return walkthroughs.one_file(walked, shown, _style()).text
+
+
+def _style() -> str:
+    return "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
 
 
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
@@ -57,12 +73,14 @@ def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
     yield home.home(book, common, texts.home(book, listings.addresses))
     yield home.paths(book, common)
-    css = "".join((assets() / name).read_text(encoding="utf-8") for name in STYLES)
+    css = _style()
     for walked in book.walks:
-        yield from walkthroughs.pages(walked, book.graph, common, where, css)
+        own = [e.item for e in book.exercises if e.item.path == walked.walkthrough.id]
+        yield from walkthroughs.pages(walked, book.graph, common, where, css, own)
     yield from functions.pages(listings, book.walks, common)
     yield from sources.pages(listings, common)
     yield from catalogue.pages(listings, common)
+    yield from exercises.pages(book, common, where)
     yield from texts.pages(book, common, listings.addresses)
     yield search.search_page(common)
 
