@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function
 from tracer.golang.types import model
-from tracer.golang.types.expressions import interface_method_id
-from tracer.golang.types.methodsets import Selection
+from tracer.golang.types.methodsets import Selection, interface_method_id
 from tracer.golang.types.model import Named, Signature, Unknown
 from tracer.golang.types.operands import (
     Call,

@@ -20,6 +20,7 @@ from tracer.golang.types.model import (
     Type,
     TypeParam,
     Unknown,
+    text,
 )
 from tracer.golang.types.typexprs import Types, underlying
 
@@ -252,3 +253,20 @@ def is_interface(types: Types, type_: Type) -> bool:
     if isinstance(type_, Basic):
         return type_.name == "error"
     return isinstance(underlying(types, type_), Interface) and not isinstance(type_, TypeParam)
+
+
+def interface_method_id(selection: Selection) -> str:
+    """`(import/path.Iface).M`, Iface being the interface that declares M, without its arguments."""
+    match selection.owner:
+        case Interface():
+            owner = "interface"
+        case Named(declared):
+            owner = declared.id
+        case other:
+            owner = text(other)
+    return f"({owner}).{selection.name}"
+
+
+def owner_name(type_: Type) -> str:
+    """The name under which a struct's fields are followed; unnamed structs share none."""
+    return type_.declared.id if isinstance(type_, Named) else f"struct#{hash(type_) & 0xFFFFFF:x}"

@@ -1,11 +1,11 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
 from tracer.golang.types.methodsets import Selection
-from tracer.golang.types.model import Type, Unknown
+from tracer.golang.types.model import Tuple, Type, Unknown
 from tracer.golang.types.scopes import Local
 
 # Where a value comes from.  A value of function type is followed along these.
@@ -144,6 +144,17 @@ def value(type_: Type, origin: Origin | None = None, text: str | None = None) ->
 def unknown(reason: str) -> Operand:
     """A value whose type cannot be told."""
     return Operand("value", Unknown(reason))
+
+
+def values_of(operand: Operand) -> list[Operand]:
+    """Take apart the values of a call that has several results, or the one value."""
+    if not isinstance(operand.type_, Tuple):
+        return [operand]
+    origin = operand.origin
+    return [
+        value(t, replace(origin, index=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        for i, t in enumerate(operand.type_.types)
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
