@@ -70,7 +70,9 @@ def builtin(ev: Evaluator, scope: Scope, call: Call) -> Operand:
             return value(first.type_)
         case "recover":
             return value(EMPTY)
-        case "complex" | "real" | "imag":
+        case "complex":
+            return value(Basic("complex128"))
+        case "real" | "imag":
             return value(Basic("float64"))
         case "Sizeof" | "Alignof" | "Offsetof":
             return value(Basic("uintptr"))
