@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +24,7 @@ from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, view
 from tracer.graph.patterns import pattern
 from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.exercises import course, lesson
-from tracer.render import lanes, machine, picture, symbols
+from tracer.render import console, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import book as books
 from tracer.render.site import build, live, serve, texts, walkthroughs
@@ -34,7 +34,7 @@ from tracer.render.site import build, live, serve, texts, walkthroughs
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
-Progress = Callable[[str], None]
+Progress = console.Progress
 _SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 
 
@@ -52,7 +52,7 @@ class Traced:
 
 
 def trace(
-    name: str, tags: Iterable[str] | None = None, progress: Progress = lambda _: None
+    name: str, tags: Iterable[str] | None = None, progress: Progress = console.silent
 ) -> Traced:
     """Read a tree by name or directory, and make its call graph.
 
@@ -68,7 +68,7 @@ def trace_files(
     tree: trees.Tree,
     files: source.SourceTree | None,
     tags: Iterable[str] | None,
-    progress: Progress = lambda _: None,
+    progress: Progress = console.silent,
 ) -> Traced:
     """Make the call graph of a tree, whose files may have been read before."""
     files = files or read(tree)
@@ -87,7 +87,7 @@ def connect(
     tree: trees.Tree,
     files: source.SourceTree,
     configuration: constraints.Configuration,
-    progress: Progress = lambda _: None,
+    progress: Progress = console.silent,
 ) -> Traced:
     """Parse the files of a tree, collect their declarations, and make the call graph."""
 
@@ -231,7 +231,7 @@ def find_patterns(traced: Traced) -> tuple[pattern.PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
-def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: None) -> books.Book:
+def bind(traced: Traced, *, runs: bool = False, progress: Progress = console.silent) -> books.Book:
     """Work out all that the site shows; `runs`: Python can be run in its pages."""
     walks = []
     for story in traced.told:
@@ -260,7 +260,7 @@ def _is_worded(traced: Traced) -> bool:
     return traced.told == stories.all_stories()
 
 
-def build_site(book: books.Book, progress: Progress = lambda _: None) -> dict[str, str]:
+def build_site(book: books.Book, progress: Progress = console.silent) -> dict[str, str]:
     """Render the site: path → text."""
     return build.build(book, progress)
 
@@ -283,7 +283,7 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
     return serve.serving(place, _SITE_MARK, port)
 
 
-def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[lesson.Lesson, ...]:
+def lessons(traced: Traced, progress: Progress = console.silent) -> tuple[lesson.Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
     found = []
     for story in traced.told:

@@ -66,8 +66,9 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
 @contextmanager
 def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
     """Read a tree, with progress on a terminal; what was left out is said on stderr."""
-    with one_line(), busy("reading") as progress:
-        traced = pipeline.trace(source, _split(tags), progress)
+    with one_line():
+        with busy("reading") as progress:
+            traced = pipeline.trace(source, _split(tags), progress)
         for problem in traced.graph.program.problems:
             sys.stderr.write(f"trace-docker: {problem}\n")
         yield traced
@@ -87,9 +88,9 @@ def one_line() -> Iterator[None]:
 def busy(what: str) -> Iterator[pipeline.Progress]:
     """Show that work goes on, on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield consoles.silent
         return
-    with consoles.spinner(what) as progress:
+    with consoles.progress(what) as progress:
         yield progress
 
 
