@@ -44,11 +44,14 @@ def test_one_library_has_one_home() -> None:
     homes = {
         "tree_sitter": {"tracer/golang/parser.py"},
         "markdown_it": {"tracer/render/site/markdown.py"},
-        "networkx": {"tracer/graph/views.py"},
+        "networkx": {"tracer/graph/graphml.py"},
         "jinja2": {"tracer/render/html.py"},
         "graphviz": {"tracer/render/picture.py"},
-        "rich": {"tracer/render/terminal.py", "tracer/render/stepping.py", "tracer/cli.py"},
-        "subprocess": {"tracer/trees.py", "tracer/classroom/sandbox.py"},
+        "rich": {
+            *("tracer/cli.py", "tracer/commands/asking.py"),
+            *("tracer/render/console.py", "tracer/render/stepping.py", "tracer/render/terminal.py"),
+        },
+        "subprocess": {"tracer/trees/git.py", "tracer/classroom/sandbox.py"},
     }
     found = {
         library: {
@@ -107,3 +110,14 @@ def test_stories_name_no_place() -> None:
     ]
 
     assert offenders == []
+
+
+def test_ci_pins_all_that_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.match(r"[\w-]+", each)[0].lower() for each in asked}
+    pinned = set(
+        re.findall(r"^([\w-]+)==", (ROOT / "requirements-ci.txt").read_text(), re.MULTILINE)
+    )
+
+    assert names - pinned == set()

@@ -46,3 +46,9 @@ def test_a_line_past_the_end_is_empty() -> None:
 
     assert tree.files["a.go"].line(1) == "package p"
     assert tree.files["a.go"].line(9) == ""
+
+
+def test_go_mod_is_read_for_each_folder_that_has_one(tmp_path: Path) -> None:
+    write(tmp_path, {"go.mod": b"module a\n", "api/go.mod": b"module b\n", "a.go": b"package a\n"})
+
+    assert source.read(tmp_path, "x").modules == {"": "module a\n", "api": "module b\n"}

@@ -221,3 +221,23 @@ func main() { use(a{}) }
     assert {m.pattern for m in patterns.detect(graph_of({"p.go": text}))} == set()
     found = {m.pattern for m in patterns.detect(graph_of({"p.go": text + other}))}
     assert found == {"registry", "strategy"}
+
+
+def test_an_implementer_that_holds_a_plugin_s_client_is_chosen_as_a_plugin() -> None:
+    text = """package p
+type Driver interface { Up() error; Down() error }
+type local struct{}
+type remote struct{ far *proxy }
+type proxy struct{ client pluginClient }
+type pluginClient struct{}
+func (local) Up() error { return nil }
+func (local) Down() error { return nil }
+func (remote) Up() error { return nil }
+func (remote) Down() error { return nil }
+func turn(d Driver) { d.Up(); d.Down() }
+func All() []Driver { return []Driver{local{}, remote{}} }
+"""
+    graph = graph_of({"go.mod": "module m.org/m\n", "p/p.go": text})
+    (match,) = (m for m in patterns.detect(graph) if m.pattern == "template-method")
+
+    assert "plugin" in match.selection

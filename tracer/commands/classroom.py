@@ -1,10 +1,11 @@
 """`trace-docker classroom`: packs for learners, grades, reports."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,20 +15,28 @@ import typer
 
 from tracer import pipeline, trees
 from tracer.classroom import grading, note, pack
-from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
-from tracer.classroom.results.classroom50 import classroom50
-from tracer.classroom.results.gift import gift
-from tracer.errors import PackError, TracerError
+from tracer.classroom.results import classroom50 as by_classroom
+from tracer.classroom.results import gift as gifts
+from tracer.commands.asking import one_line
+from tracer.commands.help import examples
+from tracer.errors import PackError
 
-app = typer.Typer(help="Exercises for a class: packs, grades, reports.", no_args_is_help=True)
+app = typer.Typer(
+    help="Exercises for a class: packs, grades, reports.",
+    no_args_is_help=True,
+    epilog=examples(
+        "classroom pack week1 --learners names.txt --key SECRET",
+        "classroom grade handed-in --keys week1/teacher",
+        "classroom report grades",
+    ),
+)
 TEACHER, LEARNERS = "teacher", "learners"
 
 
 @app.command(
     "pack",
-    epilog="Example:  trace-docker classroom pack week1 --learners names.txt --key SECRET "
-    "--item docker-run",
+    epilog=examples("classroom pack week1 --learners names.txt --key SECRET --item docker-run"),
 )
 def pack_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the packs.")],
@@ -43,11 +52,11 @@ def pack_(
     ] = None,
 ) -> None:
     """Write a pack for each learner: with the key in teacher/, without in learners/."""
-    with _one_line():
+    with one_line():
         learners = _names(names)
         if folder.exists() and any(folder.iterdir()):
             raise PackError(f"{folder} holds files; give a new folder")
-        made: dict[str, Pack] = {}
+        made: dict[str, pack.Pack] = {}
         lessons = pipeline.lessons(pipeline.trace(trees.POCKET, None))
         for learner in learners:
             seed = hashlib.sha256(f"{key}/{learner}".encode()).hexdigest()
@@ -56,21 +65,23 @@ def pack_(
             salt = hashlib.sha256(f"salt/{key}/{learner}".encode()).hexdigest()[:32]
             pipeline.write(folder / TEACHER / f"{learner}.json", pack.write(own))
             pipeline.write(folder / LEARNERS / f"{learner}.json", pack.write(own, salt=salt))
-        pipeline.write(folder / TEACHER / "questions.gift", gift(made.values()))
+        pipeline.write(folder / TEACHER / "questions.gift", gifts.gift(made.values()))
         pipeline.write(folder / TEACHER / "README.md", note.TEACHER)
     count = len(next(iter(made.values())).items)
     _say(f"{len(made)} packs of {count} exercises: give away {folder / LEARNERS}, ")
     _say(f"keep {folder / TEACHER}\n")
 
 
-@app.command(epilog="Example:  trace-docker classroom grade handed-in --keys week1/teacher")
+@app.command(epilog=examples("classroom grade handed-in --keys week1/teacher"))
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The submissions.")],
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The teacher's packs.")],
-    out: Annotated[Path, typer.Option(metavar="DIR")] = Path("grades"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder for the grades.")] = Path(
+        "grades"
+    ),
 ) -> None:
     """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
-    with _one_line():
+    with one_line():
         known = _keys(keys)
         results = grading.grade(folder, known)
         for name, text in _written(results, keys.resolve().parent.name).items():
@@ -81,14 +92,14 @@ def grade(
     _say(f"{got} of {most} points, {errors} errors: {out}\n")
 
 
-@app.command("report", epilog="Example:  trace-docker classroom report grades")
+@app.command("report", epilog=examples("classroom report grades"))
 def report_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What grade has written.")] = Path(
         "grades"
     ),
 ) -> None:
     """Write the report: per learner and per item, as a page and as tables."""
-    with _one_line():
+    with one_line():
         place = folder / "grades.json"
         try:
             text = place.read_text(encoding="utf-8")
@@ -111,7 +122,9 @@ def _written(results: tuple[grading.Result, ...], title: str) -> dict[str, str]:
     }
     for name, own in by_learner.learners(results).items():
         files[f"gradescope/{name}.json"] = by_learner.gradescope(own)
-        files[f"classroom50/{name}.json"] = classroom50(own, os.environ, datetime.now(UTC))
+        files[f"classroom50/{name}.json"] = by_classroom.classroom50(
+            own, os.environ, datetime.now(UTC)
+        )
     return files
 
 
@@ -122,7 +135,7 @@ def _paths(items: list[str] | None) -> frozenset[str] | None:
     return frozenset(each.partition(".")[0] for each in items)
 
 
-def _chosen(found: Pack, items: list[str] | None) -> Pack:
+def _chosen(found: pack.Pack, items: list[str] | None) -> pack.Pack:
     chosen = tuple(
         item for item in found.items if items is None or {item.id, item.kind, item.path} & {*items}
     )
@@ -144,7 +157,7 @@ def _names(place: Path) -> list[str]:
     return found
 
 
-def _keys(folder: Path) -> Mapping[str, Pack]:
+def _keys(folder: Path) -> Mapping[str, pack.Pack]:
     found = {}
     for place in sorted(folder.glob("*.json")):
         found[place.stem] = pack.read(place.read_text(encoding="utf-8"), place.name)
@@ -153,15 +166,6 @@ def _keys(folder: Path) -> Mapping[str, Pack]:
     if not found:
         raise PackError(f"no packs in {folder}; make them with: trace-docker classroom pack")
     return found
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except TracerError as error:
-        sys.stderr.write(f"trace-docker: {error}\n")
-        raise typer.Exit(2) from None
 
 
 def _say(text: str) -> None:

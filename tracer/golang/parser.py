@@ -1,9 +1,9 @@
 """Text becomes syntax.  The only module that knows tree-sitter.
 
 Error-tolerant: what is not Go becomes a `BadExpr` or is left out, with its line in `File.errors`.
+What is nested deeper than `NESTING` is not converted at all: everything above recurses over syntax.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 
 import tree_sitter_go
@@ -11,15 +11,21 @@ from tree_sitter import Language, Parser, Query, QueryCursor
 from tree_sitter import Node as Tree
 
 from tracer.golang import syntax as go
+from tracer.golang.nesting import NESTING, deep
 from tracer.golang.source import SourceFile
 from tracer.golang.syntax import Pos
 
 _PARSER = Parser(Language(tree_sitter_go.language()))
-# Generated Go concatenates strings by the hundred, and every `+` is one level of the tree.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
+_TYPES = 100  # levels of types in one another, as in `[]*map[string][]byte`
+# Nodes of the grammar that are no level of their own in Go's: lists, and what holds one thing.
+_NO_LEVEL = frozenset({
+    "statement_list", "expression_list", "argument_list", "expression_statement",
+    "literal_element", "expression_case", "type_case", "communication_case", "default_case",
+})  # fmt: skip
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
+@deep
 def parse(source: SourceFile) -> go.File:
     """Parse one file; bodies stay unconverted until they are asked for."""
     root = _PARSER.parse(source.content).root_node
@@ -27,6 +33,7 @@ def parse(source: SourceFile) -> go.File:
         (c for n in root.named_children if n.type == "package_clause" for c in n.named_children),
         None,
     )
+    cut: list[go.Cut] = []
     values: list[go.ValueSpec] = []
     types: list[go.TypeSpec] = []
     functions: list[go.FuncDecl] = []
@@ -36,18 +43,71 @@ def parse(source: SourceFile) -> go.File:
             case "import_declaration":
                 imports.extend(_imports(node))
             case "var_declaration" | "const_declaration":
-                values.extend(_values(node))
+                values.extend(_values(node, cut))
             case "type_declaration":
-                types.extend(_types(node))
+                types.extend(_types(node, cut))
             case "function_declaration" | "method_declaration":
-                functions.append(_function(node))
+                functions.extend(_functions(node, cut))
             case _:
                 pass
     errors = tuple(sorted(set(_errors(root)))) if root.has_error else ()
     name = _text(package) if package else ""
     return go.File(
-        source.path, name, tuple(imports), tuple(values), tuple(types), tuple(functions), errors
+        source.path,
+        name,
+        tuple(imports),
+        tuple(values),
+        tuple(types),
+        tuple(functions),
+        errors,
+        tuple(cut),
     )
+
+
+# Nesting
+
+
+def _too_deep(node: Tree) -> str:
+    """Say why a piece of syntax is nested too deeply to be converted; empty where it is not.
+
+    Only nodes with so many descendants that they can hold such a nest are looked into, so that
+    ordinary code costs one question.  A sum of many terms is no nest: see `_binary`.
+    """
+    pending = [(node, 0, 0)]
+    while pending:
+        current, depth, types = pending.pop()
+        types += current.type.endswith("_type")
+        if depth > NESTING:
+            return f"nested more than {NESTING} levels deep"
+        if types > _TYPES:
+            return f"a type nested more than {_TYPES} levels deep"
+        if current.descendant_count > min(NESTING - depth, _TYPES - types):
+            inner = current.children
+            if current.type == "binary_expression" and inner[0].type == "binary_expression":
+                pending.append((inner[0], depth, types))
+                inner = inner[1:]
+            pending.extend((c, depth + _is_level(c, current), types) for c in inner)
+    return ""
+
+
+def _is_level(node: Tree, parent: Tree) -> bool:
+    """Say whether a node counts as a level; the block of an `if`, a loop, a function does not."""
+    if node.type == "block":
+        return parent.type in {"block", "statement_list"}
+    return node.type not in _NO_LEVEL
+
+
+def _shallow(node: Tree, cut: list[go.Cut]) -> go.Expr:
+    """Convert a type or value of a declaration; one that is nested too deeply is noted as cut."""
+    if reason := _too_deep(node):
+        cut.append(go.Cut(_pos(node).line, reason))
+        return _unresolved(node, reason)
+    return _expr(node)
+
+
+def _unresolved(node: Tree, reason: str) -> go.Expr:
+    """One call that nobody can resolve, in place of all that a piece of syntax may call."""
+    return go.CallExpr(_pos(node), go.BadExpr(_pos(node), reason), (), _pos(node), spread=False)
 
 
 # Declarations
@@ -60,40 +120,61 @@ def _imports(node: Tree) -> Iterator[go.ImportSpec]:
             yield go.ImportSpec(_pos(spec), _text(name) if name else "", _unquote(_text(path)))
 
 
-def _values(node: Tree) -> Iterator[go.ValueSpec]:
+def _values(node: Tree, cut: list[go.Cut]) -> list[go.ValueSpec]:
+    found: list[go.ValueSpec] = []
     previous: tuple[go.Expr | None, tuple[go.Expr, ...]] = (None, ())
     for spec in _descend(node, "const_spec", "var_spec"):
         is_const = spec.type == "const_spec"
         names = tuple(_ident(n) for n in spec.children_by_field_name("name") if n.is_named)
         type_, value = spec.child_by_field_name("type"), spec.child_by_field_name("value")
-        current = (_expr(type_) if type_ else None, _list(value) if value else ())
+        values = [c for c in value.named_children if c.type != "comment"] if value else []
+        current = (
+            _shallow(type_, cut) if type_ else None,
+            tuple([_shallow(v, cut) for v in values]),
+        )
         if is_const and not value and not type_:
             current = previous
         previous = current
-        yield go.ValueSpec(_pos(spec), is_const, names, *current)
+        levels = min(spec.descendant_count, NESTING)
+        found.append(go.ValueSpec(_pos(spec), is_const, names, *current, levels))
+    return found
 
 
-def _types(node: Tree) -> Iterator[go.TypeSpec]:
+def _types(node: Tree, cut: list[go.Cut]) -> list[go.TypeSpec]:
+    found: list[go.TypeSpec] = []
     for spec in _descend(node, "type_spec", "type_alias"):
         name, type_ = spec.child_by_field_name("name"), spec.child_by_field_name("type")
         params = spec.child_by_field_name("type_parameters")
         if name is not None and type_ is not None:
-            yield go.TypeSpec(
+            shallow = params is not None and not _too_deep(params)
+            made = go.TypeSpec(
                 _pos(spec),
                 _ident(name),
-                _fields(params) if params else (),
-                _expr(type_),
+                _fields(params) if params and shallow else (),
+                _shallow(type_, cut),
                 spec.type == "type_alias",
                 _end(spec),
+                min(spec.descendant_count, NESTING),
             )
+            found.append(made)
+    return found
 
 
-def _function(node: Tree) -> go.FuncDecl:
+def _functions(node: Tree, cut: list[go.Cut]) -> Iterator[go.FuncDecl]:
+    """The function that a node declares; none where its signature is nested too deeply."""
+    for child in node.children:
+        if child.type != "block" and (reason := _too_deep(child)):
+            cut.append(go.Cut(_pos(node).line, reason))
+            return
+    yield _function(node, cut)
+
+
+def _function(node: Tree, cut: list[go.Cut]) -> go.FuncDecl:
     name = node.child_by_field_name("name")
     receiver = node.child_by_field_name("receiver")
     body = node.child_by_field_name("body")
     fields = _fields(receiver) if receiver else ()
-    lazy = go.Body(lambda: _block(body), body.text or b"") if body else None
+    lazy = go.Body(_body(body, cut), body.text or b"") if body else None
     return go.FuncDecl(
         _pos(name or node),
         _ident(name) if name else go.Ident(_pos(node), "_"),
@@ -103,6 +184,15 @@ def _function(node: Tree) -> go.FuncDecl:
         _pos(node),
         _end(node),
     )
+
+
+def _body(node: Tree, cut: list[go.Cut]) -> Callable[[], go.BlockStmt]:
+    """How to convert a body; one that is nested too deeply becomes one unresolved call."""
+    if reason := _too_deep(node):
+        cut.append(go.Cut(_pos(node).line, reason))
+        call = go.ExprStmt(_pos(node), _unresolved(node, reason))
+        return lambda: go.BlockStmt(_pos(node), (call,), _end(node))
+    return deep(lambda: _block(node))
 
 
 def _signature(node: Tree) -> go.FuncType:
@@ -219,19 +309,17 @@ def _if(node: Tree) -> go.Stmt:
 
 def _switch(node: Tree) -> go.Stmt:
     init, value = node.child_by_field_name("initializer"), node.child_by_field_name("value")
-    cases = tuple(
-        _case(c) for c in node.named_children if c.type in {"expression_case", "default_case"}
-    )
-    return go.SwitchStmt(_pos(node), _optional(init), _expr(value) if value else None, cases)
+    cases = [_case(c) for c in node.named_children if c.type in {"expression_case", "default_case"}]
+    return go.SwitchStmt(_pos(node), _optional(init), _expr(value) if value else None, tuple(cases))
 
 
 def _type_switch(node: Tree) -> go.Stmt:
     alias = node.child_by_field_name("alias")
     names = _list(alias) if alias else ()
     name = names[0] if names and isinstance(names[0], go.Ident) else None
-    cases = tuple(_case(c) for c in node.named_children if c.type in {"type_case", "default_case"})
+    cases = [_case(c) for c in node.named_children if c.type in {"type_case", "default_case"}]
     init = _optional(node.child_by_field_name("initializer"))
-    return go.TypeSwitchStmt(_pos(node), init, name, _field(node, "value"), cases)
+    return go.TypeSwitchStmt(_pos(node), init, name, _field(node, "value"), tuple(cases))
 
 
 def _case(node: Tree) -> go.CaseClause:
@@ -305,9 +393,9 @@ _STATEMENTS: dict[str, Callable[[Tree], go.Stmt]] = {
     "select_statement": _select,
     "for_statement": _for,
     "labeled_statement": _labeled,
-    "var_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_values(n))),
-    "const_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_values(n))),
-    "type_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_types(n))),
+    "var_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_values(n, []))),
+    "const_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_values(n, []))),
+    "type_declaration": lambda n: go.DeclStmt(_pos(n), tuple(_types(n, []))),
 }
 
 
@@ -333,7 +421,7 @@ def _list(node: Tree | None) -> tuple[go.Expr, ...]:
     if node is None:
         return ()
     if node.type == "expression_list":
-        return tuple(_expr(c) for c in node.named_children if c.type != "comment")
+        return tuple([_expr(c) for c in node.named_children if c.type != "comment"])
     return (_expr(node),)
 
 
@@ -369,8 +457,8 @@ def _call(node: Tree) -> go.Expr:
         return go.CallExpr(_pos(node), func, (), _pos(node), spread=False)
     named = [c for c in arguments.named_children if c.type != "comment"]
     spread = any(c.type == "variadic_argument" for c in named)
-    args = tuple(_first(c) if c.type == "variadic_argument" else _expr(c) for c in named)
-    return go.CallExpr(_pos(node), func, args, _pos(arguments), spread)
+    args = [_first(c) if c.type == "variadic_argument" else _expr(c) for c in named]
+    return go.CallExpr(_pos(node), func, tuple(args), _pos(arguments), spread)
 
 
 def _conversion(node: Tree) -> go.Expr:
@@ -390,17 +478,18 @@ def _generic(node: Tree) -> go.Expr:
     if arguments is not None:
         indices = _type_arguments(arguments)
     else:  # type_instantiation_expression
-        indices = tuple(_expr(c) for c in node.named_children[1:])
+        indices = tuple([_expr(c) for c in node.named_children[1:]])
     return go.IndexExpr(_pos(node), _field(node, "type"), indices)
 
 
 def _type_arguments(node: Tree) -> tuple[go.Expr, ...]:
-    return tuple(_expr(c) for c in node.named_children if c.type != "comment")
+    return tuple([_expr(c) for c in node.named_children if c.type != "comment"])
 
 
 def _slice(node: Tree) -> go.Expr:
     bounds = [node.child_by_field_name(n) for n in ("start", "end", "capacity")]
-    return go.SliceExpr(_pos(node), _field(node, "operand"), tuple(_expr(b) for b in bounds if b))
+    given = [_expr(b) for b in bounds if b]
+    return go.SliceExpr(_pos(node), _field(node, "operand"), tuple(given))
 
 
 def _composite(node: Tree) -> go.Expr:
@@ -435,10 +524,16 @@ def _unary(node: Tree) -> go.Expr:
 
 
 def _binary(node: Tree) -> go.Expr:
-    operator = node.child_by_field_name("operator")
-    return go.BinaryExpr(
-        _pos(node), _text(operator) if operator else "", _field(node, "left"), _field(node, "right")
-    )
+    """`x + y + z`: generated Go has sums of thousands of strings, so they are no recursion."""
+    sums = [node]
+    while (left := sums[-1].child_by_field_name("left")) and left.type == "binary_expression":
+        sums.append(left)
+    x = _expr(left)
+    for sum_ in reversed(sums):
+        operator = sum_.child_by_field_name("operator")
+        op = _text(operator) if operator else ""
+        x = go.BinaryExpr(_pos(sum_), op, x, _field(sum_, "right"))
+    return x
 
 
 def _func_literal(node: Tree) -> go.Expr:
@@ -472,8 +567,8 @@ def _interface(node: Tree) -> go.Expr:
 
 
 def _type_elem(node: Tree) -> go.Expr:
-    terms = tuple(_expr(c) for c in node.named_children if c.type != "comment")
-    return terms[0] if len(terms) == 1 else go.UnionType(_pos(node), terms)
+    terms = [_expr(c) for c in node.named_children if c.type != "comment"]
+    return terms[0] if len(terms) == 1 else go.UnionType(_pos(node), tuple(terms))
 
 
 _EXPRESSIONS: dict[str, Callable[[Tree], go.Expr]] = {
@@ -538,19 +633,23 @@ def _text(node: Tree) -> str:
 
 
 def _descend(node: Tree, *kinds: str) -> Iterator[Tree]:
-    for child in node.named_children:
+    pending = node.named_children[::-1]
+    while pending:
+        child = pending.pop()
         if child.type in kinds:
             yield child
         elif child.type.endswith("_list") or child.type == "ERROR":
-            yield from _descend(child, *kinds)
+            pending.extend(child.named_children[::-1])
 
 
 def _errors(node: Tree) -> Iterator[int]:
-    if node.is_error or node.is_missing:
-        yield node.start_point[0] + 1
-    elif node.has_error:
-        for child in node.children:
-            yield from _errors(child)
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if current.is_error or current.is_missing:
+            yield current.start_point[0] + 1
+        elif current.has_error:
+            pending.extend(current.children)
 
 
 def _unquote(text: str) -> str:

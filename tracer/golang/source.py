@@ -5,9 +5,11 @@ Left out: tests (`_test.go`), `testdata`, and folders whose name starts with a d
 as the go command leaves them out.  Links are not followed.
 """
 
+import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
@@ -61,6 +63,15 @@ class SourceTree:
     modules: Mapping[str, str]  # folder of each go.mod → its text
     problems: tuple[Problem, ...] = ()
 
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that was read."""
+        digest = hashlib.sha256()
+        for path, file in self.files.items():
+            digest.update(repr((path, hashlib.sha256(file.content).hexdigest())).encode())
+        digest.update(repr((sorted(self.modules.items()), self.problems)).encode())
+        return digest.hexdigest()
+
 
 def read(root: Path, name: str) -> SourceTree:
     """Read every Go file below `root`.
@@ -69,22 +80,43 @@ def read(root: Path, name: str) -> SourceTree:
         NoGoSourceError: there is none.
 
     """
-    files: dict[str, SourceFile] = {}
-    modules: dict[str, str] = {}
     problems: list[Problem] = []
+    contents: dict[str, bytes] = {}
     for path in _go_files(root):
         relative = path.relative_to(root).as_posix()
-        content = _content(path, relative, problems)
-        if content is None:
+        try:
+            contents[relative] = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
+    return from_contents(contents, name, problems)
+
+
+def from_contents(
+    contents: Mapping[str, bytes], name: str, problems: Iterable[Problem] = ()
+) -> SourceTree:
+    """Build a tree from path → content, sorted by path; what is no Go file is left out.
+
+    Raises:
+        NoGoSourceError: there is none.
+
+    """
+    files: dict[str, SourceFile] = {}
+    modules: dict[str, str] = {}
+    found = [*problems]
+    for path in sorted(contents, key=_place):
+        content = contents[path]
+        folder, _, last = path.rpartition("/")
+        if not (last == "go.mod" or _is_built(last)) or not _is_looked_into(folder):
             continue
-        if path.name == "go.mod":
-            folder = relative.rpartition("/")[0]
+        if (problem := _not_text(path, content)) is not None:
+            found.append(problem)
+        elif last == "go.mod":
             modules[folder] = content.decode()
         else:
-            files[relative] = SourceFile(relative, content)
-    if not files and not problems:
+            files[path] = SourceFile(path, content)
+    if not files and not found:
         raise NoGoSourceError(name)
-    return SourceTree(name, files, modules, tuple(problems))
+    return SourceTree(name, files, modules, tuple(found))
 
 
 def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
@@ -100,23 +132,18 @@ def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
     return SourceTree(name, files, modules)
 
 
-def _content(path: Path, relative: str, problems: list[Problem]) -> bytes | None:
+def _not_text(path: str, content: bytes) -> Problem | None:
     try:
-        content = path.read_bytes()
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(relative, line, "not UTF-8; the file is left out"))
-    except OSError as error:
-        problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
-    else:
-        return content
+        return Problem(path, line, "not UTF-8; the file is left out")
     return None
 
 
 def _go_files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if f[0] not in "._" and f != "testdata")
+        folders[:] = sorted(filter(_is_looked_into, folders))
         for name in sorted(names):
             if _is_built(name) or name == "go.mod":
                 path = Path(folder, name)
@@ -124,5 +151,15 @@ def _go_files(root: Path) -> Iterator[Path]:
                     yield path
 
 
+def _place(path: str) -> tuple[list[str], str]:
+    """A file's turn: a folder's own files come before its subfolders."""
+    folder, _, name = path.rpartition("/")
+    return (folder.split("/") if folder else [], name)
+
+
 def _is_built(name: str) -> bool:
     return name.endswith(".go") and not name.endswith("_test.go") and name[0] not in "._"
+
+
+def _is_looked_into(folder: str) -> bool:
+    return not any(part[:1] in {".", "_"} or part == "testdata" for part in folder.split("/"))

@@ -120,4 +120,6 @@ def _dynamic(types: Types, func: Operand) -> tuple[str, str, str]:
 
 
 def _unparenthesised(expr: go.Expr) -> go.Expr:
-    return _unparenthesised(expr.x) if isinstance(expr, go.ParenExpr) else expr
+    while isinstance(expr, go.ParenExpr):
+        expr = expr.x
+    return expr

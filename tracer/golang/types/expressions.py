@@ -28,6 +28,7 @@ from tracer.golang.types.model import (
     TypeParam,
     Unknown,
     behind,
+    bounded,
 )
 from tracer.golang.types.operands import (
     Call,
@@ -45,6 +46,8 @@ from tracer.golang.types.operands import (
     ParameterOfValue,
     ResultOf,
     ResultOfValue,
+    element_of,
+    is_followed,
     unknown,
     value,
 )
@@ -62,6 +65,7 @@ from tracer.golang.types.universe import (
 )
 
 _VERB = re.compile(r"%[-+# 0-9.*\[\]]*[a-zA-Z]")
+_LONG = 10_000  # characters; a longer sum of strings is data, nobody looks anything up by it
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
 
 
@@ -99,8 +103,8 @@ def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = Non
             asserted = typexprs.type_of(ev.types, scope, type_)
             ev.ask(scope, operand, asserted, expr.pos)
             return value(asserted, operand.origin)
-        case go.BadExpr():
-            return unknown("not Go")
+        case go.BadExpr(reason=reason):
+            return unknown(reason)
         case _:
             return Operand("type", typexprs.type_of(ev.types, scope, expr))
 
@@ -140,20 +144,26 @@ def variable(types: Types, declared: Variable) -> Operand:
     known: Operand | None = types.variables.get(declared)
     if known is not None:
         return known
-    types.variables[declared] = unknown(f"{declared.id} is initialised by itself")
+    answer: Operand = types.questions.answer(
+        types.variables,
+        declared,
+        unknown(f"{declared.id} is initialised by itself"),
+        declared.spec.levels,
+        lambda: _variable(types, declared),
+    )
+    return answer
+
+
+def _variable(types: Types, declared: Variable) -> Operand:
     scope = typexprs.file_scope(declared.file)
     spec = declared.spec
     type_ = typexprs.type_of(types, scope, spec.type_) if spec.type_ else None
-    operand = value(type_) if type_ else unknown("no type and no value")
     if spec.values and (type_ is None or spec.is_const):
         silent = Evaluator(types, declared.file.path, lambda *_: None)
         found = evaluate_many(silent, scope, spec.values, len(spec.names))[declared.index]
         text = found.text if spec.is_const else None
-        operand = value(
-            type_ or (found.type_ if spec.is_const else default(found.type_)), None, text
-        )
-    types.variables[declared] = operand
-    return operand
+        return value(type_ or (found.type_ if spec.is_const else default(found.type_)), None, text)
+    return value(type_) if type_ else unknown("no type and no value")
 
 
 def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
@@ -167,8 +177,6 @@ def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
 
 def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand:
     match meaning:
-        case typexprs.TypeArgument(type_=type_):
-            return Operand("type", type_)
         case Local(type_=type_):
             index = meaning.parameter
             origin: Origin = meaning if index is None else ParameterOf(meaning.owner, index)
@@ -276,17 +284,18 @@ def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> 
     if func.mode == "builtin":
         return _builtin(ev, scope, expr, func, mode)
     if func.mode == "type":
-        operands = tuple(evaluate(ev, scope, a, func.type_) for a in expr.args)
+        operands = tuple([evaluate(ev, scope, a, func.type_) for a in expr.args])
         ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
         first = operands[0] if operands else unknown("a conversion of nothing")
         ev.convert(scope, func.type_, first, expr.lparen)
         return value(func.type_, first.origin, first.text)
     signature = underlying(ev.types, func.type_)
     params = signature.params if isinstance(signature, Signature) else ()
-    operands = tuple(
+    given = [
         evaluate(ev, scope, a, params[i] if i < len(params) else None)
         for i, a in enumerate(expr.args)
-    )
+    ]
+    operands = tuple(given)
     if len(operands) == 1:  # f(g()), where g may have several results
         operands = tuple(values_of(operands[0]))
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode, receiver))
@@ -326,7 +335,8 @@ def _instantiated(ev: Evaluator, signature: Signature, operands: Sequence[Operan
 def _result(func: Operand, signature: Signature, operands: Sequence[Operand]) -> Operand:
     callee = _callee(func)
     text = _formatted(callee, operands)
-    origin = ResultOf(callee, 0) if callee else func.origin and ResultOfValue(func.origin, 0)
+    called = func.origin if is_followed(func.origin) else None
+    origin = ResultOf(callee, 0) if callee else called and ResultOfValue(called, 0)
     if len(signature.results) == 1:
         return value(signature.results[0], origin, text)
     if not signature.results:
@@ -383,7 +393,7 @@ def _arguments(
         parameter: Origin
         if callee:
             parameter = ParameterOf(callee, min(index, last) - shift)
-        elif func.origin is not None:
+        elif func.origin is not None and is_followed(func.origin):
             parameter = ParameterOfValue(func.origin, min(index, last))
         else:
             return
@@ -392,13 +402,13 @@ def _arguments(
 
 
 def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode: str) -> Operand:
-    operands = tuple(evaluate(ev, scope, a) for a in expr.args)
+    operands = tuple([evaluate(ev, scope, a) for a in expr.args])
     ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
     first = operands[0] if operands else unknown("no argument")
     match func.name:
         case "append":
             for operand in operands[1:]:
-                target = None if first.origin is None else ElementOf(first.origin)
+                target = element_of(first.origin)
                 ev.flow(first.origin if expr.spread else target, operand, expr.lparen)
                 form = underlying(ev.types, first.type_)
                 elem = form.elem if isinstance(form, Slice) and not expr.spread else None
@@ -406,7 +416,7 @@ def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode
             return value(first.type_, first.origin)
         case "new":
             made = LiteralValue(ev.file, expr.lparen, first.type_)
-            return value(Pointer(first.type_), made)
+            return value(bounded(Pointer(first.type_)), made)
         case "make":
             return value(first.type_)
         case "min" | "max":
@@ -514,7 +524,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
 
 def _star(ev: Evaluator, x: Operand) -> Operand:
     if x.mode == "type":
-        return Operand("type", Pointer(x.type_))
+        return Operand("type", bounded(Pointer(x.type_)))
     form = underlying(ev.types, x.type_)
     if isinstance(form, Pointer):
         return value(form.elem, x.origin)
@@ -525,27 +535,36 @@ def _unary(ev: Evaluator, scope: Scope, expr: go.UnaryExpr, hint: Type | None) -
     if expr.op == "&":
         inner = behind(hint) if hint else None
         operand = evaluate(ev, scope, expr.x, inner)
-        return value(Pointer(operand.type_), operand.origin)
+        return value(bounded(Pointer(operand.type_)), operand.origin)
     operand = evaluate(ev, scope, expr.x)
     if expr.op == "<-":
         form = underlying(ev.types, operand.type_)
         if isinstance(form, Chan):
-            return value(form.elem, operand.origin and ElementOf(operand.origin))
+            return value(form.elem, element_of(operand.origin))
         return value(form if isinstance(form, Unknown) else Unknown("not a channel"))
     return value(operand.type_)
 
 
 def _binary(ev: Evaluator, scope: Scope, expr: go.BinaryExpr) -> Operand:
-    left, right = evaluate(ev, scope, expr.x), evaluate(ev, scope, expr.y)
-    if expr.op in _COMPARISONS:
-        return value(UNTYPED_BOOL if expr.op not in {"&&", "||"} else BOOL)
-    if expr.op in {"<<", ">>"}:
+    sums = [expr]
+    while isinstance(inner := sums[-1].x, go.BinaryExpr):
+        sums.append(inner)
+    operand = evaluate(ev, scope, inner)
+    for sum_ in reversed(sums):
+        operand = _combined(ev, sum_.op, operand, evaluate(ev, scope, sum_.y))
+    return operand
+
+
+def _combined(ev: Evaluator, op: str, left: Operand, right: Operand) -> Operand:
+    if op in _COMPARISONS:
+        return value(UNTYPED_BOOL if op not in {"&&", "||"} else BOOL)
+    if op in {"<<", ">>"}:
         return value(left.type_)
     untyped = isinstance(left.type_, Basic) and left.type_.name.startswith("untyped")
     type_ = right.type_ if untyped or isinstance(left.type_, Unknown) else left.type_
-    if expr.op == "+" and default(underlying(ev.types, type_)) == default(UNTYPED_STRING):
-        parts = [o.text if o.text is not None else "{}" for o in (left, right)]
-        return value(type_, None, "".join(parts))
+    if op == "+" and default(underlying(ev.types, type_)) == default(UNTYPED_STRING):
+        text = "".join([o.text if o.text is not None else "{}" for o in (left, right)])
+        return value(type_, None, text if len(text) < _LONG else None)
     return value(type_)
 
 
@@ -558,7 +577,7 @@ def _index(ev: Evaluator, scope: Scope, expr: go.IndexExpr) -> Operand:
     for index in expr.indices:
         evaluate(ev, scope, index)
     form = underlying(ev.types, behind(x.type_))
-    origin = None if x.origin is None else ElementOf(x.origin)
+    origin = element_of(x.origin)
     match form:
         case Map(_, elem) | Slice(elem) | Array(elem):
             return value(elem, origin)

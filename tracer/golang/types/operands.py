@@ -105,6 +105,25 @@ Origin = (
 )
 
 
+_FOLLOWED = 12  # elements of elements, results of results: nobody follows a value any deeper
+
+
+def is_followed(origin: Origin | None) -> bool:
+    """Say whether what is inside an origin, or comes out of it, is still an origin."""
+    for _ in range(_FOLLOWED):
+        match origin:
+            case ElementOf(inner) | ResultOfValue(inner) | ParameterOfValue(inner):
+                origin = inner
+            case _:
+                return origin is not None
+    return False
+
+
+def element_of(origin: Origin | None) -> ElementOf | None:
+    """An element of what comes from an origin; None where that is not followed."""
+    return ElementOf(origin) if origin is not None and is_followed(origin) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """The result of evaluating one expression."""

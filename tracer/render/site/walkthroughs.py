@@ -73,7 +73,7 @@ def pages(
             "kinds": KINDS,
         }
         yield _part(walked, part, shown, about, where)
-    yield _one_file(walked, shown, css)
+    yield one_file(walked, shown, css)
 
 
 def _overview(walked: Walked, shown: dict[int, Shown], common: dict[str, object]) -> Page:
@@ -116,7 +116,7 @@ def _part(
     return page.render(path, f"{part.title} · {walkthrough.title}", "part.html", values)
 
 
-def _one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
+def one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
     """Render the whole walkthrough as a page that needs nothing beside it, and leads nowhere."""
     walkthrough, run = walked.walkthrough, walked.comparison
     who = {number: each.actor for number, each in shown.items()}

@@ -120,7 +120,6 @@ class Container:
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
         self.stdin: Pipe | None = None  # only with -i
         self.monitor: Monitor | None = None  # stays with the program while it runs
-        self.restart_count = 0
         self.created = time.now()
         self.basefs = ""  # where its file system is mounted
         self.resolv_conf_path = self.hostname_path = self.hosts_path = ""
