@@ -3,7 +3,9 @@
 0: done; 1: a check found something; 2: wrong use or bad input, with one line that says what to do.
 """
 
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from tracer import pipeline, trees
 from tracer.commands import classroom, completion, exercise
 from tracer.commands.help import examples
 from tracer.errors import TracerError
+from tracer.golang import source as source_text
 from tracer.graph import rulebook
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker import __main__ as little_docker
@@ -400,18 +403,32 @@ def main() -> None:
     # A tree's syntax and types are millions of values that live until the end: looking through
     # them for cycles takes half the time on a large tree and frees nothing.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
+        sys.stdout.flush()
     except _WrongUse as error:
         where = error.ctx.command_path if error.ctx else "trace-docker"
         sys.stderr.write(f"trace-docker: {error.format_message()} See: {where} --help\n")
         sys.exit(2)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:  # the reader has seen enough: `trace-docker run-path | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        code = _unwritten(error)
     sys.exit(code or 0)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the output cannot be written, unless its reader has seen enough (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EIO, errno.EFBIG}:
+        raise error
+    sys.stderr.write(f"trace-docker: cannot write the output: {error.strerror}\n")
+    return 2
 
 
 def out() -> Console:
@@ -425,8 +442,8 @@ def tracing(source: str, tags: str | None) -> Iterator[Traced]:
     wanted = None if tags is None else [t for t in tags.replace(" ", ",").split(",") if t]
     with one_line(), busy("reading") as progress:
         traced = pipeline.trace(source, wanted, progress)
-        for problem in traced.graph.program.problems:
-            sys.stderr.write(f"trace-docker: {problem}\n")
+        for line in pipeline.problems(traced):
+            sys.stderr.write(f"trace-docker: {line}\n")
         yield traced
 
 
@@ -478,4 +495,5 @@ def _lens(name: str | None) -> str | None:
 
 
 def _plain(text: str) -> None:
-    sys.stdout.write(text)
+    """Print a text; what comes from a tree or a file must not steer the terminal."""
+    sys.stdout.write(source_text.visible(text))

@@ -6,14 +6,13 @@
 """
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from tracer.classroom.marking import Mark
-from tracer.errors import OutputError, PackError
+from tracer.errors import PackError
+from tracer.outputs import files
 
 FILE = ".trace-docker-exercises.json"
 FORMAT = "trace-docker progress 1"
@@ -116,10 +115,4 @@ def save(state: State, place: Path) -> None:
 
     """
     content = {"format": FORMAT, **asdict(state)}
-    try:
-        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-        Path(scratch).replace(place)
-    except OSError as error:
-        raise OutputError(str(place), f"{error.strerror}; work in a folder of your own") from None
+    files.write(place, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
