@@ -15,7 +15,8 @@ def checked(value: Read) -> Read:
         TypeError: a field holds something else than it is declared to.
 
     """
-    hints = _hints(type(value))
+    form: Any = type(value)
+    hints = _hints(form)
     for each in fields(value):  # type: ignore[arg-type]
         if not _fits(getattr(value, each.name), hints[each.name]):
             raise TypeError(f"{each.name} is not {hints[each.name]}")
@@ -23,7 +24,7 @@ def checked(value: Read) -> Read:
 
 
 @cache
-def _hints(form: type[Any]) -> dict[str, Any]:
+def _hints(form: Any) -> dict[str, Any]:
     return get_type_hints(form)
 
 

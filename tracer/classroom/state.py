@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from tracer.classroom import shapes
 from tracer.classroom.marking import Mark
 from tracer.errors import PackError
 from tracer.outputs import files
@@ -99,11 +100,11 @@ def read(text: str, name: str) -> State:
         if content["format"] != FORMAT:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         done = {
-            str(id_): Done(**{key: row[key] for key in known if key in row})
+            str(id_): shapes.checked(Done(**{key: row[key] for key in known if key in row}))
             for id_, row in content["done"].items()
         }
         return State(str(content["seed"]), str(content["pack"]), str(content["current"]), done)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise PackError(f"{name} holds no progress; remove it to begin anew") from None
 
 

@@ -173,7 +173,7 @@ def _unfit(path: str, content: bytes) -> Problem | None:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return Problem(path, line, "not UTF-8; the file is left out")
+        return Problem(path, line, "not UTF-8; it is left out")
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         return Problem(path, line, "not text; it is left out")
