@@ -47,7 +47,7 @@ class Traced:
     @cached_property
     def told(self) -> tuple[stories.Story, ...]:
         """The stories that this tree contains."""
-        return stories.told_by(self.graph.resolution.functions)
+        return stories.told_by(self.graph.resolution.names)
 
 
 def trace(
