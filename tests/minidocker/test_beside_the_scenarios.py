@@ -12,7 +12,8 @@ from tracer.minidocker.docker.daemon.networkdriver.portallocator import Allocato
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.opts import ListOpts
 from tracer.minidocker.docker.pkg import graphdb
-from tracer.minidocker.libcontainer import namespaces, system
+from tracer.minidocker.libcontainer import namespaces, netlink, system
+from tracer.minidocker.libcontainer.config import Config, Route
 from tracer.minidocker.machine import Machine
 
 
@@ -121,3 +122,11 @@ def test_a_container_of_a_version_without_names_gets_one() -> None:
     assert '"Name": ""' in shown
     assert listed.split()[-1] != "one"
     assert len(listed.split()[-1]) > 3
+
+
+def test_a_route_that_is_wanted_is_added() -> None:
+    async def use() -> list[tuple[str, str]]:
+        namespaces._setup_route(Config(routes=[Route("10.9.0.0/16", "eth0", "10.0.2.2")]))
+        return [(each["destination"], each["name"]) for each in netlink.network_get_routes()]
+
+    assert ("10.9.0.0/16", "eth0") in on_machine(use)
