@@ -47,7 +47,7 @@ def list_(pack_file: PackFile = None, seed: Seed = None) -> None:
 def start(id_: Id = None, pack_file: PackFile = None, seed: Seed = None) -> None:
     """Start an exercise: a question is asked, a function gets a file to edit."""
     with _working(pack_file, seed) as learner:
-        item = learner.pack.find(id_) if id_ else learner.current
+        item = learner.pack.find(id_) if id_ else learner.open
         _say(learner.start(item))
         if sys.stdin.isatty() and not isinstance(item.answer, items.Code):
             _ask(learner, item)
@@ -110,7 +110,7 @@ def watch(id_: Id = None) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("watch waits for you and needs a terminal; use: exercise check")
     with _working() as learner:
-        item: items.Item | None = _item(learner, id_)
+        item: items.Item | None = learner.pack.find(id_) if id_ else learner.open
         while item is not None:
             _say(f"\n{learner.start(item)}")
             going = (

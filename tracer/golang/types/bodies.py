@@ -4,11 +4,11 @@ Calls come out in the order in which they run: operands before the call, init be
 the body of a closure where the closure stands.
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function, TypeName
+from tracer.golang.frozen import distinct
 from tracer.golang.nesting import deep
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
@@ -42,7 +42,7 @@ from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import INT, default
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Body:
     """What a function's body does: its calls in run order, its values' moves, its closures."""
 

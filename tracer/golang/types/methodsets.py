@@ -5,9 +5,10 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import field
 
 from tracer.golang.declarations import Function, TypeName
+from tracer.golang.frozen import frozen
 from tracer.golang.types import typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
@@ -27,12 +28,12 @@ from tracer.golang.types.typexprs import Types, underlying
 _EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What `x.name` selects."""
 
     name: str
-    type_: Type  # of the field, or the method's signature
+    type_: Type = field(compare=False)  # of the field, or the method's signature
     owner: Type  # the type that declares it: a struct's name, a receiver's base, an interface
     function: Function | None  # for a method with a body
     depth: int  # embedded fields passed on the way
@@ -56,7 +57,7 @@ def select_or_reason(types: Types, type_: Type, name: str) -> Selection | Unknow
     return _Search(types, name).run(type_)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Candidate:
     type_: Type
     indirect: bool

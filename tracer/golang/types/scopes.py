@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Declaration, FileUnit, Program, TypeName
+from tracer.golang.frozen import frozen
 from tracer.golang.types.model import Signature, Type, TypeParam
 from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
 
@@ -24,14 +25,14 @@ class Local:
     text: str | None = None  # the string it was defined as, `{}` for parts not known
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackageName:
     """An imported package."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A field of a declared struct, or a method of a declared interface."""
 
