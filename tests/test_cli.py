@@ -235,8 +235,12 @@ def test_a_bad_file_is_named_and_the_rest_of_the_tree_works(tmp_path: Path) -> N
     assert result.exit_code == 0
     assert "good.go:2  p.main" in result.stdout
     assert result.stderr.splitlines() == [
-        "trace-docker: latin.go:2: not UTF-8; the file is left out",
+        "trace-docker: latin.go:2: not UTF-8; it is left out",
         "trace-docker: broken.go:2: syntax error",
+        (
+            "trace-docker: 2 problems: not UTF-8; it is left out (1), syntax error (1);"
+            " the rest of the tree is read"
+        ),
     ]
 
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -20,7 +22,7 @@ from rich.console import Console
 from tracer import pipeline, trees
 from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
-from tracer.commands.asking import ask, busy, one_line, plain, tracing
+from tracer.commands.asking import ask, busy, one_line, plain, tell, tracing
 from tracer.commands.help import examples
 from tracer.graph import rulebook
 from tracer.guide import walkthrough
@@ -173,7 +175,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     with one_line():
         for form, place in wanted.items():
             pipeline.write(place, answer.files[form])
-    plain(answer.shown)
+    tell(answer)
     for place in wanted.values():
         plain(f"Wrote {place}\n")
 
@@ -186,7 +188,7 @@ def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
         told = [(story, len(pipeline.walk(traced, story.id).main_line)) for story in traced.told]
         terminal.paths(out, told)
 
-    plain(ask(source, tags, ("paths",), work).shown)
+    tell(ask(source, tags, ("paths",), work))
 
 
 @app.command(epilog=examples("callers '(*Container).Start'", "callers Job.Run --source v1.2.0"))
@@ -196,7 +198,7 @@ def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) ->
     def work(traced: pipeline.Traced, out: Console) -> None:
         terminal.edges(out, traced.graph.callers(traced.graph.find(symbol)), end="caller")
 
-    plain(ask(source, tags, ("callers", symbol), work).shown)
+    tell(ask(source, tags, ("callers", symbol), work))
 
 
 @app.command(epilog=examples("callees namespaces.Exec", "callees Container.Start --lens domain"))
@@ -216,7 +218,7 @@ def callees(
         found = [edge for edge in called if lens in {None, lenses[edge.callee]}]
         terminal.edges(out, found, end="callee", lenses=lenses)
 
-    plain(ask(source, tags, ("callees", symbol, lens), work).shown)
+    tell(ask(source, tags, ("callees", symbol, lens), work))
 
 
 @app.command(epilog=examples("implements execdriver.Driver", "implements native.driver"))
@@ -224,9 +226,9 @@ def implements(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None)
     """List the types that implement an interface, or the interfaces that a type implements."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(looked_up.implements(traced.graph, symbol))
+        plain(looked_up.implements(traced.graph, symbol), out)
 
-    plain(ask(source, tags, ("implements", symbol), work).shown)
+    tell(ask(source, tags, ("implements", symbol), work))
 
 
 @app.command(epilog=examples("show graphdriver.Driver", "show Container.Start --source ~/src/moby"))
@@ -234,9 +236,9 @@ def show(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> No
     """Show a declaration: where it is, its source, who calls it."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(looked_up.show(traced.graph, symbol))
+        plain(looked_up.show(traced.graph, symbol), out)
 
-    plain(ask(source, tags, ("show", symbol), work).shown)
+    tell(ask(source, tags, ("show", symbol), work))
 
 
 @app.command(epilog=examples("patterns", "patterns --source v1.2.0 --json patterns.json"))
@@ -251,14 +253,14 @@ def patterns(
 
     def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         found = pipeline.find_patterns(traced)
-        out.file.write(patterns_text.patterns(found))
+        plain(patterns_text.patterns(found), out)
         return {"json": patterns_text.patterns_json(found)}
 
     answer = ask(source, tags, ("patterns",), work)
     if json is not None:
         with one_line():
             pipeline.write(json, answer.files["json"])
-    plain(answer.shown)
+    tell(answer)
     if json is not None:
         plain(f"Wrote {json}\n")
 
@@ -308,9 +310,9 @@ def graph(
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(pipeline.draw(traced, focus, depth, form))
+        plain(pipeline.draw(traced, focus, depth, form), out)
 
-    plain(ask(source, tags, ("graph", focus, depth, form), work).shown)
+    tell(ask(source, tags, ("graph", focus, depth, form), work))
 
 
 @app.command(epilog=examples("check", "check --source v1.2.0"))
@@ -320,11 +322,11 @@ def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         report = pipeline.check(traced)
         for row in (*report.coverage, *report.findings, report.verdict):
-            out.file.write(f"{row}\n")
+            plain(f"{row}\n", out)
         return {"findings": "\n".join(map(str, report.findings))}
 
     answer = ask(source, tags, ("check",), work)
-    plain(answer.shown)
+    tell(answer)
     if answer.files["findings"]:
         raise typer.Exit(1)
 
@@ -429,17 +431,20 @@ def main() -> None:
     # A tree's syntax and types are millions of values that live until the end: looking through
     # them for cycles takes half the time on a large tree and frees nothing.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
+        sys.stdout.flush()
     except _WrongUse as error:
         where = error.ctx.command_path if error.ctx else "trace-docker"
         sys.stderr.write(f"trace-docker: {error.format_message()} See: {where} --help\n")
         sys.exit(2)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:  # the reader has seen enough: `trace-docker run-path | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        code = _unwritten(error)
     sys.exit(code or 0)
 
 
@@ -456,6 +461,17 @@ def _step_through(source: str, tags: str | None, path: tuple[str, str | None, st
     with tracing(source, tags) as traced:
         comparison = pipeline.run_twin(_walked(traced, *path))
     stepping.show(consoles.out(), comparison, _key)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the output cannot be written, unless its reader has seen enough (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EIO, errno.EFBIG}:
+        raise error
+    sys.stderr.write(f"trace-docker: cannot write the output: {error.strerror}\n")
+    return 2
 
 
 def _chosen(

@@ -5,10 +5,7 @@ tree → program → graph → walkthrough → text, page, table
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,13 +14,15 @@ from pathlib import Path
 
 from tracer import trees
 from tracer.classroom import pack as packs
-from tracer.errors import NoSiteError, OutputError
+from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.types import model
 from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
 from tracer.graph.patterns import pattern
 from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.exercises import course, lesson
+from tracer.outputs import files as outputs
+from tracer.outputs import folders
 from tracer.render import console, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import book as books
@@ -48,7 +47,7 @@ class Traced:
     @cached_property
     def told(self) -> tuple[stories.Story, ...]:
         """The stories that this tree contains."""
-        return stories.told_by(self.graph.resolution.functions)
+        return stories.told_by(self.graph.resolution.names)
 
 
 def trace(
@@ -106,6 +105,11 @@ def default_tags(files: source.SourceTree) -> frozenset[str]:
             for expression in constraints.expressions(file.content):
                 mentioned.update(expression.replace("(", " ").replace(")", " ").split())
     return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
+
+
+def problems(traced: Traced) -> Iterator[str]:
+    """What could not be read, in some lines: the first, and how many there are of each kind."""
+    return source.summary(traced.graph.program.problems)
 
 
 def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
@@ -324,30 +328,7 @@ def write_folder(
         OutputError: the place cannot be written, or holds something else.
 
     """
-    if place.exists() and not (place / _SITE_MARK).is_file() and any(place.iterdir()):
-        raise OutputError(str(place), "it holds other files; give an empty or a new directory")
-    scratch = Path()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-        for path, content in {**files, _SITE_MARK: "made by trace-docker\n"}.items():
-            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-            (scratch / path).write_text(content, encoding="utf-8", newline="\n")
-        for path, origin in (copies or {}).items():
-            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(origin, scratch / path)
-        scratch.chmod(0o755)
-        if place.exists():
-            old = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-            place.replace(old / "old")
-            scratch.replace(place)
-            shutil.rmtree(old)
-        else:
-            scratch.replace(place)
-    except OSError as error:
-        if scratch != Path():
-            shutil.rmtree(scratch, ignore_errors=True)
-        raise OutputError(str(place), f"{error.strerror}; give another place") from None
+    folders.write(place, files, copies or {}, (_SITE_MARK, "made by trace-docker\n"))
 
 
 def write(place: Path, content: str) -> None:
@@ -357,17 +338,4 @@ def write(place: Path, content: str) -> None:
         OutputError: the place cannot be written.
 
     """
-    scratch = None
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.is_dir():
-            raise OutputError(str(place), "it is a directory; give a file name")
-        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        Path(scratch).chmod(0o644)
-        Path(scratch).replace(place)
-    except OSError as error:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
-        raise OutputError(str(place), f"{error.strerror}; give another place") from None
+    outputs.write(place, content)

@@ -75,7 +75,7 @@ def read(text: str, name: str) -> Pack:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PackError(f"{name}: {error}") from None
     rows = content.get("item")
     if not isinstance(rows, list) or not rows:
@@ -84,7 +84,9 @@ def read(text: str, name: str) -> Pack:
     return Pack(title, tuple(_item(row, f"{name}, item {n}") for n, row in enumerate(rows, 1)))
 
 
-def _item(row: dict[str, Any], where: str) -> Item:
+def _item(row: Any, where: str) -> Item:
+    if not isinstance(row, dict):
+        raise PackError(f"{where} is no table")
     unknown = sorted(set(row) - _KNOWN)
     if unknown:
         raise PackError(f"{where}: {unknown[0]!r} is unknown")

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tracer.classroom import marking
+from tracer.classroom import marking, shapes
 from tracer.errors import PackError
 from tracer.guide.exercises.item import (
     Answer,
@@ -100,7 +100,7 @@ def read(text: str, name: str) -> Pack:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         items = tuple(_item(row, seals) for row in content["items"])
         return Pack(str(content["title"]), items, seals)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise PackError(f"{name} is no pack of exercises: {type(error).__name__} {error}") from None
 
 
@@ -155,10 +155,10 @@ def _page_row(item: Item, salt: str) -> dict[str, Any]:
 
 def _item(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> Item:
     if "salt" in row:
-        seals[row["id"]] = (row["salt"], frozenset(row["claims"]))
+        seals[row["id"]] = (str(row["salt"]), frozenset(map(str, row["claims"])))
     hints = [str(hint) for hint in row.get("hints", ("There are no hints in this pack.",) * 3)]
     first, second, third = hints
-    return Item(
+    item = Item(
         row["id"],
         row["kind"],
         row["path"],
@@ -169,6 +169,7 @@ def _item(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> 
         row.get("why", ""),
         (first, second, third),
     )
+    return shapes.checked(item)
 
 
 def _answer(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> Answer:
@@ -183,7 +184,7 @@ def _answer(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -
             else row.get(field.name, _missing(form, field.name))
         )
         found[field.name] = _places(value) if field.name == "places" else _tuples(value)
-    answer: Answer = form(**found)
+    answer: Answer = shapes.checked(form(**found))
     return answer
 
 
@@ -193,7 +194,7 @@ def _missing(form: type[Any], name: str) -> Any:
 
 
 def _places(rows: list[dict[str, Any]]) -> tuple[Place, ...]:
-    return tuple(Place(row["function"], row["step"], row["line"]) for row in rows)
+    return tuple(shapes.checked(Place(row["function"], row["step"], row["line"])) for row in rows)
 
 
 def _tuples(value: Any) -> Any:

@@ -52,7 +52,7 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
         if answer is None:
             with busy("reading") as progress:
                 traced = pipeline.trace_files(tree, files, _split(tags), progress)
-                problems = tuple(map(str, traced.graph.program.problems))
+                problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
                 made = work(traced, record)
@@ -69,7 +69,7 @@ def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
     with one_line():
         with busy("reading") as progress:
             traced = pipeline.trace(source, _split(tags), progress)
-        for problem in traced.graph.program.problems:
+        for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")
         yield traced
 
@@ -94,9 +94,14 @@ def busy(what: str) -> Iterator[pipeline.Progress]:
         yield progress
 
 
-def plain(text: str) -> None:
-    """Print text as it is."""
-    sys.stdout.write(text)
+def tell(answer: Answer) -> None:
+    """Print what a command prints."""
+    sys.stdout.write(answer.shown)
+
+
+def plain(text: str, out: Console | None = None) -> None:
+    """Print a text; what comes from a tree or a file must not steer the terminal."""
+    (out.file if out is not None else sys.stdout).write(sources.visible(text))
 
 
 def _split(tags: str | None) -> list[str] | None:

@@ -160,7 +160,11 @@ def _names(place: Path) -> list[str]:
 def _keys(folder: Path) -> Mapping[str, pack.Pack]:
     found = {}
     for place in sorted(folder.glob("*.json")):
-        found[place.stem] = pack.read(place.read_text(encoding="utf-8"), place.name)
+        try:
+            text = place.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise PackError(f"{place} cannot be read; give the folder {TEACHER}") from None
+        found[place.stem] = pack.read(text, place.name)
         if found[place.stem].seals:
             raise PackError(f"{place} has no key; give the folder {TEACHER}")
     if not found:

@@ -10,12 +10,12 @@ put into a map or slice under another of its names (`t := table; t["x"] = f`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Variable
 from tracer.golang.types import methodsets
-from tracer.golang.types.expressions import interface_method_id
+from tracer.golang.types.methodsets import interface_method_id
 from tracer.golang.types.model import Pointer, behind
 from tracer.golang.types.operands import (
     ClosureValue,
@@ -55,6 +55,7 @@ class Values:
     mentioned: set[str] = field(default_factory=set)  # names: the bodies with them are all in
     implementing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by method
     implemented: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by interface method
+    sources: dict[tuple[Origin, int], tuple[int, tuple[Origin, ...]]] = field(default_factory=dict)
     traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
     reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
 
@@ -135,7 +136,15 @@ class Values:
             case _:
                 pass
 
-    def _sources(self, origin: Origin, level: int) -> Iterator[Origin]:
+    def _sources(self, origin: Origin, level: int) -> tuple[Origin, ...]:
+        """The origins one step before; told anew where more bodies are in than at the last time."""
+        known = self.sources.get((origin, level))
+        if known is None or known[0] != len(self.seen):
+            found = tuple(self._found_sources(origin, level))
+            known = self.sources[origin, level] = (len(self.seen), found)
+        return known[1]
+
+    def _found_sources(self, origin: Origin, level: int) -> Iterator[Origin]:
         yield from (flow.source for flow in self.flows_into(origin))
         match origin:
             case ElementOf(container):
@@ -214,8 +223,11 @@ class Values:
     def _load_mentioning(self, name: str) -> None:
         if name not in self.mentioned:
             self.mentioned.add(name)
-            for body in self.resolution.mentioning(name):
+            for body in self.resolution.naming(name):
                 self._load(body)
+            if len(self.mentioned) == 1:  # the initialisers, of which no text is at hand, once
+                for body in self.resolution.initializers():
+                    self._load(body)
 
     def _interface_methods(self, function: str) -> tuple[str, ...]:
         """The interface methods that a method implements, by name."""
@@ -255,7 +267,7 @@ def _shift(value: Origin) -> int:
     return int(bool(is_expression) and not value.bound)  # type: ignore[union-attr]
 
 
-def _closure(first: Origin, follow: Callable[[Origin], Iterator[Origin]]) -> tuple[Origin, ...]:
+def _closure(first: Origin, follow: Callable[[Origin], Iterable[Origin]]) -> tuple[Origin, ...]:
     """Everything that following leads to from one origin, itself first."""
     found: dict[Origin, None] = {}
     pending = [first]

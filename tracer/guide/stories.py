@@ -31,6 +31,7 @@ ORDER = (
     "stop-kill-persist",
     "commit",
 )
+_KINDS = {int: "a number", str: "a text"}
 _KEYS = {"visit", "branch", "caller", "key", "nth"}
 
 
@@ -71,9 +72,10 @@ def read(name: str, text: str) -> Story:
     """
     try:
         data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise StoryError(name, str(error)) from None
     stops = data.get("stop", [])
+    _check_types(name, data, stops)
     for index, stop in enumerate(stops):
         unknown = set(stop) - _KEYS - {"says", "label", "part", "part_says"}
         if "visit" not in stop or unknown:
@@ -101,13 +103,35 @@ def read(name: str, text: str) -> Story:
     )
 
 
-def told_by(functions: Iterable[str]) -> tuple[Story, ...]:
+def _check_types(name: str, data: dict[str, Any], stops: Any) -> None:
+    """Refuse a story with a number where a text belongs, and the like.
+
+    Raises:
+        StoryError: there is one.
+
+    """
+    if not isinstance(stops, list) or not all(isinstance(stop, dict) for stop in stops):
+        raise StoryError(name, "the stops are no list of tables")
+    layers = data.get("layers", {})
+    if not isinstance(layers, dict):
+        raise StoryError(name, "layers is no table")
+    for where, table in (("", data), ("layers: ", layers), *_nth(stops)):
+        for key, value in table.items():
+            wanted = int if key == "nth" else str
+            if key not in {"stop", "layers"} and type(value) is not wanted:
+                raise StoryError(name, f"{where}{key} is not {_KINDS[wanted]}")
+
+
+def _nth(stops: list[Any]) -> list[tuple[str, Any]]:
+    return [(f"stop {index}: ", stop) for index, stop in enumerate(stops, 1)]
+
+
+def told_by(functions: names.Names) -> tuple[Story, ...]:
     """The stories that apply to a tree: it contains nine tenths of their functions.
 
     The rest may have been renamed; `check` says so.
     """
-    known = set(functions)
-    return tuple(s for s in all_stories() if 10 * len(absent(s, known)) <= len(inside(s)))
+    return tuple(s for s in all_stories() if 10 * len(absent(s, functions)) <= len(inside(s)))
 
 
 def inside(story: Story) -> tuple[str, ...]:
@@ -115,7 +139,7 @@ def inside(story: Story) -> tuple[str, ...]:
     return tuple(s.visit for s in story.stops if not s.branch and not _outside(s.visit))
 
 
-def absent(story: Story, functions: set[str]) -> tuple[str, ...]:
+def absent(story: Story, functions: names.Names) -> tuple[str, ...]:
     """The functions on a story's main line that a tree lacks."""
     return tuple(v for v in inside(story) if not names.find(v.partition("$")[0], functions))
 

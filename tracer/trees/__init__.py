@@ -127,7 +127,7 @@ def remove(name: str) -> None:
     elif not earlier:
         _known(name)
     if earlier:
-        shutil.rmtree(_cache() / name)
+        shutil.rmtree(kept_in() / name)
 
 
 def verify(name: str) -> Added:
@@ -202,17 +202,18 @@ def _checked(scratch: str, tag: str, commit: str, remote: str) -> str:
 # Places
 
 
-def _cache() -> Path:
+def kept_in() -> Path:
+    """The folder in the user's cache in which releases are kept."""
     return platformdirs.user_cache_path("trace-docker") / "sources"
 
 
 def _kept() -> objects.Objects:
-    return objects.Objects(_cache() / "docker.git")
+    return objects.Objects(kept_in() / "docker.git")
 
 
 def _earlier(name: str) -> bool:
     """Say whether an earlier trace-docker kept a tree of this name, unpacked."""
-    return re.fullmatch(_NAME, name) is not None and (_cache() / name / "source.json").is_file()
+    return re.fullmatch(_NAME, name) is not None and (kept_in() / name / "source.json").is_file()
 
 
 def _pocket() -> Path:
