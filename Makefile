@@ -6,7 +6,7 @@ DOCUMENTED := tracer.pipeline tracer.errors tracer.trees tracer.golang.source tr
   tracer.graph.callgraph tracer.graph.edges tracer.graph.views tracer.graph.patterns.pattern \
   tracer.guide.checks tracer.guide.twins tracer.guide.walkthrough
 
-.PHONY: walkthrough test coverage mutation docs accuracy lint lock node clean
+.PHONY: walkthrough test coverage mutation docs accuracy bench lint lock node clean
 
 walkthrough: $(BIN)/.installed  ## set up, and trace `docker run` through the pocket tree
 	$(BIN)/trace-docker run-path --html build/docker-run.html
@@ -35,9 +35,12 @@ node:  ## fetch what the tests run in Node and the browser: Python for it, HTML 
 	cp tests/node/package.json build/node/
 	npm install --prefix build/node --no-audit --no-fund --silent
 
+bench: $(BIN)/.installed  ## time export and run-path beside other tools, as tables
+	$(BIN)/python benchmarks/speed.py
+
 lint: $(BIN)/.developed
-	$(BIN)/ruff format --check tracer tests scripts accuracy
-	$(BIN)/ruff check tracer tests scripts accuracy
+	$(BIN)/ruff format --check tracer tests scripts accuracy benchmarks
+	$(BIN)/ruff check tracer tests scripts accuracy benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

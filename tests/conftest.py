@@ -10,6 +10,7 @@ from linux import answers
 from playwright.sync_api import Browser, sync_playwright
 
 from tracer import pipeline, trees
+from tracer.commands import cache
 from tracer.errors import TracerError
 from tracer.golang import declarations, source
 from tracer.golang.constraints import Configuration
@@ -42,6 +43,15 @@ def need_pyodide() -> None:
         pytest.fail("Pyodide is not there, and CI installs it: make node")
     if not PYODIDE.is_dir():
         pytest.skip("Pyodide is not there; see: make node")
+
+
+@pytest.fixture(autouse=True)
+def answers_of_this_test(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test finds no answers of others."""
+    folder = tmp_path_factory.mktemp("answers")
+    monkeypatch.setattr(cache, "place", lambda: folder / "answers.sqlite")
 
 
 @pytest.fixture

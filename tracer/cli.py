@@ -3,30 +3,30 @@
 0: done; 1: a check found something; 2: wrong use or bad input, with one line that says what to do.
 """
 
+from __future__ import annotations
+
 import errno
 import gc
 import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tracer import pipeline, trees
 from tracer.commands import classroom, completion, exercise
+from tracer.commands import mini as little_docker
+from tracer.commands.asking import ask, busy, one_line, plain, tell, tracing
 from tracer.commands.help import examples
-from tracer.errors import TracerError
-from tracer.golang import source as source_text
 from tracer.graph import rulebook
-from tracer.guide.walkthrough import Step, Walkthrough
-from tracer.minidocker import __main__ as little_docker
-from tracer.pipeline import Traced
+from tracer.guide import walkthrough
+from tracer.render import console as consoles
 from tracer.render import machine, stepping, terminal
 from tracer.render import patterns as patterns_text
 from tracer.render import symbols as looked_up
@@ -79,7 +79,7 @@ app.add_typer(classroom.app, name="classroom")
 
 def _version(asked: bool) -> None:
     if asked:
-        _plain(f"trace-docker {metadata.version('trace-docker')}\n")
+        plain(f"trace-docker {metadata.version('trace-docker')}\n")
         raise typer.Exit
 
 
@@ -146,49 +146,59 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     lens = _lens(lens)
     if step and not sys.stdin.isatty():
         raise typer.BadParameter("--step waits for keys and needs a terminal; use --run")
-    with tracing(source, tags) as traced:
-        if start is not None and goal is not None:
-            walked = pipeline.walk_between(traced, start, goal)
-        else:
-            walked = pipeline.walk(traced, name)
-        wanted = run or step or (html is not None and pipeline.has_twin(walked))
-        comparison = pipeline.run_twin(walked) if wanted else None
-        for place, render in (
-            (html, lambda w: pipeline.as_html(traced, w, comparison)),
-            (json, lambda w: machine.paths_json([w])),
-            (tour, machine.tour),
-            (svg, pipeline.as_svg),
-        ):
-            if place is not None:
-                pipeline.write(place, render(walked))
-    if step and comparison is not None:
-        stepping.show(out(), comparison, _key)
+    places = {"html": html, "json": json, "tour": tour, "svg": svg}
+    wanted = {form: place for form, place in places.items() if place is not None}
+
+    def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
+        walked = _walked(traced, name, start, goal)
+        needed = run or ("html" in wanted and pipeline.has_twin(walked))
+        comparison = pipeline.run_twin(walked) if needed else None
+        steps = _chosen(walked, depth, lens, all_branches=all_branches)
+        terminal.walkthrough(out, walked, steps, comparison if run else None)
+        if comparison is not None:
+            if run:
+                stepping.machine(out, walked.id, comparison.recording)
+            out.print(terminal.verdict(comparison), markup=False)
+        write = {
+            "html": lambda: pipeline.as_html(traced, walked, comparison),
+            "json": lambda: machine.paths_json([walked]),
+            "tour": lambda: machine.tour(walked),
+            "svg": lambda: pipeline.as_svg(walked),
+        }
+        return {form: write[form]() for form in wanted}
+
+    if step:
+        _step_through(source, tags, (name, start, goal))
         return
-    steps = _chosen(walked, depth, lens, all_branches=all_branches)
-    terminal.walkthrough(out(), walked, steps, comparison if run else None)
-    if comparison is not None:
-        if run:
-            terminal.machine(out(), walked.id, comparison.recording)
-        out().print(terminal.verdict(comparison), markup=False)
-    for place in (html, json, tour, svg):
-        if place is not None:
-            _plain(f"Wrote {place}\n")
+    question = ("run-path", name, start, goal, run, depth, lens, all_branches, *wanted)
+    answer = ask(source, tags, question, work)
+    with one_line():
+        for form, place in wanted.items():
+            pipeline.write(place, answer.files[form])
+    tell(answer)
+    for place in wanted.values():
+        plain(f"Wrote {place}\n")
 
 
 @app.command(epilog=examples("paths", "paths --source v1.2.0"))
 def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the named paths, their question and length."""
-    with tracing(source, tags) as traced:
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
         told = [(story, len(pipeline.walk(traced, story.id).main_line)) for story in traced.told]
-    terminal.paths(out(), told)
+        terminal.paths(out, told)
+
+    tell(ask(source, tags, ("paths",), work))
 
 
 @app.command(epilog=examples("callers '(*Container).Start'", "callers Job.Run --source v1.2.0"))
 def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List who calls a function, with the line."""
-    with tracing(source, tags) as traced:
-        found = traced.graph.callers(traced.graph.find(symbol))
-    terminal.edges(out(), found, end="caller")
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
+        terminal.edges(out, traced.graph.callers(traced.graph.find(symbol)), end="caller")
+
+    tell(ask(source, tags, ("callers", symbol), work))
 
 
 @app.command(epilog=examples("callees namespaces.Exec", "callees Container.Start --lens domain"))
@@ -199,28 +209,36 @@ def callees(
     lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
 ) -> None:
     """List whom a function calls, in run order, with the line."""
-    with tracing(source, tags) as traced:
+    lens = _lens(lens)
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
         graph = traced.graph
         called = graph.edges(graph.find(symbol))
         lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
-        found = [edge for edge in called if _lens(lens) in {None, lenses[edge.callee]}]
-    terminal.edges(out(), found, end="callee", lenses=lenses)
+        found = [edge for edge in called if lens in {None, lenses[edge.callee]}]
+        terminal.edges(out, found, end="callee", lenses=lenses)
+
+    tell(ask(source, tags, ("callees", symbol, lens), work))
 
 
 @app.command(epilog=examples("implements execdriver.Driver", "implements native.driver"))
 def implements(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the types that implement an interface, or the interfaces that a type implements."""
-    with tracing(source, tags) as traced:
-        text = looked_up.implements(traced.graph, symbol)
-    _plain(text)
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
+        plain(looked_up.implements(traced.graph, symbol), out)
+
+    tell(ask(source, tags, ("implements", symbol), work))
 
 
 @app.command(epilog=examples("show graphdriver.Driver", "show Container.Start --source ~/src/moby"))
 def show(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Show a declaration: where it is, its source, who calls it."""
-    with tracing(source, tags) as traced:
-        text = looked_up.show(traced.graph, symbol)
-    _plain(text)
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
+        plain(looked_up.show(traced.graph, symbol), out)
+
+    tell(ask(source, tags, ("show", symbol), work))
 
 
 @app.command(epilog=examples("patterns", "patterns --source v1.2.0 --json patterns.json"))
@@ -232,13 +250,19 @@ def patterns(
     ] = None,
 ) -> None:
     """List the design patterns: template methods first, with their sequence and their proof."""
-    with tracing(source, tags) as traced:
+
+    def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         found = pipeline.find_patterns(traced)
-        if json is not None:
-            pipeline.write(json, patterns_text.patterns_json(found))
-    _plain(patterns_text.patterns(found))
+        plain(patterns_text.patterns(found), out)
+        return {"json": patterns_text.patterns_json(found)}
+
+    answer = ask(source, tags, ("patterns",), work)
     if json is not None:
-        _plain(f"Wrote {json}\n")
+        with one_line():
+            pipeline.write(json, answer.files["json"])
+    tell(answer)
+    if json is not None:
+        plain(f"Wrote {json}\n")
 
 
 @app.command(epilog=examples("export build/tables", "export build/tables --source v1.2.0"))
@@ -248,14 +272,14 @@ def export(
     tags: Tags = None,
 ) -> None:
     """Write the call sites, implementations, dynamic edges and paths as files."""
-    with tracing(source, tags) as traced:
-        tables = pipeline.export(traced)
+    tables = ask(source, tags, ("export",), lambda traced, _: pipeline.export(traced)).files
+    with one_line():
         for name, content in tables.items():
             pipeline.write(folder / name, content)
     for name, content in tables.items():
         rows = content.count("\n") - 1
         count = f"{rows} rows" if name.endswith(".tsv") else f"{len(content)} bytes"
-        _plain(f"{folder / name}  {count}\n")
+        plain(f"{folder / name}  {count}\n")
 
 
 @app.command(
@@ -284,22 +308,26 @@ def graph(
     """Draw layers, packages, a path, or what is around a function, an interface or a package."""
     if form not in pipeline.FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
-    with tracing(source, tags) as traced:
-        text = pipeline.draw(traced, focus, depth, form)
-    _plain(text)
+
+    def work(traced: pipeline.Traced, out: Console) -> None:
+        plain(pipeline.draw(traced, focus, depth, form), out)
+
+    tell(ask(source, tags, ("graph", focus, depth, form), work))
 
 
 @app.command(epilog=examples("check", "check --source v1.2.0"))
 def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Hold stories and twins against a tree: every name, every hop, every run."""
-    with tracing(source, tags) as traced:
+
+    def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         report = pipeline.check(traced)
-    for row in report.coverage:
-        _plain(f"{row}\n")
-    for finding in report.findings:
-        _plain(f"{finding}\n")
-    _plain(f"{report.verdict}\n")
-    if report.findings:
+        for row in (*report.coverage, *report.findings, report.verdict):
+            plain(f"{row}\n", out)
+        return {"findings": "\n".join(map(str, report.findings))}
+
+    answer = ask(source, tags, ("check",), work)
+    tell(answer)
+    if answer.files["findings"]:
         raise typer.Exit(1)
 
 
@@ -343,7 +371,7 @@ def site_build(
     size = sum(len(text.encode()) for text in files.values())
     size += sum(origin.stat().st_size for origin in copies.values())
     count = len(files) + len(copies)
-    _plain(f"{count} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
+    plain(f"{count} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
 
 
 @site.command("serve", epilog=examples("site serve --port 8000"))
@@ -355,7 +383,7 @@ def site_serve(
 ) -> None:
     """Serve a built site to this computer alone; its pages load again when it is built anew."""
     with one_line(), pipeline.serving(folder, port) as server:
-        _plain(f"http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)\n")
+        plain(f"http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)\n")
         with suppress(KeyboardInterrupt):
             server.serve_forever()
 
@@ -370,16 +398,16 @@ def source_add(
     """Fetch a release of Docker, check its commit, and keep it."""
     with one_line(), busy(f"fetching {name}"):
         record = trees.add(name, remote)
-    _plain(f"{record.name}  {record.commit}  {record.files} files\n")
+    plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
 @sources.command("list", epilog=examples("source list"))
 def source_list() -> None:
     """List the trees there are."""
     with one_line():
-        _plain(f"{trees.POCKET}  the study model that comes with trace-docker\n")
+        plain(f"{trees.POCKET}  the study model that comes with trace-docker\n")
         for record in trees.added():
-            _plain(f"{record.name}  {record.commit}  {record.files} files\n")
+            plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
 @sources.command("remove", epilog=examples("source remove v1.2.0"))
@@ -387,7 +415,7 @@ def source_remove(name: Added) -> None:
     """Delete a tree from the cache."""
     with one_line():
         trees.remove(name)
-    _plain(f"{name} is removed\n")
+    plain(f"{name} is removed\n")
 
 
 @sources.command("verify", epilog=examples("source verify v1.2.0"))
@@ -395,7 +423,7 @@ def source_verify(name: Added) -> None:
     """Check that a tree in the cache is what was fetched."""
     with one_line():
         record = trees.verify(name)
-    _plain(f"{name} is as fetched: {record.files} files of commit {record.commit}\n")
+    plain(f"{name} is as fetched: {record.files} files of commit {record.commit}\n")
 
 
 def main() -> None:
@@ -420,6 +448,21 @@ def main() -> None:
     sys.exit(code or 0)
 
 
+def _walked(
+    traced: pipeline.Traced, name: str, start: str | None, goal: str | None
+) -> walkthrough.Walkthrough:
+    if start is not None and goal is not None:
+        return pipeline.walk_between(traced, start, goal)
+    return pipeline.walk(traced, name)
+
+
+def _step_through(source: str, tags: str | None, path: tuple[str, str | None, str | None]) -> None:
+    """Run the twin of a path and wait for a key after each step."""
+    with tracing(source, tags) as traced:
+        comparison = pipeline.run_twin(_walked(traced, *path))
+    stepping.show(consoles.out(), comparison, _key)
+
+
 def _unwritten(error: OSError) -> int:
     """Say that the output cannot be written, unless its reader has seen enough (`| head`)."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -431,47 +474,9 @@ def _unwritten(error: OSError) -> int:
     return 2
 
 
-def out() -> Console:
-    """The console for results: 80 columns where there is no terminal."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 80)
-
-
-@contextmanager
-def tracing(source: str, tags: str | None) -> Iterator[Traced]:
-    """Read a tree, with progress on a terminal; what was left out is said on stderr."""
-    wanted = None if tags is None else [t for t in tags.replace(" ", ",").split(",") if t]
-    with one_line(), busy("reading") as progress:
-        traced = pipeline.trace(source, wanted, progress)
-        for line in pipeline.problems(traced):
-            sys.stderr.write(f"trace-docker: {line}\n")
-        yield traced
-
-
-@contextmanager
-def one_line() -> Iterator[None]:
-    """Turn what a person can do wrong into one line and exit code 2."""
-    try:
-        yield
-    except TracerError as error:
-        sys.stderr.write(f"trace-docker: {error}\n")
-        raise typer.Exit(2) from None
-
-
-@contextmanager
-def busy(what: str) -> Iterator[pipeline.Progress]:
-    """Show that work goes on, on a terminal only."""
-    console = Console(stderr=True)
-    columns: tuple[Any, ...] = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(what)
-        yield lambda item: bar.update(task, description=f"{what} {item}")
-
-
 def _chosen(
-    walked: Walkthrough, depth: int | None, lens: str | None, *, all_branches: bool
-) -> list[Step]:
+    walked: walkthrough.Walkthrough, depth: int | None, lens: str | None, *, all_branches: bool
+) -> list[walkthrough.Step]:
     return [
         step
         for step in (walked.steps if all_branches else walked.main_line)
@@ -492,8 +497,3 @@ def _lens(name: str | None) -> str | None:
     if name is not None and name not in rulebook.LENSES:
         raise typer.BadParameter(f"--lens is one of {', '.join(rulebook.LENSES)}")
     return name
-
-
-def _plain(text: str) -> None:
-    """Print a text; what comes from a tree or a file must not steer the terminal."""
-    sys.stdout.write(source_text.visible(text))

@@ -3,7 +3,9 @@
 tree → program → graph → walkthrough → text, page, table
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,40 +13,27 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
-from tracer.classroom import pack
-from tracer.classroom.pack import Pack
+from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source
-from tracer.golang.constraints import Configuration
-from tracer.golang.source import SourceFile, SourceTree
-from tracer.golang.types.model import Named
-from tracer.graph import callgraph, classes, patterns, viewpoints, views
-from tracer.graph.callgraph import CallGraph
-from tracer.graph.patterns.pattern import PatternMatch
-from tracer.graph.views import View
+from tracer.golang.types import model
+from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
+from tracer.graph.patterns import pattern
 from tracer.guide import checks, parts, stories, twins, walkthrough
-from tracer.guide.checks import Report
-from tracer.guide.exercises import course
-from tracer.guide.exercises.lesson import Lesson
-from tracer.guide.stories import Story
-from tracer.guide.twins import Comparison
-from tracer.guide.walkthrough import Walkthrough
-from tracer.minidocker.scenarios import SCENARIOS
+from tracer.guide.exercises import course, lesson
 from tracer.outputs import files as outputs
 from tracer.outputs import folders
-from tracer.render import lanes, machine, picture, symbols
+from tracer.render import console, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
-from tracer.render.site import build, live, serve, texts
-from tracer.render.site.book import Book, Exercise
-from tracer.render.site.walkthroughs import Walked
-from tracer.trees import Tree
+from tracer.render.site import book as books
+from tracer.render.site import build, live, serve, texts, walkthroughs
 
 # Tags that Docker itself is built with: `daemon` up to 17.x; the others since 1.10, together, as
 # its own files need not name those that only vendored code knows.
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
-Progress = Callable[[str], None]
+Progress = console.Progress
 _SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 
 
@@ -52,17 +41,17 @@ _SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 class Traced:
     """A tree, read and connected."""
 
-    tree: Tree
-    graph: CallGraph
+    tree: trees.Tree
+    graph: callgraph.CallGraph
 
     @cached_property
-    def told(self) -> tuple[Story, ...]:
+    def told(self) -> tuple[stories.Story, ...]:
         """The stories that this tree contains."""
-        return stories.told_by(self.graph.resolution.functions)
+        return stories.told_by(self.graph.resolution.names)
 
 
 def trace(
-    name: str, tags: Iterable[str] | None = None, progress: Progress = lambda _: None
+    name: str, tags: Iterable[str] | None = None, progress: Progress = console.silent
 ) -> Traced:
     """Read a tree by name or directory, and make its call graph.
 
@@ -71,28 +60,44 @@ def trace(
         NoGoSourceError: there is no Go in it.
 
     """
-    tree = trees.find(name)
-    files = source.read(tree.root, tree.title)
+    return trace_files(trees.find(name), None, tags, progress)
+
+
+def trace_files(
+    tree: trees.Tree,
+    files: source.SourceTree | None,
+    tags: Iterable[str] | None,
+    progress: Progress = console.silent,
+) -> Traced:
+    """Make the call graph of a tree, whose files may have been read before."""
+    files = files or read(tree)
     wanted = frozenset(tags) if tags is not None else default_tags(files)
-    return connect(tree, files, Configuration(tags=wanted), progress)
+    return connect(tree, files, constraints.Configuration(tags=wanted), progress)
+
+
+def read(tree: trees.Tree) -> source.SourceTree:
+    """Read the files of a tree."""
+    if tree.commit:
+        return source.from_contents(tree.files(), tree.title)
+    return source.read(tree.root, tree.title)
 
 
 def connect(
-    tree: Tree,
-    files: SourceTree,
-    configuration: Configuration,
-    progress: Progress = lambda _: None,
+    tree: trees.Tree,
+    files: source.SourceTree,
+    configuration: constraints.Configuration,
+    progress: Progress = console.silent,
 ) -> Traced:
     """Parse the files of a tree, collect their declarations, and make the call graph."""
 
-    def report(file: SourceFile) -> None:
+    def report(file: source.SourceFile) -> None:
         progress(file.path)
 
     program = declarations.declare(files, configuration, report)
     return Traced(tree, callgraph.build(program))
 
 
-def default_tags(files: SourceTree) -> frozenset[str]:
+def default_tags(files: source.SourceTree) -> frozenset[str]:
     """The tags Docker is built with, recognised by the constraints of the tree's own files."""
     mentioned: set[str] = set()
     for file in files.files.values():
@@ -107,7 +112,7 @@ def problems(traced: Traced) -> Iterator[str]:
     return source.summary(traced.graph.program.problems)
 
 
-def walk(traced: Traced, name: str) -> Walkthrough:
+def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
     """Compose the walkthrough of a named path.
 
     Raises:
@@ -120,7 +125,7 @@ def walk(traced: Traced, name: str) -> Walkthrough:
     return replace(composed, tag=traced.tree.tag)
 
 
-def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
+def walk_between(traced: Traced, start: str, goal: str) -> walkthrough.Walkthrough:
     """Compose the shortest walk between two functions, and up to three others.
 
     Raises:
@@ -133,7 +138,7 @@ def walk_between(traced: Traced, start: str, goal: str) -> Walkthrough:
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
-def run_twin(walked: Walkthrough) -> Comparison:
+def run_twin(walked: walkthrough.Walkthrough) -> twins.Comparison:
     """Run the twin of a walkthrough and put the run beside it.
 
     Raises:
@@ -143,9 +148,9 @@ def run_twin(walked: Walkthrough) -> Comparison:
     return twins.run(walked)
 
 
-def has_twin(walked: Walkthrough) -> bool:
+def has_twin(walked: walkthrough.Walkthrough) -> bool:
     """Say whether a path has a twin to run."""
-    return walked.id in SCENARIOS
+    return twins.is_there(walked)
 
 
 def export(traced: Traced) -> dict[str, str]:
@@ -161,17 +166,10 @@ def export(traced: Traced) -> dict[str, str]:
     }
 
 
-FORMATS: dict[str, Callable[[View], str]] = {
-    "svg": picture.svg,
-    "dot": picture.dot,
-    "json": machine.view_json,
-    "graphml": views.graphml,
-    "mermaid": picture.mermaid,
-    "text": views.text,
-}
+FORMATS = ("svg", "dot", "json", "graphml", "mermaid", "text")
 
 
-def view(traced: Traced, symbol: str | None, depth: int) -> View:
+def view(traced: Traced, symbol: str | None, depth: int) -> views.View:
     """The layers of a tree, its packages at depth 2, or what is around what a symbol names."""
     graph = traced.graph
     if symbol is None:
@@ -192,14 +190,31 @@ def draw(traced: Traced, symbol: str | None, depth: int, form: str) -> str:
     """A view in one of the formats; the picture of a path has lanes."""
     if form == "svg" and symbol is not None and _is_path(traced, symbol):
         return as_svg(walk(traced, symbol))
-    return FORMATS[form](view(traced, symbol, depth))
+    return as_text(view(traced, symbol, depth), form)
+
+
+def as_text(shown: views.View, form: str) -> str:
+    """A view in one of the formats."""
+    match form:
+        case "svg":
+            return picture.svg(shown)
+        case "dot":
+            return picture.dot(shown)
+        case "json":
+            return machine.view_json(shown)
+        case "graphml":
+            return graphml.text(shown)
+        case "mermaid":
+            return picture.mermaid(shown)
+        case _:
+            return views.text(shown)
 
 
 def _is_path(traced: Traced, symbol: str) -> bool:
     return any(story.id == symbol for story in traced.told)
 
 
-def _interface_view(traced: Traced, interface: Named) -> View:
+def _interface_view(traced: Traced, interface: model.Named) -> views.View:
     """The pattern that an interface carries, and who chooses; else who implements it."""
     found = [m for m in find_patterns(traced) if m.interface == interface.declared.id]
     if found:
@@ -207,7 +222,7 @@ def _interface_view(traced: Traced, interface: Named) -> View:
     return classes.implementers(traced.graph, interface)
 
 
-def check(traced: Traced) -> Report:
+def check(traced: Traced) -> checks.Report:
     """Hold the stories that apply, the twins and the texts of the site against a tree."""
     book = bind(traced)
     runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
@@ -215,31 +230,33 @@ def check(traced: Traced) -> Report:
     return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
-def find_patterns(traced: Traced) -> tuple[PatternMatch, ...]:
+def find_patterns(traced: Traced) -> tuple[pattern.PatternMatch, ...]:
     """The design patterns of a tree."""
     return patterns.detect(traced.graph)
 
 
-def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: None) -> Book:
+def bind(traced: Traced, *, runs: bool = False, progress: Progress = console.silent) -> books.Book:
     """Work out all that the site shows; `runs`: Python can be run in its pages."""
     walks = []
     for story in traced.told:
         progress(story.id)
         walked = walk(traced, story.id)
         comparison = run_twin(walked) if has_twin(walked) else None
-        walks.append(Walked(walked, parts.divide(walked, story), comparison))
+        walks.append(walkthroughs.Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
     if not _is_worded(traced):
-        return Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
+        return books.Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
     written = texts.read(build.assets())
-    course = _sealed_course([Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks])
-    return Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
+    course = _sealed_course(
+        [lesson.Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks]
+    )
+    return books.Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
 
 
-def _sealed_course(made_from: Sequence[Lesson]) -> tuple[Exercise, ...]:
+def _sealed_course(made_from: Sequence[lesson.Lesson]) -> tuple[books.Exercise, ...]:
     """The course that everybody gets, for the site."""
     items = exercises(made_from, "1").items
-    return tuple(Exercise(item, pack.for_page(item, "site")) for item in items)
+    return tuple(books.Exercise(item, packs.for_page(item, "site")) for item in items)
 
 
 def _is_worded(traced: Traced) -> bool:
@@ -247,7 +264,7 @@ def _is_worded(traced: Traced) -> bool:
     return traced.told == stories.all_stories()
 
 
-def build_site(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
+def build_site(book: books.Book, progress: Progress = console.silent) -> dict[str, str]:
     """Render the site: path → text."""
     return build.build(book, progress)
 
@@ -270,30 +287,32 @@ def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServe
     return serve.serving(place, _SITE_MARK, port)
 
 
-def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[Lesson, ...]:
+def lessons(traced: Traced, progress: Progress = console.silent) -> tuple[lesson.Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
     found = []
     for story in traced.told:
         progress(story.id)
         walked = walk(traced, story.id)
         comparison = run_twin(walked) if has_twin(walked) else None
-        found.append(Lesson(traced.graph, walked, comparison))
+        found.append(lesson.Lesson(traced.graph, walked, comparison))
     return tuple(found)
 
 
-def exercises(made_from: Sequence[Lesson], seed: str, paths: frozenset[str] | None = None) -> Pack:
+def exercises(
+    made_from: Sequence[lesson.Lesson], seed: str, paths: frozenset[str] | None = None
+) -> packs.Pack:
     """Compute the exercises, a chapter for each path, or for some of them."""
     title = made_from[0].walked.tree if made_from else ""
-    return Pack(title, course.items(made_from, seed, paths))
+    return packs.Pack(title, course.items(made_from, seed, paths))
 
 
-def as_html(traced: Traced, walked: Walkthrough, run: Comparison | None) -> str:
+def as_html(traced: Traced, walked: walkthrough.Walkthrough, run: twins.Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
     story = next((s for s in traced.told if s.id == walked.id), None)
-    return build.alone(Walked(walked, parts.divide(walked, story), run), traced.graph)
+    return build.alone(walkthroughs.Walked(walked, parts.divide(walked, story), run), traced.graph)
 
 
-def as_svg(walked: Walkthrough) -> str:
+def as_svg(walked: walkthrough.Walkthrough) -> str:
     """A walkthrough as a picture."""
     return lanes.svg(walked)
 

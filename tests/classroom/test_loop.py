@@ -127,6 +127,14 @@ def test_a_folder_stays_with_its_pack_and_seed() -> None:
     assert len(other.stderr.splitlines()) == 1
 
 
+def test_start_goes_on_where_the_learner_left_off() -> None:
+    exercise("start", "--pack", "mine.toml")
+    assert "clone-1" in exercise("start").stdout
+    exercise("check", "A")
+
+    assert "join-1" in exercise("start").stdout
+
+
 def test_next_goes_to_the_first_item_that_is_not_done() -> None:
     exercise("start", "--pack", "mine.toml")
     exercise("check", "A")

@@ -115,12 +115,12 @@ def test_a_mark_says_what_is_wrong(form: str, words: str, message: str) -> None:
     [
         ("choice", "A B", "give 1 letter, not 2"),
         ("choice", "", "give 1 letter, not 0"),
-        ("choice", "Z", "'Z' is none of A to C"),
+        ("choice", "Z", "“Z” is none of A to C"),
         ("several", "A A", "a letter is there twice"),
-        ("several", "D", "'D' is none of A to C"),
+        ("several", "D", "“D” is none of A to C"),
         ("matching", "A", "give 2 letters, not 1"),
-        ("matching", "A C", "'C' is none of A to B"),
-        ("order", "E", "'E' is none of A to D"),
+        ("matching", "A C", "“C” is none of A to B"),
+        ("order", "E", "“E” is none of A to D"),
         ("table", "1", "give 2 rows of 2 values"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_ticket_takes_a_bare_word_for_an_answer_of_one() -> None:
     ticket = item(Ticket((item(FORMS["choice"]), item(cell))), "p.K16.1")
 
     assert marking.mark(ticket, ["B", 12]).right
-    with pytest.raises(AnswerError, match=r"^'AB' is none of A to C$"):
+    with pytest.raises(AnswerError, match=r"^“AB” is none of A to C$"):
         marking.mark(ticket, ["AB", 12])
     with pytest.raises(AnswerError, match=r"^answer all 2 questions$"):
         marking.mark(ticket, ["B"])

@@ -4,7 +4,7 @@ import pytest
 from conftest import graph_of
 
 from tracer import pipeline
-from tracer.graph import viewpoints, views
+from tracer.graph import graphml, viewpoints, views
 from tracer.pipeline import Traced
 
 
@@ -119,7 +119,7 @@ def test_a_view_is_a_list_too() -> None:
 
 def test_a_view_is_graphml_with_its_layers_and_kinds() -> None:
     nodes = (views.Node("p.a", "a", "lib"), views.Node("p.b", "b", "api"))
-    text = views.graphml(views.View("title", nodes, (views.Link("p.a", "p.b", "direct"),)))
+    text = graphml.text(views.View("title", nodes, (views.Link("p.a", "p.b", "direct"),)))
     root = ET.fromstring(text)
     space = "{http://graphml.graphdrawing.org/xmlns}"
     (edge,) = root.iter(f"{space}edge")

@@ -27,9 +27,9 @@ def drawn(*links: Link, left_out: int = 0) -> str:
 
 def test_every_format_is_written_and_the_same_each_time(pocket: Traced) -> None:
     found = pipeline.view(pocket, "namespaces.Exec", 1)
-    first = {name: write(found) for name, write in pipeline.FORMATS.items()}
+    first = {form: pipeline.as_text(found, form) for form in pipeline.FORMATS}
 
-    assert first == {name: write(found) for name, write in pipeline.FORMATS.items()}
+    assert first == {form: pipeline.as_text(found, form) for form in pipeline.FORMATS}
     assert ET.fromstring(first["graphml"]).tag.endswith("graphml")
     assert "\nflowchart LR\n" in first["mermaid"]
     assert first["text"].startswith("around namespaces.Exec\n")

@@ -29,6 +29,12 @@ class Loop:
             return self.pack.find(self.state.current)
         return self.upcoming() or self.pack.items[0]
 
+    @property
+    def open(self) -> Item:
+        """The item to go on with: the current one, or when that is done the next."""
+        here = self.current
+        return (self.upcoming() or here) if self._passed(here) else here
+
     def upcoming(self) -> Item | None:
         """The first item behind the current one that is not done, else the first of all.
 

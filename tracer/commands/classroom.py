@@ -1,10 +1,11 @@
 """`trace-docker classroom`: packs for learners, grades, reports."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,12 @@ import typer
 
 from tracer import pipeline, trees
 from tracer.classroom import grading, note, pack
-from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
-from tracer.classroom.results.classroom50 import classroom50
-from tracer.classroom.results.gift import gift
+from tracer.classroom.results import classroom50 as by_classroom
+from tracer.classroom.results import gift as gifts
+from tracer.commands.asking import one_line
 from tracer.commands.help import examples
-from tracer.errors import PackError, TracerError
+from tracer.errors import PackError
 
 app = typer.Typer(
     help="Exercises for a class: packs, grades, reports.",
@@ -51,11 +52,11 @@ def pack_(
     ] = None,
 ) -> None:
     """Write a pack for each learner: with the key in teacher/, without in learners/."""
-    with _one_line():
+    with one_line():
         learners = _names(names)
         if folder.exists() and any(folder.iterdir()):
             raise PackError(f"{folder} holds files; give a new folder")
-        made: dict[str, Pack] = {}
+        made: dict[str, pack.Pack] = {}
         lessons = pipeline.lessons(pipeline.trace(trees.POCKET, None))
         for learner in learners:
             seed = hashlib.sha256(f"{key}/{learner}".encode()).hexdigest()
@@ -64,7 +65,7 @@ def pack_(
             salt = hashlib.sha256(f"salt/{key}/{learner}".encode()).hexdigest()[:32]
             pipeline.write(folder / TEACHER / f"{learner}.json", pack.write(own))
             pipeline.write(folder / LEARNERS / f"{learner}.json", pack.write(own, salt=salt))
-        pipeline.write(folder / TEACHER / "questions.gift", gift(made.values()))
+        pipeline.write(folder / TEACHER / "questions.gift", gifts.gift(made.values()))
         pipeline.write(folder / TEACHER / "README.md", note.TEACHER)
     count = len(next(iter(made.values())).items)
     _say(f"{len(made)} packs of {count} exercises: give away {folder / LEARNERS}, ")
@@ -80,7 +81,7 @@ def grade(
     ),
 ) -> None:
     """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
-    with _one_line():
+    with one_line():
         known = _keys(keys)
         results = grading.grade(folder, known)
         for name, text in _written(results, keys.resolve().parent.name).items():
@@ -98,7 +99,7 @@ def report_(
     ),
 ) -> None:
     """Write the report: per learner and per item, as a page and as tables."""
-    with _one_line():
+    with one_line():
         place = folder / "grades.json"
         try:
             text = place.read_text(encoding="utf-8")
@@ -121,7 +122,9 @@ def _written(results: tuple[grading.Result, ...], title: str) -> dict[str, str]:
     }
     for name, own in by_learner.learners(results).items():
         files[f"gradescope/{name}.json"] = by_learner.gradescope(own)
-        files[f"classroom50/{name}.json"] = classroom50(own, os.environ, datetime.now(UTC))
+        files[f"classroom50/{name}.json"] = by_classroom.classroom50(
+            own, os.environ, datetime.now(UTC)
+        )
     return files
 
 
@@ -132,7 +135,7 @@ def _paths(items: list[str] | None) -> frozenset[str] | None:
     return frozenset(each.partition(".")[0] for each in items)
 
 
-def _chosen(found: Pack, items: list[str] | None) -> Pack:
+def _chosen(found: pack.Pack, items: list[str] | None) -> pack.Pack:
     chosen = tuple(
         item for item in found.items if items is None or {item.id, item.kind, item.path} & {*items}
     )
@@ -154,7 +157,7 @@ def _names(place: Path) -> list[str]:
     return found
 
 
-def _keys(folder: Path) -> Mapping[str, Pack]:
+def _keys(folder: Path) -> Mapping[str, pack.Pack]:
     found = {}
     for place in sorted(folder.glob("*.json")):
         try:
@@ -167,15 +170,6 @@ def _keys(folder: Path) -> Mapping[str, Pack]:
     if not found:
         raise PackError(f"no packs in {folder}; make them with: trace-docker classroom pack")
     return found
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except TracerError as error:
-        sys.stderr.write(f"trace-docker: {error}\n")
-        raise typer.Exit(2) from None
 
 
 def _say(text: str) -> None:

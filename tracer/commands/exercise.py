@@ -1,5 +1,7 @@
 """`trace-docker exercise`: the loop of a learner."""
 
+from __future__ import annotations
+
 import select
 import sys
 from collections.abc import Callable, Iterator
@@ -12,13 +14,11 @@ from typing import Annotated
 import typer
 
 from tracer import pipeline, trees
-from tracer.classroom import own, pack, packcheck, state, store
-from tracer.classroom.loop import Loop
-from tracer.classroom.pack import Pack
-from tracer.classroom.state import State
+from tracer.classroom import loop, own, pack, packcheck, state, store
+from tracer.commands.asking import one_line
 from tracer.commands.help import examples
 from tracer.errors import PackError, TracerError
-from tracer.guide.exercises.item import Code, Item, Ticket
+from tracer.guide.exercises import item as items
 
 app = typer.Typer(
     help="Exercises that mark themselves. Begin with: trace-docker exercise start",
@@ -47,9 +47,9 @@ def list_(pack_file: PackFile = None, seed: Seed = None) -> None:
 def start(id_: Id = None, pack_file: PackFile = None, seed: Seed = None) -> None:
     """Start an exercise: a question is asked, a function gets a file to edit."""
     with _working(pack_file, seed) as learner:
-        item = learner.pack.find(id_) if id_ else learner.current
+        item = learner.pack.find(id_) if id_ else learner.open
         _say(learner.start(item))
-        if sys.stdin.isatty() and not isinstance(item.answer, Code):
+        if sys.stdin.isatty() and not isinstance(item.answer, items.Code):
             _ask(learner, item)
 
 
@@ -93,7 +93,7 @@ def next_() -> None:
             _say("All exercises are done.\n")
             return
         _say(learner.start(item))
-        if sys.stdin.isatty() and not isinstance(item.answer, Code):
+        if sys.stdin.isatty() and not isinstance(item.answer, items.Code):
             _ask(learner, item)
 
 
@@ -110,11 +110,13 @@ def watch(id_: Id = None) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("watch waits for you and needs a terminal; use: exercise check")
     with _working() as learner:
-        item: Item | None = _item(learner, id_)
+        item: items.Item | None = learner.pack.find(id_) if id_ else learner.open
         while item is not None:
             _say(f"\n{learner.start(item)}")
             going = (
-                _watch_file(learner, item) if isinstance(item.answer, Code) else _ask(learner, item)
+                _watch_file(learner, item)
+                if isinstance(item.answer, items.Code)
+                else _ask(learner, item)
             )
             if not going:
                 return
@@ -127,7 +129,7 @@ def check_pack(
     file: Annotated[Path | None, typer.Argument(metavar="PACK")] = None, seed: Seed = None
 ) -> None:
     """Check a pack: starters fail, solutions pass, distractors are wrong, names are unique."""
-    with _one_line():
+    with one_line():
         checked = _read(file) if file is not None else _course(seed or "1")
         findings = packcheck.findings(checked)
     for finding in findings:
@@ -137,7 +139,7 @@ def check_pack(
         raise typer.Exit(1)
 
 
-def _ask(learner: Loop, item: Item) -> bool:
+def _ask(learner: loop.Loop, item: items.Item) -> bool:
     """Ask until it is right or passed over; False: enough for now."""
     while True:
         typed = _typed(item)
@@ -156,9 +158,9 @@ def _ask(learner: Loop, item: Item) -> bool:
             return True
 
 
-def _typed(item: Item) -> str:
+def _typed(item: items.Item) -> str:
     """What the learner types; for a ticket, question by question. Nothing: the input has ended."""
-    if not isinstance(item.answer, Ticket):
+    if not isinstance(item.answer, items.Ticket):
         return _line(_KEYS)
     answers: list[str] = []
     for number, part in enumerate(item.answer.items, 1):
@@ -178,13 +180,13 @@ def _line(keys: str) -> str:
             return typed
 
 
-def _is_answer(item: Item, typed: str) -> bool:
+def _is_answer(item: items.Item, typed: str) -> bool:
     """Say whether a single letter names an option; else it is a key."""
     options = getattr(item.answer, "options", ())
     return typed.strip().upper() in ascii_uppercase[: len(options)] and bool(typed.strip())
 
 
-def _watch_file(learner: Loop, item: Item) -> bool:
+def _watch_file(learner: loop.Loop, item: items.Item) -> bool:
     """Check a file whenever it is saved; False: enough for now."""
     place, seen = learner.file(item), 0.0
     while True:
@@ -211,18 +213,18 @@ def _watch_file(learner: Loop, item: Item) -> bool:
                         return False
 
 
-def _marked(learner: Loop, item: Item, typed: str | None) -> str:
+def _marked(learner: loop.Loop, item: items.Item, typed: str | None) -> str:
     return learner.told(item, learner.answer(item, typed))
 
 
-def _item(learner: Loop, id_: str | None) -> Item:
+def _item(learner: loop.Loop, id_: str | None) -> items.Item:
     return learner.pack.find(id_) if id_ else learner.current
 
 
 @contextmanager
-def _working(pack_file: Path | None = None, seed: str | None = None) -> Iterator[Loop]:
+def _working(pack_file: Path | None = None, seed: str | None = None) -> Iterator[loop.Loop]:
     """The learner's folder is where they are."""
-    with _one_line():
+    with one_line():
         folder = Path.cwd()
         kept = state.load(folder / state.FILE)
         if kept is not None and (
@@ -232,22 +234,22 @@ def _working(pack_file: Path | None = None, seed: str | None = None) -> Iterator
                 f"this folder is at work on seed {kept.seed!r}"
                 f"{f' of {kept.pack}' if kept.pack else ''}; use another folder for another one"
             )
-        known = kept or State(seed or "1", str(pack_file or ""))
+        known = kept or state.State(seed or "1", str(pack_file or ""))
         given = _read(Path(known.pack)) if known.pack else _course(known.seed)
-        yield Loop(given, folder, known)
+        yield loop.Loop(given, folder, known)
 
 
-def _course(seed: str) -> Pack:
+def _course(seed: str) -> pack.Pack:
     return store.course(seed, lambda: _computed(seed))
 
 
-def _computed(seed: str) -> Pack:
+def _computed(seed: str) -> pack.Pack:
     sys.stderr.write("computing the exercises, once …\n")
     lessons = pipeline.lessons(pipeline.trace(trees.POCKET, None))
     return pipeline.exercises(lessons, seed)
 
 
-def _read(file: Path) -> Pack:
+def _read(file: Path) -> pack.Pack:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -262,15 +264,6 @@ def _or_line(say: Callable[[], str]) -> str:
         return str(say())
     except TracerError as error:
         return f"{error}\n"
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except TracerError as error:
-        sys.stderr.write(f"trace-docker: {error}\n")
-        raise typer.Exit(2) from None
 
 
 def _say(text: str) -> None:

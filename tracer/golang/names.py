@@ -7,10 +7,23 @@ A person may leave out any part from the left, and the pointer star and parenthe
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 _QUALIFIED = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*/(?=[\w.-])")
+
+
+class Names(frozenset[str]):
+    """Many names, to be found by their ends again and again."""
+
+    @cached_property
+    def by_last(self) -> dict[str, list[str]]:
+        """The names by their last part."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self:
+            found[_parts(name)[0][-1]].append(name)
+        return found
 
 
 def short(name: str) -> str:
@@ -46,5 +59,7 @@ def matches(query: str, name: str) -> bool:
 def find(query: str, names: Iterable[str]) -> tuple[str, ...]:
     """All names that a query can mean, the exact one alone where there is one."""
     last = _parts(query)[0][-1]  # most names are out at this look
+    if isinstance(names, Names):
+        names = names.by_last.get(last, ())
     found = sorted(n for n in names if last in n and matches(query, n))
     return (query,) if query in found else tuple(found)

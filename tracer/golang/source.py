@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
@@ -49,7 +49,7 @@ class SourceFile:
 
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its end; empty past the end of the file."""
-        lines = self.content.split(b"\n")
+        lines = _lines(self.content)
         line = lines[number - 1] if 0 < number <= len(lines) else b""
         return visible(line.decode("utf-8", "replace").rstrip("\r"))
 
@@ -87,6 +87,11 @@ class SourceTree:
             digest.update(repr((path, hashlib.sha256(file.content).hexdigest())).encode())
         digest.update(repr((sorted(self.modules.items()), self.problems)).encode())
         return digest.hexdigest()
+
+
+@lru_cache(maxsize=100)  # one file's lines are asked for one after the other
+def _lines(content: bytes) -> list[bytes]:
+    return content.split(b"\n")
 
 
 def read(root: Path, name: str) -> SourceTree:

@@ -6,9 +6,11 @@ Function bodies are converted when they are first asked for: a path query touche
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache, cached_property
 from typing import Any, NamedTuple
+
+from tracer.golang.frozen import distinct
 
 
 class Pos(NamedTuple):
@@ -18,7 +20,7 @@ class Pos(NamedTuple):
     col: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Node:
     """Anything with a place."""
 
@@ -28,26 +30,26 @@ class Node:
 # Expressions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Expr(Node):
     """An expression or a type expression: Go's grammar cannot always tell which."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class BadExpr(Expr):
     """Source that is not Go, or that is not read."""
 
     reason: str = "not Go"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Ident(Expr):
     """A name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class BasicLit(Expr):
     """A literal; `kind` is INT, FLOAT, IMAG, CHAR or STRING; a string's value is unquoted."""
 
@@ -55,7 +57,7 @@ class BasicLit(Expr):
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class CompositeLit(Expr):
     """`T{…}`; no type where it is elided inside another literal."""
 
@@ -63,7 +65,7 @@ class CompositeLit(Expr):
     elements: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class KeyValueExpr(Expr):
     """`key: value` in a composite literal."""
 
@@ -71,14 +73,14 @@ class KeyValueExpr(Expr):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ParenExpr(Expr):
     """`(x)`."""
 
     x: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class SelectorExpr(Expr):
     """`x.sel`."""
 
@@ -86,7 +88,7 @@ class SelectorExpr(Expr):
     sel: Ident
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class IndexExpr(Expr):
     """`x[i]`, or an instantiation `x[T, U]`."""
 
@@ -94,7 +96,7 @@ class IndexExpr(Expr):
     indices: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class SliceExpr(Expr):
     """`x[low:high:max]`; `bounds` are those given."""
 
@@ -102,7 +104,7 @@ class SliceExpr(Expr):
     bounds: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class TypeAssertExpr(Expr):
     """`x.(T)`."""
 
@@ -110,7 +112,7 @@ class TypeAssertExpr(Expr):
     type_: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class CallExpr(Expr):
     """`func(args)`: a call, a conversion or a builtin; `lparen` is where other tools place it."""
 
@@ -120,14 +122,14 @@ class CallExpr(Expr):
     spread: bool  # the last argument is followed by `...`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class StarExpr(Expr):
     """`*x`: a dereference or a pointer type."""
 
     x: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class UnaryExpr(Expr):
     """`op x`; `<-x` included."""
 
@@ -135,7 +137,7 @@ class UnaryExpr(Expr):
     x: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class BinaryExpr(Expr):
     """`x op y`."""
 
@@ -144,7 +146,7 @@ class BinaryExpr(Expr):
     y: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class FuncLit(Expr):
     """A closure: `func(…) {…}`."""
 
@@ -155,7 +157,7 @@ class FuncLit(Expr):
 # Type expressions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Field(Node):
     """Names that share a type; no name: an embedded field or an unnamed parameter."""
 
@@ -163,7 +165,7 @@ class Field(Node):
     type_: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ArrayType(Expr):
     """`[]T`, `[n]T` or `[...]T`; a slice where `length` is None."""
 
@@ -171,14 +173,14 @@ class ArrayType(Expr):
     elem: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Ellipsis(Expr):  # noqa: A001 - its name in go/ast
     """`...T` as a parameter's type, `...` as an array's length."""
 
     elem: Expr | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class MapType(Expr):
     """`map[K]V`."""
 
@@ -186,14 +188,14 @@ class MapType(Expr):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ChanType(Expr):
     """`chan T`."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class FuncType(Expr):
     """A signature."""
 
@@ -202,14 +204,14 @@ class FuncType(Expr):
     results: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class StructType(Expr):
     """`struct {…}`; embedded fields have no names."""
 
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class InterfaceType(Expr):
     """`interface {…}`: methods have a name and a FuncType; the rest are embedded elements."""
 
@@ -217,7 +219,7 @@ class InterfaceType(Expr):
     embeds: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class UnionType(Expr):
     """`A | ~B` in a constraint."""
 
@@ -227,12 +229,12 @@ class UnionType(Expr):
 # Statements
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Stmt(Node):
     """A statement."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class BlockStmt(Stmt):
     """`{ … }`."""
 
@@ -240,14 +242,14 @@ class BlockStmt(Stmt):
     end: Pos
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ExprStmt(Stmt):
     """An expression on its own."""
 
     x: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class SendStmt(Stmt):
     """`channel <- value`."""
 
@@ -255,7 +257,7 @@ class SendStmt(Stmt):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class AssignStmt(Stmt):
     """`left op right`, `op` being `=`, `:=`, `+=`, …; `x++` is `x += 1` without its right side."""
 
@@ -264,28 +266,28 @@ class AssignStmt(Stmt):
     right: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class GoStmt(Stmt):
     """`go call`."""
 
     call: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class DeferStmt(Stmt):
     """`defer call`."""
 
     call: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ReturnStmt(Stmt):
     """`return results`."""
 
     results: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class BranchStmt(Stmt):
     """`break`, `continue`, `goto` or `fallthrough`."""
 
@@ -293,7 +295,7 @@ class BranchStmt(Stmt):
     label: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class IfStmt(Stmt):
     """`if init; cond {…} else …`."""
 
@@ -303,7 +305,7 @@ class IfStmt(Stmt):
     else_: Stmt | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class CaseClause(Stmt):
     """One case of a switch; no values: the default."""
 
@@ -311,7 +313,7 @@ class CaseClause(Stmt):
     body: tuple[Stmt, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class SwitchStmt(Stmt):
     """An expression switch."""
 
@@ -320,7 +322,7 @@ class SwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class TypeSwitchStmt(Stmt):
     """`switch name := x.(type) {…}`."""
 
@@ -330,7 +332,7 @@ class TypeSwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class CommClause(Stmt):
     """One case of a select; no statement: the default."""
 
@@ -338,14 +340,14 @@ class CommClause(Stmt):
     body: tuple[Stmt, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class SelectStmt(Stmt):
     """`select {…}`."""
 
     cases: tuple[CommClause, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ForStmt(Stmt):
     """`for init; cond; post {…}`."""
 
@@ -355,7 +357,7 @@ class ForStmt(Stmt):
     body: BlockStmt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class RangeStmt(Stmt):
     """`for left := range x {…}`."""
 
@@ -365,7 +367,7 @@ class RangeStmt(Stmt):
     body: BlockStmt
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class LabeledStmt(Stmt):
     """`label: statement`."""
 
@@ -373,7 +375,7 @@ class LabeledStmt(Stmt):
     statement: Stmt | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class DeclStmt(Stmt):
     """Declarations inside a function."""
 
@@ -383,7 +385,7 @@ class DeclStmt(Stmt):
 # Declarations
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ImportSpec(Node):
     """`import name "path"`; `name` is empty, `.`, `_` or an alias."""
 
@@ -391,7 +393,7 @@ class ImportSpec(Node):
     path: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class ValueSpec(Node):
     """`var` or `const` names; a constant without a value repeats the one above (`iota` counts)."""
 
@@ -402,7 +404,7 @@ class ValueSpec(Node):
     levels: int = 0  # its syntax is at most so deep
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class TypeSpec(Node):
     """`type name T`, or an alias `type name = T`; `end` is the last line."""
 
@@ -421,16 +423,19 @@ class Body:
     """A function's body, converted on demand; `text` is its source, braces included."""
 
     def __init__(self, convert: Callable[[], BlockStmt], text: bytes) -> None:
-        self._convert = convert
+        self._convert: Callable[[], BlockStmt] | None = convert
         self.text = text
 
     @cached_property
     def block(self) -> BlockStmt:
         """The statements."""
-        return self._convert()
+        assert self._convert is not None
+        block = self._convert()
+        self._convert = None  # lets go of what they are made from
+        return block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class FuncDecl(Node):
     """A function or method; `pos` is that of its name, `start` that of the word `func`."""
 
@@ -449,7 +454,7 @@ class Cut(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class File:
     """One parsed file."""
 

@@ -83,9 +83,7 @@ class CallGraph:
 
         """
         base, dollar, number = query.partition("$")
-        found = names.find(base, self.resolution.functions) or names.find(
-            query, self._called(query)
-        )
+        found = names.find(base, self.resolution.names) or names.find(query, self._called(query))
         if not found:
             close = [names.short(f) for f in self.resolution.functions if _alike(base, f)]
             raise UnknownSymbolError(query, sorted(set(close))[:4])
@@ -204,7 +202,7 @@ def build(program: Program) -> CallGraph:
     interfaces = Interfaces(resolution)
     dispatcher = Dispatcher(interfaces, Creation(program))
     values = Values(resolution, dispatcher)
-    rules = rulebook.choose(resolution.functions)
+    rules = rulebook.choose(resolution.names)
     crossings = Crossings(Wiring(resolution, values, rules))
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 

@@ -111,7 +111,7 @@ class _Walker:
     def begin(self, visit: str, branch: str) -> str:
         """Start a stack with a function that nothing visited calls."""
         base, dollar, closure = visit.partition("$")
-        found = names.find(base, self.graph.resolution.functions)
+        found = names.find(base, self.graph.resolution.names)
         if len(found) != 1:
             return ""
         self.stacks.insert(0, _Stack([_Frame(found[0] + dollar + closure, branch)], 0))

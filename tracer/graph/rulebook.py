@@ -6,7 +6,6 @@ The comments of the files explain each form of rule where it first stands.
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
@@ -126,9 +125,8 @@ class Rules:
     library: tuple[tuple[str, str], ...] = ()  # a library call → the system call under it
 
 
-def choose(functions: Iterable[str]) -> Rules:
+def choose(known: names.Names) -> Rules:
     """Take the rules of every file whose functions the tree contains, and those for all trees."""
-    known = set(functions)
     kernel, roles = _read("kernel"), _read("roles")["role"]
     chosen = [c for c in map(_read, _FILES) if all(names.find(n, known) for n in c.get("when", ()))]
 
@@ -186,7 +184,7 @@ def _read(name: str) -> dict[str, Any]:
     )
 
 
-def _make(form: type[Rule], rule: dict[str, Any], known: set[str]) -> Rule:
+def _make(form: type[Rule], rule: dict[str, Any], known: names.Names) -> Rule:
     """Make a rule, its function names completed to those of the tree."""
     completed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()}
     for key in _FUNCTIONS & set(rule):
@@ -200,7 +198,7 @@ def _make(form: type[Rule], rule: dict[str, Any], known: set[str]) -> Rule:
     return form(**completed)
 
 
-def _complete(name: str | list[str], known: set[str]) -> str:
+def _complete(name: str | list[str], known: names.Names) -> str:
     """The one function that a name, or the first name that is one, means in the tree."""
     if isinstance(name, list):
         completed = [_complete(n, known) for n in name]

@@ -10,12 +10,12 @@ put into a map or slice under another of its names (`t := table; t["x"] = f`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Variable
 from tracer.golang.types import methodsets
-from tracer.golang.types.expressions import interface_method_id
+from tracer.golang.types.methodsets import interface_method_id
 from tracer.golang.types.model import Pointer, behind
 from tracer.golang.types.operands import (
     ClosureValue,
@@ -52,6 +52,10 @@ class Values:
     seen: set[int] = field(default_factory=set)  # ids of the bodies whose flows are in `into`
     looked_up: set[Origin] = field(default_factory=set)  # places whose bodies are all in
     used: set[Origin] = field(default_factory=set)  # values the bodies of whose users are all in
+    mentioned: set[str] = field(default_factory=set)  # names: the bodies with them are all in
+    implementing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by method
+    implemented: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by interface method
+    sources: dict[tuple[Origin, int], tuple[int, tuple[Origin, ...]]] = field(default_factory=dict)
     traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
     reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
 
@@ -73,8 +77,7 @@ class Values:
         """The assignments to a place."""
         if target not in self.looked_up:
             self.looked_up.add(target)
-            for body in self._bodies(target):
-                self._load(body)
+            self._load_assigning(target)
         return tuple(self.into.get(target, ()))
 
     def same_parameter(self, parameter: ParameterOf, level: int = _LEVELS) -> Iterator[Origin]:
@@ -111,8 +114,7 @@ class Values:
     def _targets(self, origin: Origin, level: int) -> Iterator[Origin]:
         if origin not in self.used:
             self.used.add(origin)
-            for body in self._users(origin):
-                self._load(body)
+            self._load_using(origin)
         yield from self.out_of.get(origin, ())
         match origin:
             case ElementOf(container):
@@ -134,7 +136,15 @@ class Values:
             case _:
                 pass
 
-    def _sources(self, origin: Origin, level: int) -> Iterator[Origin]:
+    def _sources(self, origin: Origin, level: int) -> tuple[Origin, ...]:
+        """The origins one step before; told anew where more bodies are in than at the last time."""
+        known = self.sources.get((origin, level))
+        if known is None or known[0] != len(self.seen):
+            found = tuple(self._found_sources(origin, level))
+            known = self.sources[origin, level] = (len(self.seen), found)
+        return known[1]
+
+    def _found_sources(self, origin: Origin, level: int) -> Iterator[Origin]:
         yield from (flow.source for flow in self.flows_into(origin))
         match origin:
             case ElementOf(container):
@@ -166,51 +176,66 @@ class Values:
                 if isinstance(flow.source, InterfaceMethod):
                     self.methods[interface_method_id(flow.source.selection)].append(flow.source)
 
-    def _bodies(self, origin: Origin) -> Iterator[Resolved]:
-        """The bodies that may assign to a place."""
+    def _load_assigning(self, origin: Origin) -> None:
+        """Load the bodies that may assign to a place."""
         match origin:
             case ElementOf(inner) | ResultOfValue(inner):
-                yield from self._bodies(inner)
+                self._load_assigning(inner)
             case ParameterOfValue(inner):
-                yield from self._users(inner)
+                self._load_using(inner)
             case ParameterOf(function):
                 if "$" in function:
-                    yield self.resolution.body(function)
+                    self._load(self.resolution.body(function))
                 else:
-                    yield from self.resolution.mentioning(function.rpartition(".")[2])
+                    self._load_mentioning(function.rpartition(".")[2])
             case FieldValue(owner, name):
-                yield from self.resolution.mentioning(name)
-                yield from self.resolution.making(owner.rpartition(".")[2])
+                self._load_mentioning(name)
+                for body in self.resolution.making(owner.rpartition(".")[2]):
+                    self._load(body)
             case Variable(name=name):
-                yield from self.resolution.mentioning(name)
+                self._load_mentioning(name)
             case ResultOf(callee):
                 if callee.split("$")[0] in self.resolution.functions:
-                    yield self.resolution.body(callee)
+                    self._load(self.resolution.body(callee))
             case Local(owner=owner):
-                yield self.resolution.body(owner)
+                self._load(self.resolution.body(owner))
             case _:  # a literal is reached from the body that holds it, which is loaded by then
                 pass
 
-    def _users(self, origin: Origin) -> Iterator[Resolved]:
-        """The bodies that may use a value at a place: move it on, or call it."""
+    def _load_using(self, origin: Origin) -> None:
+        """Load the bodies that may use a value at a place: move it on, or call it."""
         match origin:
             case ElementOf(inner) | ResultOfValue(inner):
-                yield from self._users(inner)
+                self._load_using(inner)
             case FunctionValue(function):
-                yield from self.resolution.mentioning(function.name)
+                self._load_mentioning(function.name)
             case InterfaceMethod(selection):
-                yield from self.resolution.mentioning(selection.name)
+                self._load_mentioning(selection.name)
             case ResultOf(callee) if "$" not in callee:
-                yield from self.resolution.mentioning(callee.rpartition(".")[2])
+                self._load_mentioning(callee.rpartition(".")[2])
             case FieldValue(_, name) | Variable(name=name):
-                yield from self.resolution.mentioning(name)
+                self._load_mentioning(name)
             case ClosureValue(name) | ParameterOf(name) | ResultOf(name) | Local(owner=name):
-                yield self.resolution.body(name)
+                self._load(self.resolution.body(name))
             case _:  # the body that holds a literal or calls a value is loaded by then
                 pass
 
-    def _interface_methods(self, function: str) -> Iterator[str]:
+    def _load_mentioning(self, name: str) -> None:
+        if name not in self.mentioned:
+            self.mentioned.add(name)
+            for body in self.resolution.naming(name):
+                self._load(body)
+            if len(self.mentioned) == 1:  # the initialisers, of which no text is at hand, once
+                for body in self.resolution.initializers():
+                    self._load(body)
+
+    def _interface_methods(self, function: str) -> tuple[str, ...]:
         """The interface methods that a method implements, by name."""
+        if function not in self.implementing:
+            self.implementing[function] = tuple(self._found_interface_methods(function))
+        return self.implementing[function]
+
+    def _found_interface_methods(self, function: str) -> Iterator[str]:
         declared = self.resolution.functions.get(function)
         if declared is None or not declared.receiver:
             return
@@ -219,12 +244,17 @@ class Values:
             if methodsets.implements(self.resolution.types, Pointer(type_), interface):
                 yield f"({interface.declared.id}).{declared.name}"
 
-    def _implementers(self, callee: str) -> Iterator[str]:
+    def _implementers(self, callee: str) -> tuple[str, ...]:
         """The methods behind an interface method, by name."""
-        owner, _, name = callee.rpartition(").")
-        for interface in self.dispatcher.interfaces.with_method(name):
-            if f"({interface.declared.id}" == owner:
-                yield from self.dispatcher.functions(interface, name)
+        if callee not in self.implemented:
+            owner, _, name = callee.rpartition(").")
+            self.implemented[callee] = tuple(
+                function
+                for interface in self.dispatcher.interfaces.with_method(name)
+                if f"({interface.declared.id}" == owner
+                for function in self.dispatcher.functions(interface, name)
+            )
+        return self.implemented[callee]
 
 
 def _name(function: FunctionValue | ClosureValue) -> str:
@@ -237,7 +267,7 @@ def _shift(value: Origin) -> int:
     return int(bool(is_expression) and not value.bound)  # type: ignore[union-attr]
 
 
-def _closure(first: Origin, follow: Callable[[Origin], Iterator[Origin]]) -> tuple[Origin, ...]:
+def _closure(first: Origin, follow: Callable[[Origin], Iterable[Origin]]) -> tuple[Origin, ...]:
     """Everything that following leads to from one origin, itself first."""
     found: dict[Origin, None] = {}
     pending = [first]

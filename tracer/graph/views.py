@@ -7,8 +7,6 @@ A view has at most about forty nodes; what does not fit is counted, not drawn.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
 MOST = 40  # nodes
 
 
@@ -76,25 +74,6 @@ def fitting(title: str, nodes: Iterable[Node], links: Iterable[Link]) -> View:
         tuple(link for link in links if {link.source, link.target} <= chosen),
         len(found) - len(chosen),
     )
-
-
-def graphml(view: View) -> str:
-    """A view as GraphML (http://graphml.graphdrawing.org)."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node in view.nodes:
-        graph.add_node(node.id, label=node.label, layer=node.layer)
-    for link in view.links:
-        graph.add_edge(
-            link.source,
-            link.target,
-            kind=link.kind,
-            count=link.count,
-            note=link.note,
-            number=link.number,
-            certainty=link.certainty,
-            mode=link.mode,
-        )
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
 def _head(node: Node) -> str:

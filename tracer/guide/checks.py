@@ -97,8 +97,7 @@ def _coverage(id_: str, compared: Comparison) -> Coverage:
 
 def _story(graph: CallGraph, story: Story) -> Iterator[Finding]:
     path = paths.walk(graph, story.stops)
-    known = set(graph.resolution.functions)
-    lost = set(stories.absent(story, known))
+    lost = set(stories.absent(story, graph.resolution.names))
     for index in path.missing:
         visit = story.stops[index].visit
         gone = visit in lost

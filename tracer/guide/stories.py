@@ -126,13 +126,12 @@ def _nth(stops: list[Any]) -> list[tuple[str, Any]]:
     return [(f"stop {index}: ", stop) for index, stop in enumerate(stops, 1)]
 
 
-def told_by(functions: Iterable[str]) -> tuple[Story, ...]:
+def told_by(functions: names.Names) -> tuple[Story, ...]:
     """The stories that apply to a tree: it contains nine tenths of their functions.
 
     The rest may have been renamed; `check` says so.
     """
-    known = set(functions)
-    return tuple(s for s in all_stories() if 10 * len(absent(s, known)) <= len(inside(s)))
+    return tuple(s for s in all_stories() if 10 * len(absent(s, functions)) <= len(inside(s)))
 
 
 def inside(story: Story) -> tuple[str, ...]:
@@ -140,7 +139,7 @@ def inside(story: Story) -> tuple[str, ...]:
     return tuple(s.visit for s in story.stops if not s.branch and not _outside(s.visit))
 
 
-def absent(story: Story, functions: set[str]) -> tuple[str, ...]:
+def absent(story: Story, functions: names.Names) -> tuple[str, ...]:
     """The functions on a story's main line that a tree lacks."""
     return tuple(v for v in inside(story) if not names.find(v.partition("$")[0], functions))
 

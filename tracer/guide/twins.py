@@ -70,6 +70,11 @@ class Comparison:
         return tuple(p for p in self.main_line if p.ran is None and not p.not_modelled)
 
 
+def is_there(walkthrough: Walkthrough) -> bool:
+    """Say whether a path has a twin to run."""
+    return walkthrough.id in scenarios.SCENARIOS
+
+
 def run(walkthrough: Walkthrough) -> Comparison:
     """Run the twin of a walkthrough.
 
@@ -77,7 +82,7 @@ def run(walkthrough: Walkthrough) -> Comparison:
         NoTwinError: it has none.
 
     """
-    if walkthrough.id not in scenarios.SCENARIOS:
+    if not is_there(walkthrough):
         raise NoTwinError(walkthrough.id, sorted(scenarios.SCENARIOS))
     return compare(walkthrough, scenarios.run(walkthrough.id))
 

@@ -262,9 +262,9 @@ def _definition(graph: CallGraph, name: str) -> Excerpt | None:
 
 def _span(graph: CallGraph, file: str, line: int, length: int) -> tuple[int, int]:
     """The first and last line of the function that holds a line; the whole file outside any."""
-    for function in graph.resolution.functions.values():
-        decl = function.decl
-        if function.file.path == file and decl.start.line <= line <= decl.end.line:
+    parsed = graph.program.parsed.get(file)
+    for decl in parsed.functions if parsed is not None else ():
+        if decl.start.line <= line <= decl.end.line:
             return decl.start.line, decl.end.line
     return 1, length
 

@@ -1,13 +1,15 @@
 """A run of the twin step by step in the terminal: what is called, what it asks, what changes."""
 
+import textwrap
 from collections.abc import Callable
 
 from rich.console import Console
 from rich.text import Text
 
 from tracer.guide.twins import Comparison, Pair
+from tracer.minidocker import scenarios
 from tracer.minidocker.recording import changes, drawings
-from tracer.minidocker.recording.model import Change, Tree
+from tracer.minidocker.recording.model import Change, Recording, Tree
 from tracer.render import terminal
 
 PICTURES = {
@@ -31,6 +33,18 @@ def show(console: Console, run: Comparison, wait: Wait) -> None:
         _pictures(console, state, pair.changes)
         if number < len(run.main_line) and not wait():
             return
+
+
+def machine(console: Console, path: str, run: Recording) -> None:
+    """Print the simulated machine as the twin left it, and what a learner can check on it."""
+    console.print("\nThe machine at the end", style="bold")
+    console.print(drawings.machine(run.end), markup=False)
+    console.print("\nWhat you can check", style="bold")
+    console.print(f"$ {'; '.join(run.commands)}", markup=False)
+    for where, text in scenarios.seen(path, run):
+        console.print(Text(where, "bold"))
+        console.print(Text(textwrap.indent(text.rstrip("\n"), "  ")), overflow="fold")
+    console.print(f"exit code {run.exit_code}", markup=False)
 
 
 def _step(console: Console, count: str, pair: Pair) -> None:

@@ -1,5 +1,7 @@
 """Values become terminal text: coloured by layer on a terminal, plain in a pipe."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -10,12 +12,9 @@ from rich.text import Text
 
 from tracer.golang import names
 from tracer.graph.edges import Edge
+from tracer.guide import twins
 from tracer.guide.stories import Story
-from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
-from tracer.minidocker import scenarios
-from tracer.minidocker.recording import drawings
-from tracer.minidocker.recording.model import Recording
 
 SYMBOLS = {
     "direct": "·",
@@ -46,7 +45,7 @@ _LEFT_OUT = 5  # implementers left out that are named, one a line
 
 
 def walkthrough(
-    console: Console, shown: Walkthrough, steps: Sequence[Step], run: Comparison | None
+    console: Console, shown: Walkthrough, steps: Sequence[Step], run: twins.Comparison | None
 ) -> None:
     """Print the steps of a walkthrough, one line for each hop; a run of the twin beside them."""
     pairs = {pair.step.number: pair for pair in run.pairs} if run else {}
@@ -82,19 +81,7 @@ def walkthrough(
         console.print(f"Not in this tree: {escape(stop)}", style="yellow")
 
 
-def machine(console: Console, path: str, run: Recording) -> None:
-    """Print the simulated machine as the twin left it, and what a learner can check on it."""
-    console.print("\nThe machine at the end", style="bold")
-    console.print(drawings.machine(run.end), markup=False)
-    console.print("\nWhat you can check", style="bold")
-    console.print(f"$ {'; '.join(run.commands)}", markup=False)
-    for where, text in scenarios.seen(path, run):
-        console.print(Text(where, "bold"))
-        console.print(Text(textwrap.indent(text.rstrip("\n"), "  ")), overflow="fold")
-    console.print(f"exit code {run.exit_code}", markup=False)
-
-
-def verdict(comparison: Comparison) -> str:
+def verdict(comparison: twins.Comparison) -> str:
     """How far the twin's run agrees with the path."""
     calls = len(comparison.recording.calls)
     steps, left = len(comparison.main_line), len(comparison.named)
@@ -251,7 +238,7 @@ def detour(shown: Walkthrough, way: Walkthrough) -> Iterator[str]:
         yield f"{SYMBOLS[step.edge.kind]}\N{NO-BREAK SPACE}{names.short(step.edge.callee)}"
 
 
-def _twin(console: Console, pair: Pair) -> None:
+def _twin(console: Console, pair: twins.Pair) -> None:
     """What the twin did at a step: its function and the system calls it made itself."""
     if pair.ran is None or pair.twin is None:
         return

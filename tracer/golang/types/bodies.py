@@ -4,11 +4,11 @@ Calls come out in the order in which they run: operands before the call, init be
 the body of a closure where the closure stands.
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function, TypeName
+from tracer.golang.frozen import distinct
 from tracer.golang.nesting import deep
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
@@ -35,13 +35,14 @@ from tracer.golang.types.operands import (
     element_of,
     unknown,
     value,
+    values_of,
 )
-from tracer.golang.types.scopes import Local, Scope
+from tracer.golang.types.scopes import Local, Scope, declare_parameters
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import INT, default
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Body:
     """What a function's body does: its calls in run order, its values' moves, its closures."""
 
@@ -65,7 +66,7 @@ def walk(types: Types, function: Function) -> Body:
         type_ = typexprs.receiver_type(types, function)
         for name in receiver.names:
             scope.names[name.name] = Local(name.name, type_, name.pos, scope.owner, -1)
-    expressions.declare_parameters(scope, function.decl.type_, signature)
+    declare_parameters(scope, function.decl.type_, signature)
     if function.decl.body is not None:
         ev.signatures[function.id] = signature
         _block(ev, scope.child(), function.decl.body.block.statements)
@@ -242,7 +243,7 @@ def _return(ev: Evaluator, scope: Scope, results: tuple[go.Expr, ...], pos: go.P
     for index, result in enumerate(results):
         operand = evaluate(ev, scope, result)
         ev.flow(ResultOf(scope.owner, index), operand, pos)
-        values = expressions.values_of(operand) if len(results) == 1 else [operand]
+        values = values_of(operand) if len(results) == 1 else [operand]
         for target, returned in zip(wanted[index:], values, strict=False):
             ev.convert(scope, target, returned, pos)
 

@@ -13,13 +13,11 @@ Forms ("kind"), after `go/types` and `ssa`:
     unresolved       with the reason
 """
 
-from dataclasses import dataclass
-
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function
+from tracer.golang.frozen import distinct
 from tracer.golang.types import model
-from tracer.golang.types.expressions import interface_method_id
-from tracer.golang.types.methodsets import Selection
+from tracer.golang.types.methodsets import Selection, interface_method_id
 from tracer.golang.types.model import Named, Signature, Unknown
 from tracer.golang.types.operands import (
     Call,
@@ -35,7 +33,7 @@ STATIC = frozenset({"func", "method", "method-embedded"})
 INTERFACE = frozenset({"iface", "iface-embedded"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class CallSite:
     """One call expression in one caller."""
 

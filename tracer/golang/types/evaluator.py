@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tracer.golang import syntax as go
+from tracer.golang.frozen import distinct
 from tracer.golang.types.model import Interface, Named, Pointer, Signature, Type
 from tracer.golang.types.operands import Call, Composite, Conversion, Flow, Operand, Origin
 from tracer.golang.types.scopes import Scope
 from tracer.golang.types.typexprs import Types, underlying
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Closure:
     """A function literal met on the way."""
 

@@ -5,9 +5,10 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import field
 
 from tracer.golang.declarations import Function, TypeName
+from tracer.golang.frozen import frozen
 from tracer.golang.types import typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
@@ -20,18 +21,19 @@ from tracer.golang.types.model import (
     Type,
     TypeParam,
     Unknown,
+    text,
 )
 from tracer.golang.types.typexprs import Types, underlying
 
 _EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What `x.name` selects."""
 
     name: str
-    type_: Type  # of the field, or the method's signature
+    type_: Type = field(compare=False)  # of the field, or the method's signature
     owner: Type  # the type that declares it: a struct's name, a receiver's base, an interface
     function: Function | None  # for a method with a body
     depth: int  # embedded fields passed on the way
@@ -55,7 +57,7 @@ def select_or_reason(types: Types, type_: Type, name: str) -> Selection | Unknow
     return _Search(types, name).run(type_)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Candidate:
     type_: Type
     indirect: bool
@@ -252,3 +254,20 @@ def is_interface(types: Types, type_: Type) -> bool:
     if isinstance(type_, Basic):
         return type_.name == "error"
     return isinstance(underlying(types, type_), Interface) and not isinstance(type_, TypeParam)
+
+
+def interface_method_id(selection: Selection) -> str:
+    """`(import/path.Iface).M`, Iface being the interface that declares M, without its arguments."""
+    match selection.owner:
+        case Interface():
+            owner = "interface"
+        case Named(declared):
+            owner = declared.id
+        case other:
+            owner = text(other)
+    return f"({owner}).{selection.name}"
+
+
+def owner_name(type_: Type) -> str:
+    """The name under which a struct's fields are followed; unnamed structs share none."""
+    return type_.declared.id if isinstance(type_, Named) else f"struct#{hash(type_) & 0xFFFFFF:x}"

@@ -6,23 +6,24 @@ See https://go.dev/ref/spec#Types.
 from dataclasses import dataclass, field
 
 from tracer.golang.declarations import TypeName
+from tracer.golang.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """A type that cannot be told, and why; never an exception."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basic:
     """A predeclared type, `untyped …` for constants; `byte` is `uint8`, `rune` is `int32`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A defined type, with its type arguments where it is generic."""
 
@@ -39,28 +40,28 @@ class TypeParam:
     constraint: "Type" = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointer:
     """`*elem`."""
 
     elem: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """`[]elem`."""
 
     elem: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Array:
     """`[n]elem`; the length does not matter here."""
 
     elem: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Map:
     """`map[key]elem`."""
 
@@ -68,14 +69,14 @@ class Map:
     elem: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chan:
     """`chan elem`."""
 
     elem: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StructField:
     """One field of a struct."""
 
@@ -84,14 +85,14 @@ class StructField:
     embedded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Struct:
     """`struct {…}`."""
 
     fields: tuple[StructField, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """`func(params) results`; the last parameter of a variadic one is a slice."""
 
@@ -101,7 +102,7 @@ class Signature:
     type_params: tuple[TypeParam, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interface:
     """`interface {…}`: methods declared here, interfaces embedded, unions of a constraint."""
 
@@ -110,7 +111,7 @@ class Interface:
     unions: tuple["Type", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tuple:
     """The results of a call that has none or several."""
 

@@ -1,17 +1,18 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import dataclass
+from dataclasses import field, replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
+from tracer.golang.frozen import distinct, frozen
 from tracer.golang.types.methodsets import Selection
-from tracer.golang.types.model import Type, Unknown
+from tracer.golang.types.model import Tuple, Type, Unknown
 from tracer.golang.types.scopes import Local
 
 # Where a value comes from.  A value of function type is followed along these.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunctionValue:
     """A declared function, or a method bound to a receiver."""
 
@@ -19,21 +20,21 @@ class FunctionValue:
     bound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InterfaceMethod:
     """A method of an interface, not called yet: `m.callback` where m is an interface."""
 
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosureValue:
     """A function literal, by its name in SSA notation."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldValue:
     """A field of a struct, whichever value the struct is: type and name."""
 
@@ -41,14 +42,14 @@ class FieldValue:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ElementOf:
     """An element of an array, slice, map or channel that comes from `container`."""
 
     container: "Origin"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultOf:
     """A result of a call: the callee's id and the result's index."""
 
@@ -56,7 +57,7 @@ class ResultOf:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultOfValue:
     """A result of a call of a function value, which comes from `function`."""
 
@@ -64,16 +65,16 @@ class ResultOfValue:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiteralValue:
     """A composite literal, by its place; of which type it is, pointers left off."""
 
     file: str
     pos: go.Pos
-    type_: Type
+    type_: Type = field(compare=False)  # its place tells it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParameterOf:
     """A parameter of a function or closure."""
 
@@ -81,7 +82,7 @@ class ParameterOf:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParameterOfValue:
     """A parameter of a function value, which comes from `function`; a receiver may be the first."""
 
@@ -124,7 +125,7 @@ def element_of(origin: Origin | None) -> ElementOf | None:
     return ElementOf(origin) if origin is not None and is_followed(origin) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operand:
     """The result of evaluating one expression."""
 
@@ -146,7 +147,18 @@ def unknown(reason: str) -> Operand:
     return Operand("value", Unknown(reason))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def values_of(operand: Operand) -> list[Operand]:
+    """Take apart the values of a call that has several results, or the one value."""
+    if not isinstance(operand.type_, Tuple):
+        return [operand]
+    origin = operand.origin
+    return [
+        value(t, replace(origin, index=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        for i, t in enumerate(operand.type_.types)
+    ]
+
+
+@distinct
 class Composite:
     """A composite literal of a declared type, or one with a text in it."""
 
@@ -169,7 +181,7 @@ class Composite:
         return found.operand.origin if found else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Element:
     """One element of a composite literal."""
 
@@ -178,7 +190,7 @@ class Element:
     pos: go.Pos
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Call:
     """A call expression with everything evaluated; what `calls` turns into a call site."""
 
@@ -191,7 +203,7 @@ class Call:
     receiver: Operand | None = None  # of a method call
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@distinct
 class Conversion:
     """A value becomes one of an interface type: assigned, passed, returned, kept in a literal."""
 
@@ -203,7 +215,7 @@ class Conversion:
     asserted: bool = False  # the other way round: `x.(T)` of an interface value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """A value moves: from where it comes to where it is kept."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracer.golang.declarations import FileUnit, Function, Program, TypeName
+from tracer.golang.names import Names
 from tracer.golang.types import bodies, calls
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
@@ -46,6 +47,11 @@ class Resolution:
         return {f.id: f for f in self.program.functions()}
 
     @cached_property
+    def names(self) -> Names:
+        """The ids of all functions."""
+        return Names(self.functions)
+
+    @cached_property
     def _mentions(self) -> dict[bytes, list[str]]:
         found: dict[bytes, list[str]] = defaultdict(list)
         for id_, function in self.functions.items():
@@ -63,8 +69,16 @@ class Resolution:
 
     def mentioning(self, name: str) -> Iterator[Resolved]:
         """Resolve every body whose text holds a name, and every package initialiser."""
+        yield from self.naming(name)
+        yield from self.initializers()
+
+    def naming(self, name: str) -> Iterator[Resolved]:
+        """Resolve every function whose text holds a name."""
         for owner in self._mentions.get(name.encode(), ()):
             yield self.body(owner)
+
+    def initializers(self) -> Iterator[Resolved]:
+        """Resolve every package initialiser."""
         for path in sorted(self.program.packages):
             if self.program.packages[path].values:
                 yield self.body(f"{path}.init")

@@ -166,8 +166,10 @@ class RemoteCalls:
         for register in self.rpc.registers:
             for body in self.wiring.resolution.mentioning(register.rpartition(".")[2]):
                 for site in body.sites:
+                    if site.callee != register or not site.args:
+                        continue
                     served = self._served(site.caller)
-                    if site.callee != register or not site.args or not served:
+                    if not served:
                         continue
                     described = site.args[0].origin
                     for source in self.wiring.values.trace(described) if described else ():

@@ -65,9 +65,10 @@ def factories(facts: Facts, family: Family) -> dict[str, tuple[str, ...]]:
             if conversion.result:
                 given[conversion.function].add(conversion.type_)
     for function in facts.returns:
-        made = _made(facts, given, function, _DEPTH)
-        if len(made) > len(here.get(function, ())) and family.id in _results(facts, function):
-            here[function] |= made
+        if _gives(facts, function, family.id):
+            made = _made(facts, given, function, _DEPTH)
+            if len(made) > len(here.get(function, ())):
+                here[function] |= made
     return {
         f: tuple(sorted(made))
         for f, made in sorted(here.items())
@@ -83,8 +84,8 @@ def _made(facts: Facts, given: dict[str, set[str]], function: str, depth: int) -
     return found
 
 
-def _results(facts: Facts, function: str) -> set[str]:
-    return {r for body in facts.bodies.get(function, ()) for r in body.results}
+def _gives(facts: Facts, function: str, interface: str) -> bool:
+    return any(interface in body.results for body in facts.bodies.get(function, ()))
 
 
 def is_plugin(facts: Facts, family: Family) -> bool:

@@ -1,6 +1,6 @@
 """Every page and file of the site, as one mapping from path to text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sized
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tracer.guide.exercises import along
 from tracer.guide.exercises.lesson import Lesson
 from tracer.minidocker.recording import tape
 from tracer.render import html, lanes, machine
+from tracer.render.console import Progress, silent
 from tracer.render.site import (
     addresses,
     catalogue,
@@ -23,13 +24,13 @@ from tracer.render.site import (
     texts,
     walkthroughs,
 )
+from tracer.render.site.addresses import Addresses
 from tracer.render.site.book import Book
 from tracer.render.site.listing import Listings
 from tracer.render.site.page import Page
 from tracer.render.site.walkthroughs import Walked
 
 STYLES = ("style.css", "walk.css")
-Progress = Callable[[str], None]
 
 
 def assets() -> Path:
@@ -38,13 +39,14 @@ def assets() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent.parent / "site"
 
 
-def build(book: Book, progress: Progress = lambda _: None) -> dict[str, str]:
+def build(book: Book, progress: Progress = silent) -> dict[str, str]:
     """Render the whole site."""
     found = {f"assets/{path.name}": path.read_text(encoding="utf-8") for path in _asset_files()}
     listings = listing.prepare(book.graph, addresses.assign(book.graph, book.walks, book.patterns))
     pages: list[Page] = []
+    expected = _expected(book, listings.addresses)
     for page in _pages(book, listings):
-        progress(page.path)
+        progress(page.path, min(1, len(pages) / expected))
         pages.append(page)
     found |= {page.path: page.text for page in pages}
     found |= catalogue.pictures(listings.addresses.patterns)
@@ -83,6 +85,12 @@ def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     yield from exercises.pages(book, common, where)
     yield from texts.pages(book, common, listings.addresses)
     yield search.search_page(common)
+
+
+def _expected(book: Book, given: Addresses) -> int:
+    """About how many pages there will be, to show how far the work has come."""
+    paged: tuple[Sized, ...] = (given.functions, given.files, given.folders, given.patterns)
+    return sum(map(len, paged)) + sum(len(walked.parts) + 3 for walked in book.walks)
 
 
 def _exports(walked: Walked) -> Iterator[tuple[str, str]]:

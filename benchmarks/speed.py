@@ -1,0 +1,141 @@
+"""Export and `run-path docker-run`, cold and warm, beside other tools: `make bench`.
+
+Usage: speed.py [ROUNDS [SOURCE…]].  Sources that are not in the cache are left out, and so are
+tools that are not installed: Debian's `callgraph`, CodeGraph (npm install @colbymchenry/codegraph,
+its program in PATH) and Graphify (pip install graphifyy).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from measuring import Contestant, Run, interleaved, machine, table
+
+from tracer import trees
+from tracer.errors import TracerError
+
+HERE = Path(__file__).parent
+OURS = str(Path(sys.executable).with_name("trace-docker"))
+DOCKER = "github.com/docker/docker"
+SOURCES = ("pocket", "v1.2.0", "v1.13.1", "v20.10.24")
+# What `callgraph` cannot load: C libraries that are not installed, programs that do not compile.
+UNLOADABLE = ("/contrib", "graphdriver/devmapper", "graphdriver/btrfs")
+GO_TAGS = "daemon,exclude_graphdriver_devicemapper,exclude_graphdriver_btrfs"
+
+
+def main() -> None:
+    """Measure each source and print the tables."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    print(f"{machine()}; medians of {rounds} interleaved runs.\n")
+    for name in sys.argv[2:] or SOURCES:
+        try:
+            tree = trees.find(name)
+        except TracerError:
+            print(f"{name}: not in the cache; trace-docker source add {name}\n")
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            print(f"{tree.title}\n")
+            print(measured(tree, Path(scratch), rounds))
+
+
+def measured(tree: trees.Tree, scratch: Path, rounds: int) -> str:
+    """The table of one source."""
+    parse = parsing(tree.name, rounds)
+    folder = unpacked(tree, scratch)
+    found = interleaved([*ours(tree.name, scratch), *others(folder, scratch)], rounds)
+    rows = [["tree-sitter, parsing alone", f"{parse:.2f}", f"{parse:.2f}", "", "1.0"]]
+    for who, one in found.items():
+        if isinstance(one, Run):
+            figures = [f"{one.wall:.2f}", f"{one.cpu:.2f}", f"{one.peak:.0f}"]
+            rows.append([who, *figures, f"{one.cpu / parse:.1f}"])
+        else:
+            rows.append([f"{who}: {one}", "", "", "", ""])
+    return table(["", "wall s", "cpu s", "peak MB", "cpu / parsing"], rows)
+
+
+def parsing(name: str, rounds: int) -> float:
+    """The time that tree-sitter takes for the files that are built."""
+    command = [sys.executable, str(HERE / "parse.py"), name]
+    runs = [subprocess.run(command, check=True, capture_output=True).stdout for _ in range(rounds)]
+    return median(float(out.split()[1]) for out in runs)
+
+
+def ours(name: str, scratch: Path) -> list[Contestant]:
+    """Our commands; a cold one finds no answer, a warm one that of the cold one before."""
+    cache = scratch / "cache"
+    (cache / "trace-docker").mkdir(parents=True)
+    kept = trees.kept_in()
+    if kept.is_dir():
+        (cache / "trace-docker" / "sources").symlink_to(kept)
+    alone = (("XDG_CACHE_HOME", str(cache)),)
+    forget = (cache / "trace-docker" / "answers.sqlite",)
+    commands = {
+        "export": ("export", str(scratch / "tables"), "--source", name),
+        "run-path docker-run": ("run-path", "docker-run", "--source", name),
+    }
+    return [
+        Contestant(f"trace-docker {what}, {state}", (OURS, *command), alone, None, gone)
+        for what, command in commands.items()
+        for state, gone in (("cold", forget), ("warm", ()))
+    ]
+
+
+def unpacked(tree: trees.Tree, scratch: Path) -> Path:
+    """A GOPATH with the tree, its vendored packages beside it; returns the tree's folder."""
+    folder = scratch / "go" / "src" / DOCKER
+    if tree.commit:
+        for path, content in tree.files().items():
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    else:
+        shutil.copytree(tree.root, folder)
+    old = folder / "vendor" / "src"  # GOPATH's own layout, which Docker 1.x has in its vendor
+    if old.is_dir():
+        shutil.copytree(old, scratch / "go" / "src", dirs_exist_ok=True)
+        shutil.rmtree(folder / "vendor")
+        for file in (scratch / "go").rglob("*.go"):
+            content = file.read_bytes()
+            if (written := f"{DOCKER}/vendor/src/".encode()) in content:
+                file.write_bytes(content.replace(written, b""))
+    return folder
+
+
+def others(folder: Path, scratch: Path) -> list[Contestant]:
+    """The other tools that are installed."""
+    found = []
+    if shutil.which("callgraph"):
+        settings = {
+            "GOPATH": str(scratch / "go"),
+            "GO111MODULE": "off",
+            "GOFLAGS": f"-tags={GO_TAGS}",
+        }
+        listed = subprocess.run(
+            ["go", "list", "-e", f"{DOCKER}/..."],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=os.environ | settings,
+        )
+        packages = [
+            path
+            for path in listed.stdout.split()
+            if not any(part in path for part in (*UNLOADABLE, "/vendor/")) and path != DOCKER
+        ]
+        command = ("callgraph", "-algo=vta", *packages)
+        found.append(Contestant("callgraph -algo=vta", command, tuple(settings.items())))
+    if program := shutil.which("codegraph"):
+        made = (folder / ".codegraph",)
+        found.append(Contestant("CodeGraph", (program, "init", str(folder)), (), folder, made))
+    if program := shutil.which("graphify"):
+        made = (folder / "graphify-out",)
+        found.append(Contestant("Graphify", (program, "update", str(folder)), (), folder, made))
+    return found
+
+
+if __name__ == "__main__":
+    main()

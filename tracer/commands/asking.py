@@ -1,0 +1,143 @@
+"""How a command asks about a tree: errors in one line, progress, and answers that were known.
+
+An answer is what a command prints and writes.  It depends on the tree as it is read, on the build
+tags, on the question, on the form of the terminal and on this program: together they are its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+
+from tracer import pipeline, trees
+from tracer.commands import cache
+from tracer.errors import TracerError
+from tracer.golang import source as sources
+from tracer.render import console as consoles
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command prints, and the files it writes by the name it gives them."""
+
+    shown: str
+    files: dict[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()  # what in the tree could not be read
+
+
+Work = Callable[["pipeline.Traced", Console], Mapping[str, str] | None]
+
+
+def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -> Answer:
+    """The answer to a question about a tree, from the cache or worked out.
+
+    `work` prints on a console, and returns the files to write.
+    """
+    with one_line():
+        tree = trees.find(source)
+        files = None if tree.commit else pipeline.read(tree)
+        screen = consoles.out()
+        key = _key(tree, files, tags, (*question, consoles.form(screen)))
+        answer = _known(key)
+        if answer is None:
+            with busy("reading") as progress:
+                traced = pipeline.trace_files(tree, files, _split(tags), progress)
+                problems = tuple(pipeline.problems(traced))
+                written = io.StringIO()
+                record = consoles.like(screen, written)
+                made = work(traced, record)
+            answer = Answer(written.getvalue(), dict(made or {}), problems)
+            cache.put(key, msgspec.msgpack.encode(answer))
+    for problem in answer.problems:
+        sys.stderr.write(f"trace-docker: {problem}\n")
+    return answer
+
+
+@contextmanager
+def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
+    """Read a tree, with progress on a terminal; what was left out is said on stderr."""
+    with one_line():
+        with busy("reading") as progress:
+            traced = pipeline.trace(source, _split(tags), progress)
+        for problem in pipeline.problems(traced):
+            sys.stderr.write(f"trace-docker: {problem}\n")
+        yield traced
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Turn what a person can do wrong into one line and exit code 2."""
+    try:
+        yield
+    except TracerError as error:
+        sys.stderr.write(f"trace-docker: {error}\n")
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def busy(what: str) -> Iterator[pipeline.Progress]:
+    """Show that work goes on, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield consoles.silent
+        return
+    with consoles.progress(what) as progress:
+        yield progress
+
+
+def tell(answer: Answer) -> None:
+    """Print what a command prints."""
+    sys.stdout.write(answer.shown)
+
+
+def plain(text: str, out: Console | None = None) -> None:
+    """Print a text; what comes from a tree or a file must not steer the terminal."""
+    (out.file if out is not None else sys.stdout).write(sources.visible(text))
+
+
+def _split(tags: str | None) -> list[str] | None:
+    return None if tags is None else [t for t in tags.replace(" ", ",").split(",") if t]
+
+
+def _known(key: bytes) -> Answer | None:
+    kept = cache.get(key)
+    try:
+        return msgspec.msgpack.decode(kept, type=Answer) if kept is not None else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def _key(
+    tree: trees.Tree,
+    files: sources.SourceTree | None,
+    tags: str | None,
+    question: Sequence[object],
+) -> bytes:
+    read = files.digest if files is not None else tree.commit
+    wanted = None if tags is None else sorted(_split(tags) or ())
+    parts = (_program(), tree.name, tree.title, tree.tag, read, wanted, question)
+    return hashlib.sha256(repr(parts).encode()).digest()
+
+
+def _program() -> str:
+    """A digest of this program: its own files, and the releases of what is installed beside."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256(sys.version.encode())
+    for folder in (package, package.parent / "templates", package.parent / "site"):
+        for file in sorted(folder.rglob("*")):
+            if file.suffix != ".pyc" and file.is_file():
+                digest.update(f"{file.name}\0".encode() + file.read_bytes())
+    grammar = importlib.util.find_spec("tree_sitter_go")
+    if grammar is not None and grammar.origin is not None:
+        beside = Path(grammar.origin).parents[1].glob("*-info")
+        digest.update(repr(sorted(info.name for info in beside)).encode())
+    return digest.hexdigest()

@@ -1,0 +1,109 @@
+"""Answers kept in one SQLite file in the user's cache: key → bytes.
+
+A cache may be missing, locked, read-only, full, damaged or somebody else's: then there is none, and
+the answer is worked out.  What is read is checked against its digest and taken for nothing but
+data.  The file is bounded: what was not asked for longest goes first.
+"""
+
+import contextlib
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import platformdirs
+
+MOST = 256_000_000  # bytes of answers
+Found = TypeVar("Found")
+_OURS = 0x74726163  # PRAGMA application_id
+_FORM = 1  # PRAGMA user_version
+_WAIT = 2.0  # seconds for another process to end its short transaction
+_TABLE = """CREATE TABLE answers (
+    key BLOB PRIMARY KEY, used REAL NOT NULL, digest BLOB NOT NULL, value BLOB NOT NULL
+)"""
+
+
+class _ForeignError(sqlite3.DatabaseError):
+    """A file that we did not make."""
+
+
+def place() -> Path:
+    """Where the answers are kept."""
+    return platformdirs.user_cache_path("trace-docker") / "answers.sqlite"
+
+
+def get(key: bytes) -> bytes | None:
+    """The answer kept under a key, if there is a sound one."""
+
+    def read(cache: sqlite3.Connection) -> bytes | None:
+        row = cache.execute("SELECT digest, value FROM answers WHERE key = ?", (key,)).fetchone()
+        if row is None or row[0] != _digest(row[1]):
+            return None
+        with contextlib.suppress(sqlite3.OperationalError):  # read-only: it stays as old
+            cache.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
+        return bytes(row[1])
+
+    return _within(read) if place().is_file() else None
+
+
+def put(key: bytes, value: bytes) -> None:
+    """Keep an answer, if it can be kept."""
+
+    def write(cache: sqlite3.Connection) -> None:
+        row = (key, time.time(), _digest(value), value)
+        cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
+        cache.execute(
+            "DELETE FROM answers WHERE key IN (SELECT key FROM (SELECT key,"
+            " sum(length(value)) OVER (ORDER BY used DESC, key) AS size FROM answers)"
+            " WHERE size > ?)",
+            (MOST,),
+        )
+
+    if len(value) <= MOST:
+        with contextlib.suppress(OSError):
+            place().parent.mkdir(parents=True, exist_ok=True)
+        _within(write)
+
+
+def _within(work: Callable[[sqlite3.Connection], Found]) -> Found | None:
+    """Work with the file in one transaction; None where something is wrong with it."""
+    try:
+        with contextlib.closing(sqlite3.connect(place(), timeout=_WAIT)) as cache, cache:
+            _prepare(cache)
+            return work(cache)
+    except sqlite3.OperationalError:  # locked, read-only, full, no place
+        return None
+    except sqlite3.DatabaseError:  # damaged or foreign: set aside, and a new one is made next time
+        for end in ("", "-journal", "-wal", "-shm"):
+            file = place().with_name(place().name + end)
+            with contextlib.suppress(OSError):
+                file.replace(file.with_name(f"{file.name}.damaged"))
+        return None
+
+
+def _prepare(cache: sqlite3.Connection) -> None:
+    """Make a new file ours.
+
+    Raises:
+        _ForeignError: it is somebody else's, or of another release.
+
+    """
+    found = (_pragma(cache, "application_id"), _pragma(cache, "user_version"))
+    if found == (_OURS, _FORM):
+        return
+    if found != (0, 0) or cache.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise _ForeignError
+    cache.execute("PRAGMA auto_vacuum = FULL")
+    cache.execute(_TABLE)
+    cache.execute(f"PRAGMA application_id = {_OURS}")
+    cache.execute(f"PRAGMA user_version = {_FORM}")
+
+
+def _pragma(cache: sqlite3.Connection, name: str) -> int:
+    return int(cache.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _digest(value: bytes) -> bytes:
+    return hashlib.sha256(value).digest()
