@@ -30,15 +30,39 @@ except Exception as error:
 told
 `;
 
+// A learner's function for an exercise is checked as the command line checks it.
+const CHECK = `
+from tracer.guide.exercises import judging
+judging.check(asked)
+`;
+
+function write(python, folder, sources) {
+  for (const [path, text] of Object.entries(sources)) {
+    python.FS.mkdirTree(`${folder}/${path}`.replace(/\/[^/]*$/, ""));
+    python.FS.writeFile(`${folder}/${path}`, text);
+  }
+}
+
+let checking;
+async function check(python, exercise) {
+  if (!checking) {
+    const answer = await fetch(new URL("../live/checking.json", import.meta.url));
+    write(python, "/home/pyodide/tracer", checking = await answer.json());
+  }
+  python.globals.set("asked", JSON.stringify(exercise));
+  return JSON.parse(python.runPython(CHECK));
+}
+
 onmessage = async ({ data }) => {
   try {
     const { python, sources } = await ready;
     postMessage({ started: true });
     python.FS.mkdirTree(PACKAGE);
     python.FS.writeFile("/home/pyodide/tracer/__init__.py", "");
-    for (const [path, text] of Object.entries(sources)) {
-      python.FS.mkdirTree(`${PACKAGE}/${path}`.replace(/\/[^/]*$/, ""));
-      python.FS.writeFile(`${PACKAGE}/${path}`, text);
+    write(python, PACKAGE, sources);
+    if (data.exercise) {
+      postMessage({ mark: await check(python, data.exercise) });
+      return;
     }
     python.globals.set("place", PACKAGE);
     python.globals.set("asked", JSON.stringify(data));

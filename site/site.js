@@ -15,6 +15,9 @@ const make = (tag, properties = {}, ...inside) => {
   return made;
 };
 
+// A text with `code` in it.
+const prose = (text) => text.split("`").map((each, n) => (n % 2 ? make("code", { textContent: each }) : each));
+
 function chooseTheme() {
   const button = document.querySelector("button.theme");
   const dark = () => (document.documentElement.dataset.theme

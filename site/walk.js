@@ -1,39 +1,6 @@
 // A walkthrough: stepping, predictions, progress. Without it every page still reads.
 "use strict";
 
-// What was read and predicted, by the content of each part: other content, no progress.
-const progress = {
-  FORMAT: "trace-docker progress 1",
-  all() {
-    const isNumber = (each) => Number.isInteger(each) && each >= 0 && each < 10000;
-    const parts = {};
-    try {
-      const kept = JSON.parse(store.get("progress"));
-      if (kept.format !== this.FORMAT) return parts;
-      for (const [key, { seen, answers }] of Object.entries(kept.parts)) {
-        if (!/^[0-9a-f]{12}$/.test(key)) continue;
-        const good = Object.entries(answers).filter(([step, answer]) => isNumber(Number(step)) && isNumber(answer));
-        parts[key] = { seen: [...new Set(seen.filter(isNumber))], answers: Object.fromEntries(good) };
-      }
-    } catch { /* nothing was kept, or something else than progress */ }
-    return parts;
-  },
-  of(key) { return this.all()[key] ?? { seen: [], answers: {} }; },
-  write(parts) { store.set("progress", this.text(parts)); },
-  text(parts) { return JSON.stringify({ format: this.FORMAT, parts }); },
-  note(key, change) {
-    const parts = this.all();
-    parts[key] ??= { seen: [], answers: {} };
-    change(parts[key]);
-    this.write(parts);
-  },
-  forget(keys) {
-    const parts = this.all();
-    keys.forEach((key) => delete parts[key]);
-    this.write(parts);
-  },
-};
-
 class Stepper {
   constructor(main) {
     this.main = main;
@@ -280,11 +247,9 @@ class Overview {
   }
 
   save(name) {
-    const kept = progress.all();
-    const own = Object.fromEntries(this.parts.map((part) => part.dataset.key).filter((key) => kept[key]).map((key) => [key, kept[key]]));
-    const link = make("a", { download: `${name}-progress.json`, href: URL.createObjectURL(new Blob([progress.text(own)], { type: "application/json" })) });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const kept = progress.read();
+    const keys = this.parts.map((part) => part.dataset.key);
+    progress.save(name, { parts: Object.fromEntries(keys.filter((key) => kept.parts[key]).map((key) => [key, kept.parts[key]])), items: {} });
   }
 }
 

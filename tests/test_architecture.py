@@ -42,7 +42,7 @@ def test_a_template_is_at_most_120_lines() -> None:
 
 def test_one_library_has_one_home() -> None:
     homes = {
-        "tree_sitter": {"tracer/golang/parser.py"},
+        "tree_sitter": {"tracer/golang/treesitter.py"},
         "markdown_it": {"tracer/render/site/markdown.py"},
         "networkx": {"tracer/graph/graphml.py"},
         "jinja2": {"tracer/render/html.py"},
@@ -110,3 +110,14 @@ def test_stories_name_no_place() -> None:
     ]
 
     assert offenders == []
+
+
+def test_ci_pins_all_that_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.match(r"[\w-]+", each)[0].lower() for each in asked}
+    pinned = set(
+        re.findall(r"^([\w-]+)==", (ROOT / "requirements-ci.txt").read_text(), re.MULTILINE)
+    )
+
+    assert names - pinned == set()

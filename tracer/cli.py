@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +20,10 @@ import typer
 from rich.console import Console
 
 from tracer import pipeline, trees
-from tracer.commands import classroom, exercise
+from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
-from tracer.commands.asking import ask, busy, one_line, plain, tracing
+from tracer.commands.asking import ask, busy, one_line, plain, tell, tracing
+from tracer.commands.help import examples
 from tracer.graph import rulebook
 from tracer.guide import walkthrough
 from tracer.render import console as consoles
@@ -29,39 +33,81 @@ from tracer.render import symbols as looked_up
 
 Source = Annotated[
     str,
-    typer.Option(metavar="NAME|DIR", help="A tree: the pocket tree, an added one, a directory."),
+    typer.Option(
+        metavar="NAME|DIR",
+        help="A tree: the pocket tree, an added one, a directory.",
+        autocompletion=completion.sources,
+    ),
+]
+Symbol = Annotated[
+    str,
+    typer.Argument(
+        metavar="SYMBOL", help="Any end of a name that no other has: Container.Start, NewDaemon."
+    ),
+]
+Added = Annotated[
+    str, typer.Argument(help="See: trace-docker source list", autocompletion=completion.added)
 ]
 Tags = Annotated[
-    str | None, typer.Option(help="Build tags, separated by commas, in place of those found.")
+    str | None,
+    typer.Option(metavar="TAGS", help="Build tags, separated by commas, in place of those found."),
 ]
 
 _WrongUse: Any = typer.BadParameter.__bases__[0]  # click's UsageError, wherever typer keeps it
 _LENS = "Show one kind of work: domain, wiring or plumbing."
 
 app = typer.Typer(
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Trace any path through Docker's Go source, from the command line to the system call.",
+    epilog=examples("run-path", "run-path --run", "paths", "source add v1.2.0", "mini")
+    + "\n\nExit codes: 0 done, 1 a check found something, 2 wrong use or bad input."
+    + "\n\nCompletion with TAB, set up once: trace-docker --install-completion",
 )
-sources = typer.Typer(help="Real trees, kept in your cache.")
+sources = typer.Typer(
+    help="Real trees, kept in your cache.",
+    epilog=examples("source add v1.2.0", "source list"),
+)
 app.add_typer(sources, name="source")
-site = typer.Typer(help="The static site: read it from a disk or serve it.")
+site = typer.Typer(
+    help="The static site: read it from a disk or serve it.",
+    epilog=examples("site build", "site serve"),
+)
 app.add_typer(site, name="site")
 app.add_typer(exercise.app, name="exercise")
 app.add_typer(classroom.app, name="classroom")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        plain(f"trace-docker {metadata.version('trace-docker')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Trace any path through Docker's Go source, from the command line to the system call."""
+
+
 @app.command(
     "run-path",
-    epilog="Examples:  trace-docker run-path  ·  "
-    "trace-docker run-path container-start --source v1.2.0  ·  "
-    "trace-docker run-path --from CmdStart --to native.driver.Run  ·  "
-    "trace-docker run-path --html run.html",
+    epilog=examples(
+        "run-path",
+        "run-path container-start --source v1.2.0",
+        "run-path --from CmdStart --to native.driver.Run",
+        "run-path --html run.html",
+    ),
 )
 def run_path(  # noqa: PLR0913 - the fixed interface
     name: Annotated[
-        str, typer.Argument(help="A named path; see: trace-docker paths")
+        str,
+        typer.Argument(
+            help="A named path; see: trace-docker paths", autocompletion=completion.paths
+        ),
     ] = "docker-run",
     *,
     source: Source = trees.POCKET,
@@ -114,7 +160,7 @@ def run_path(  # noqa: PLR0913 - the fixed interface
                 stepping.machine(out, walked.id, comparison.recording)
             out.print(terminal.verdict(comparison), markup=False)
         write = {
-            "html": lambda: pipeline.as_html(walked, comparison),
+            "html": lambda: pipeline.as_html(traced, walked, comparison),
             "json": lambda: machine.paths_json([walked]),
             "tour": lambda: machine.tour(walked),
             "svg": lambda: pipeline.as_svg(walked),
@@ -129,12 +175,12 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     with one_line():
         for form, place in wanted.items():
             pipeline.write(place, answer.files[form])
-    plain(answer.shown)
+    tell(answer)
     for place in wanted.values():
         plain(f"Wrote {place}\n")
 
 
-@app.command(epilog="Example:  trace-docker paths --source v1.2.0")
+@app.command(epilog=examples("paths", "paths --source v1.2.0"))
 def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the named paths, their question and length."""
 
@@ -142,22 +188,22 @@ def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
         told = [(story, len(pipeline.walk(traced, story.id).main_line)) for story in traced.told]
         terminal.paths(out, told)
 
-    plain(ask(source, tags, ("paths",), work).shown)
+    tell(ask(source, tags, ("paths",), work))
 
 
-@app.command(epilog="Example:  trace-docker callers '(*Container).Start'")
-def callers(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("callers '(*Container).Start'", "callers Job.Run --source v1.2.0"))
+def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List who calls a function, with the line."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         terminal.edges(out, traced.graph.callers(traced.graph.find(symbol)), end="caller")
 
-    plain(ask(source, tags, ("callers", symbol), work).shown)
+    tell(ask(source, tags, ("callers", symbol), work))
 
 
-@app.command(epilog="Example:  trace-docker callees namespaces.Exec")
+@app.command(epilog=examples("callees namespaces.Exec", "callees Container.Start --lens domain"))
 def callees(
-    symbol: str,
+    symbol: Symbol,
     source: Source = trees.POCKET,
     tags: Tags = None,
     lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
@@ -172,33 +218,30 @@ def callees(
         found = [edge for edge in called if lens in {None, lenses[edge.callee]}]
         terminal.edges(out, found, end="callee", lenses=lenses)
 
-    plain(ask(source, tags, ("callees", symbol, lens), work).shown)
+    tell(ask(source, tags, ("callees", symbol, lens), work))
 
 
-@app.command(epilog="Example:  trace-docker implements execdriver.Driver")
-def implements(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("implements execdriver.Driver", "implements native.driver"))
+def implements(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """List the types that implement an interface, or the interfaces that a type implements."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(looked_up.implements(traced.graph, symbol))
+        plain(looked_up.implements(traced.graph, symbol), out)
 
-    plain(ask(source, tags, ("implements", symbol), work).shown)
+    tell(ask(source, tags, ("implements", symbol), work))
 
 
-@app.command(epilog="Example:  trace-docker show graphdriver.Driver")
-def show(symbol: str, source: Source = trees.POCKET, tags: Tags = None) -> None:
+@app.command(epilog=examples("show graphdriver.Driver", "show Container.Start --source ~/src/moby"))
+def show(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Show a declaration: where it is, its source, who calls it."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(looked_up.show(traced.graph, symbol))
+        plain(looked_up.show(traced.graph, symbol), out)
 
-    plain(ask(source, tags, ("show", symbol), work).shown)
+    tell(ask(source, tags, ("show", symbol), work))
 
 
-@app.command(
-    epilog="Examples:  trace-docker patterns  ·  "
-    "trace-docker patterns --source v1.2.0 --json patterns.json"
-)
+@app.command(epilog=examples("patterns", "patterns --source v1.2.0 --json patterns.json"))
 def patterns(
     source: Source = trees.POCKET,
     tags: Tags = None,
@@ -210,21 +253,21 @@ def patterns(
 
     def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         found = pipeline.find_patterns(traced)
-        out.file.write(patterns_text.patterns(found))
+        plain(patterns_text.patterns(found), out)
         return {"json": patterns_text.patterns_json(found)}
 
     answer = ask(source, tags, ("patterns",), work)
     if json is not None:
         with one_line():
             pipeline.write(json, answer.files["json"])
-    plain(answer.shown)
+    tell(answer)
     if json is not None:
         plain(f"Wrote {json}\n")
 
 
-@app.command(epilog="Example:  trace-docker export build/tables --source v1.2.0")
+@app.command(epilog=examples("export build/tables", "export build/tables --source v1.2.0"))
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
     source: Source = trees.POCKET,
     tags: Tags = None,
 ) -> None:
@@ -240,10 +283,12 @@ def export(
 
 
 @app.command(
-    epilog="Examples:  trace-docker graph > layers.svg  ·  "
-    "trace-docker graph --focus namespaces.Exec > exec.svg  ·  "
-    "trace-docker graph --focus execdriver.Driver > driver.svg  ·  "
-    "trace-docker graph --focus docker-run --format text"
+    epilog=examples(
+        "graph > layers.svg",
+        "graph --focus namespaces.Exec > exec.svg",
+        "graph --focus execdriver.Driver > driver.svg",
+        "graph --focus docker-run --format text",
+    )
 )
 def graph(
     *,
@@ -265,23 +310,23 @@ def graph(
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        out.file.write(pipeline.draw(traced, focus, depth, form))
+        plain(pipeline.draw(traced, focus, depth, form), out)
 
-    plain(ask(source, tags, ("graph", focus, depth, form), work).shown)
+    tell(ask(source, tags, ("graph", focus, depth, form), work))
 
 
-@app.command(epilog="Example:  trace-docker check --source v1.2.0")
+@app.command(epilog=examples("check", "check --source v1.2.0"))
 def check(source: Source = trees.POCKET, tags: Tags = None) -> None:
     """Hold stories and twins against a tree: every name, every hop, every run."""
 
     def work(traced: pipeline.Traced, out: Console) -> Mapping[str, str]:
         report = pipeline.check(traced)
         for row in (*report.coverage, *report.findings, report.verdict):
-            out.file.write(f"{row}\n")
+            plain(f"{row}\n", out)
         return {"findings": "\n".join(map(str, report.findings))}
 
     answer = ask(source, tags, ("check",), work)
-    plain(answer.shown)
+    tell(answer)
     if answer.files["findings"]:
         raise typer.Exit(1)
 
@@ -302,11 +347,14 @@ def mini(context: typer.Context) -> None:
 
 @site.command(
     "build",
-    epilog="Examples:  trace-docker site build --out build/site  ·  "
-    "trace-docker site build --live build/node/node_modules/pyodide",
+    epilog=examples(
+        "site build --out build/site", "site build --live build/node/node_modules/pyodide"
+    ),
 )
 def site_build(
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The site's folder.")] = Path(
+        "build/site"
+    ),
     live: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Run edited Python in the page: npm's pyodide folder."),
@@ -326,9 +374,11 @@ def site_build(
     plain(f"{count} files, {size / 1_000_000:.1f} MB: {folder / 'index.html'}\n")
 
 
-@site.command("serve", epilog="Example:  trace-docker site serve --port 8000")
+@site.command("serve", epilog=examples("site serve --port 8000"))
 def site_serve(
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("build/site"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The site's folder.")] = Path(
+        "build/site"
+    ),
     port: Annotated[int, typer.Option(metavar="N", help="0: any that is free.")] = 8000,
 ) -> None:
     """Serve a built site to this computer alone; its pages load again when it is built anew."""
@@ -338,9 +388,9 @@ def site_serve(
             server.serve_forever()
 
 
-@sources.command("add", epilog="Example:  trace-docker source add v1.2.0 --from ~/src/moby")
+@sources.command("add", epilog=examples("source add v1.2.0 --from ~/src/moby"))
 def source_add(
-    name: str,
+    name: Annotated[str, typer.Argument(help="A tag of Docker's: v1.2.0, v1.13.1, v20.10.24.")],
     remote: Annotated[
         str, typer.Option("--from", metavar="GIT", help="Any git URL or directory.")
     ] = trees.REMOTE,
@@ -351,7 +401,7 @@ def source_add(
     plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
-@sources.command("list", epilog="Example:  trace-docker source list")
+@sources.command("list", epilog=examples("source list"))
 def source_list() -> None:
     """List the trees there are."""
     with one_line():
@@ -360,16 +410,16 @@ def source_list() -> None:
             plain(f"{record.name}  {record.commit}  {record.files} files\n")
 
 
-@sources.command("remove", epilog="Example:  trace-docker source remove v1.2.0")
-def source_remove(name: str) -> None:
+@sources.command("remove", epilog=examples("source remove v1.2.0"))
+def source_remove(name: Added) -> None:
     """Delete a tree from the cache."""
     with one_line():
         trees.remove(name)
     plain(f"{name} is removed\n")
 
 
-@sources.command("verify", epilog="Example:  trace-docker source verify v1.2.0")
-def source_verify(name: str) -> None:
+@sources.command("verify", epilog=examples("source verify v1.2.0"))
+def source_verify(name: Added) -> None:
     """Check that a tree in the cache is what was fetched."""
     with one_line():
         record = trees.verify(name)
@@ -381,17 +431,20 @@ def main() -> None:
     # A tree's syntax and types are millions of values that live until the end: looking through
     # them for cycles takes half the time on a large tree and frees nothing.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
+        sys.stdout.flush()
     except _WrongUse as error:
         where = error.ctx.command_path if error.ctx else "trace-docker"
         sys.stderr.write(f"trace-docker: {error.format_message()} See: {where} --help\n")
         sys.exit(2)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:  # the reader has seen enough: `trace-docker run-path | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        code = _unwritten(error)
     sys.exit(code or 0)
 
 
@@ -408,6 +461,17 @@ def _step_through(source: str, tags: str | None, path: tuple[str, str | None, st
     with tracing(source, tags) as traced:
         comparison = pipeline.run_twin(_walked(traced, *path))
     stepping.show(consoles.out(), comparison, _key)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the output cannot be written, unless its reader has seen enough (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EIO, errno.EFBIG}:
+        raise error
+    sys.stderr.write(f"trace-docker: cannot write the output: {error.strerror}\n")
+    return 2
 
 
 def _chosen(

@@ -5,10 +5,7 @@ tree → program → graph → walkthrough → text, page, table
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,14 +13,16 @@ from pathlib import Path
 
 from tracer import trees
 from tracer.classroom import pack as packs
-from tracer.errors import NoSiteError, OutputError
+from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.types import model
 from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
 from tracer.graph.patterns import pattern
 from tracer.guide import checks, parts, stories, twins, walkthrough
 from tracer.guide.exercises import course, lesson
-from tracer.render import html, lanes, machine, picture, symbols
+from tracer.outputs import files as outputs
+from tracer.outputs import folders
+from tracer.render import console, lanes, machine, picture, symbols
 from tracer.render import patterns as patterns_text
 from tracer.render.site import book as books
 from tracer.render.site import build, live, serve, texts, walkthroughs
@@ -33,7 +32,7 @@ from tracer.render.site import build, live, serve, texts, walkthroughs
 _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
-Progress = Callable[[str], None]
+Progress = console.Progress
 _SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 
 
@@ -50,8 +49,16 @@ class Traced:
         return stories.told_by(self.graph.resolution.names)
 
 
-def trace(name: str, tags: Iterable[str] | None, progress: Progress = lambda _: None) -> Traced:
-    """Read a tree by name or directory, and make its call graph."""
+def trace(
+    name: str, tags: Iterable[str] | None = None, progress: Progress = console.silent
+) -> Traced:
+    """Read a tree by name or directory, and make its call graph.
+
+    Raises:
+        UnknownSourceError: no tree is called so, and it is no directory.
+        NoGoSourceError: there is no Go in it.
+
+    """
     return trace_files(trees.find(name), None, tags, progress)
 
 
@@ -59,7 +66,7 @@ def trace_files(
     tree: trees.Tree,
     files: source.SourceTree | None,
     tags: Iterable[str] | None,
-    progress: Progress = lambda _: None,
+    progress: Progress = console.silent,
 ) -> Traced:
     """Make the call graph of a tree, whose files may have been read before."""
     files = files or read(tree)
@@ -78,7 +85,7 @@ def connect(
     tree: trees.Tree,
     files: source.SourceTree,
     configuration: constraints.Configuration,
-    progress: Progress = lambda _: None,
+    progress: Progress = console.silent,
 ) -> Traced:
     """Parse the files of a tree, collect their declarations, and make the call graph."""
 
@@ -99,8 +106,18 @@ def default_tags(files: source.SourceTree) -> frozenset[str]:
     return (_DAEMON & mentioned) | (_LATER if _LATER & mentioned else frozenset())
 
 
+def problems(traced: Traced) -> Iterator[str]:
+    """What could not be read, in some lines: the first, and how many there are of each kind."""
+    return source.summary(traced.graph.program.problems)
+
+
 def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
-    """Compose the walkthrough of a named path."""
+    """Compose the walkthrough of a named path.
+
+    Raises:
+        UnknownPathError: the tree does not tell it.
+
+    """
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
@@ -108,13 +125,25 @@ def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> walkthrough.Walkthrough:
-    """Compose the shortest walk between two functions."""
+    """Compose the shortest walk between two functions, and up to three others.
+
+    Raises:
+        UnknownSymbolError: no function's name ends so.
+        AmbiguousSymbolError: several do.
+        NoRouteError: nothing is seen to lead there; it says where the trail ends and why.
+
+    """
     found = traced.graph.find(start), traced.graph.find(goal)
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
 def run_twin(walked: walkthrough.Walkthrough) -> twins.Comparison:
-    """Run the twin of a walkthrough and put the run beside it."""
+    """Run the twin of a walkthrough and put the run beside it.
+
+    Raises:
+        NoTwinError: it has none.
+
+    """
     return twins.run(walked)
 
 
@@ -205,7 +234,7 @@ def find_patterns(traced: Traced) -> tuple[pattern.PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
-def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: None) -> books.Book:
+def bind(traced: Traced, *, runs: bool = False, progress: Progress = console.silent) -> books.Book:
     """Work out all that the site shows; `runs`: Python can be run in its pages."""
     walks = []
     for story in traced.told:
@@ -214,8 +243,19 @@ def bind(traced: Traced, *, runs: bool = False, progress: Progress = lambda _: N
         comparison = run_twin(walked) if has_twin(walked) else None
         walks.append(walkthroughs.Walked(walked, parts.divide(walked, story), comparison))
     found = find_patterns(traced)
-    written = texts.read(build.assets()) if _is_worded(traced) else ()
-    return books.Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs)
+    if not _is_worded(traced):
+        return books.Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
+    written = texts.read(build.assets())
+    course = _sealed_course(
+        [lesson.Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks]
+    )
+    return books.Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
+
+
+def _sealed_course(made_from: Sequence[lesson.Lesson]) -> tuple[books.Exercise, ...]:
+    """The course that everybody gets, for the site."""
+    items = exercises(made_from, "1").items
+    return tuple(books.Exercise(item, packs.for_page(item, "site")) for item in items)
 
 
 def _is_worded(traced: Traced) -> bool:
@@ -223,7 +263,7 @@ def _is_worded(traced: Traced) -> bool:
     return traced.told == stories.all_stories()
 
 
-def build_site(book: books.Book, progress: Progress = lambda _: None) -> dict[str, str]:
+def build_site(book: books.Book, progress: Progress = console.silent) -> dict[str, str]:
     """Render the site: path → text."""
     return build.build(book, progress)
 
@@ -246,12 +286,7 @@ def serving(place: Path, port: int) -> AbstractContextManager[serve.Server]:
     return serve.serving(place, _SITE_MARK, port)
 
 
-def pattern_svg(match: pattern.PatternMatch, beside: Sequence[pattern.PatternMatch] = ()) -> str:
-    """A pattern as a class picture; `beside`: others of its interface, which tell who chooses."""
-    return picture.svg(classes.pattern(match, beside))
-
-
-def lessons(traced: Traced, progress: Progress = lambda _: None) -> tuple[lesson.Lesson, ...]:
+def lessons(traced: Traced, progress: Progress = console.silent) -> tuple[lesson.Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
     found = []
     for story in traced.told:
@@ -270,9 +305,10 @@ def exercises(
     return packs.Pack(title, course.items(made_from, seed, paths))
 
 
-def as_html(walked: walkthrough.Walkthrough, run: twins.Comparison | None) -> str:
+def as_html(traced: Traced, walked: walkthrough.Walkthrough, run: twins.Comparison | None) -> str:
     """A walkthrough as one page, a run of its twin beside it."""
-    return html.page(walked, run)
+    story = next((s for s in traced.told if s.id == walked.id), None)
+    return build.alone(walkthroughs.Walked(walked, parts.divide(walked, story), run), traced.graph)
 
 
 def as_svg(walked: walkthrough.Walkthrough) -> str:
@@ -291,30 +327,7 @@ def write_folder(
         OutputError: the place cannot be written, or holds something else.
 
     """
-    if place.exists() and not (place / _SITE_MARK).is_file() and any(place.iterdir()):
-        raise OutputError(str(place), "it holds other files; give an empty or a new directory")
-    scratch = Path()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-        for path, content in {**files, _SITE_MARK: "made by trace-docker\n"}.items():
-            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-            (scratch / path).write_text(content, encoding="utf-8", newline="\n")
-        for path, origin in (copies or {}).items():
-            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(origin, scratch / path)
-        scratch.chmod(0o755)
-        if place.exists():
-            old = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-            place.replace(old / "old")
-            scratch.replace(place)
-            shutil.rmtree(old)
-        else:
-            scratch.replace(place)
-    except OSError as error:
-        if scratch != Path():
-            shutil.rmtree(scratch, ignore_errors=True)
-        raise OutputError(str(place), f"{error.strerror}; give another place") from None
+    folders.write(place, files, copies or {}, (_SITE_MARK, "made by trace-docker\n"))
 
 
 def write(place: Path, content: str) -> None:
@@ -324,17 +337,4 @@ def write(place: Path, content: str) -> None:
         OutputError: the place cannot be written.
 
     """
-    scratch = None
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.is_dir():
-            raise OutputError(str(place), "it is a directory; give a file name")
-        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        Path(scratch).chmod(0o644)
-        Path(scratch).replace(place)
-    except OSError as error:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
-        raise OutputError(str(place), f"{error.strerror}; give another place") from None
+    outputs.write(place, content)

@@ -9,6 +9,9 @@ from conftest import PYODIDE, need_pyodide
 from playwright.sync_api import Browser, Page, expect
 
 from tracer import pipeline
+from tracer.classroom import sandbox
+from tracer.guide.exercises import breaking, completing
+from tracer.guide.exercises.item import Code, Item
 from tracer.pipeline import Traced
 
 TIMEOUT = 90_000
@@ -112,3 +115,49 @@ def test_from_a_disk_one_line_says_that_the_recorded_run_plays(
     expect(page.locator(".step.current .live")).to_contain_text("the recorded run plays")
     expect(page.get_by_role("button", name="Edit and run")).to_have_count(0)
     page.close()
+
+
+@pytest.fixture(scope="module")
+def item(pocket: Traced) -> Item:
+    made = pipeline.exercises(pipeline.lessons(pocket), "1", frozenset({"docker-run"})).items
+    return next(each for each in made if each.id == "docker-run.K9.1")
+
+
+def test_a_function_is_checked_in_the_page_as_on_the_command_line(page: Page, item: Item) -> None:
+    assert isinstance(item.answer, Code)
+    page.goto(page.url.partition("/paths")[0].rstrip("/") + "/exercises/docker-run.html#K9-1")
+    asked = page.locator("#K9-1")
+    expect(asked.locator(".terminal-way")).to_be_hidden()
+    body = item.answer.solution.splitlines()
+    texts = [
+        item.answer.starter,
+        item.answer.solution,
+        *completing.wrong("docker-run", item.answer.twin, item.answer.solution, 2),
+        "\n".join([*body[:-1], "    while True:", "        pass"]),
+        "import os\n",
+        "def broken(:",
+    ]
+    for text in texts:
+        mark = sandbox.check(item, text)
+        sign = {"pass": "✓", "fail": "✗", "error": "!"}[mark.status]
+        asked.locator("textarea").fill(text)
+        asked.get_by_role("button", name="Check").click()
+        expect(asked.get_by_role("button", name="Check")).to_be_enabled(timeout=TIMEOUT)
+        expect(asked.locator(".verdict")).to_have_text(
+            f"{sign} {mark.message} {mark.points} of {mark.most} points."
+        )
+
+    expect(page.locator(".contents-of a[href='#K9-1']")).to_contain_text("✓")
+
+
+def test_a_jail_is_broken_and_mended_in_the_page(page: Page) -> None:
+    page.goto(page.url.partition("/exercises")[0].rstrip("/") + "/exercises/dockerinit.html#K14-1")
+    asked = page.locator("#K14-1")
+    for text, said in (
+        (breaking.starter("changed_root"), "✗ In the weak jail your script does not bring"),
+        (breaking.solution("changed_root"), "✓ Right: the script gets out of the weak jail"),
+    ):
+        asked.locator("textarea").fill(text)
+        asked.get_by_role("button", name="Check").click()
+        expect(asked.get_by_role("button", name="Check")).to_be_enabled(timeout=TIMEOUT)
+        expect(asked.locator(".verdict")).to_contain_text(said)

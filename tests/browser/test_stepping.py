@@ -189,7 +189,7 @@ def test_a_wrong_prediction_is_told_with_the_truth(visit: Open, spot: Spot) -> N
     page = visit(str(spot))
     ask = page.locator(".ask:visible")
     right = int(ask.get_attribute("data-right") or 0)
-    ask.locator(".answers button").nth((right + 1) % 3).click()
+    ask.locator(".answers button").nth((right + 1) % 4).click()
 
     expect(ask.locator(".wrong")).to_contain_text("your prediction")
     expect(ask.locator(".right")).to_contain_text(ask.locator(".truth b").inner_text())
@@ -268,7 +268,7 @@ def test_tampered_progress_does_no_harm(visit: Open, spot: Spot, tampered: str) 
 
     assert current(page) == spot.number + 1
     page.go_back()
-    expect(page.locator(".ask:visible button:not([disabled])")).to_have_count(3)
+    expect(page.locator(".ask:visible button:not([disabled])")).to_have_count(4)
 
 
 def test_progress_of_other_content_does_not_count(visit: Open, spot: Spot) -> None:
@@ -312,7 +312,7 @@ def test_a_question_shows_as_text_with_its_answer_folded_without_scripts(
     page = visit(str(spot), java_script_enabled=False)
     ask = page.locator(f"#s{spot.number} .ask")
 
-    assert ask.locator(".answers li").count() == 3
+    assert ask.locator(".answers li").count() == 4
     assert ask.locator(".truth p").first.is_hidden()
 
 

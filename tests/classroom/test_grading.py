@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ from tracer.classroom import grading, marking, own, state
 from tracer.classroom.grading import Result
 from tracer.classroom.pack import Pack
 from tracer.classroom.results import by_learner, report
+from tracer.classroom.results.classroom50 import classroom50
 from tracer.classroom.results.gift import gift
 from tracer.classroom.state import Done, State
 from tracer.errors import PackError
@@ -157,6 +159,29 @@ def test_gradescope_gets_a_score_and_a_test_for_each_item() -> None:
     assert content["score"] == sum(test["score"] for test in content["tests"]) == 1
     assert {test["status"] for test in content["tests"]} == {"passed", "failed"}
     assert {test["visibility"] for test in content["tests"]} == {"visible"}
+
+
+def test_classroom_50_gets_its_fields_and_who_it_is_from_the_variables() -> None:
+    own_results = [each for each in some() if each.learner == "ann"]
+    moment = datetime(2026, 11, 26, 9, 30, 1, tzinfo=UTC)
+    alone = json.loads(classroom50(own_results, {}, moment))
+    graded = json.loads(classroom50(own_results, {"USERNAME": "octo", "ASSIGNMENT": "w1"}, moment))
+
+    assert set(alone) == {
+        *("schema", "classroom", "assignment", "submission", "commit", "release", "review"),
+        *("usernames", "datetime", "score", "max-score", "tests"),
+    }
+    assert (alone["schema"], alone["datetime"]) == (
+        "classroom50/result/v1",
+        "2026-11-26T09:30:01Z",
+    )
+    assert alone["score"] == sum(test["score"] for test in alone["tests"]) == 1
+    assert alone["max-score"] == sum(test["max-score"] for test in alone["tests"])
+    assert {frozenset(test) for test in alone["tests"]} == {
+        frozenset({"test-name", "passed", "score", "max-score"})
+    }
+    assert (alone["usernames"], graded["usernames"]) == (["ann"], ["octo"])
+    assert (alone["assignment"], graded["assignment"]) == ("", "w1")
 
 
 def test_the_summary_is_a_table_without_broken_cells() -> None:

@@ -61,6 +61,14 @@ def test_a_question_fails_then_passes_then_explains() -> None:
     assert "Next: join-1" in right.stdout
 
 
+def test_after_three_tries_at_an_order_the_stray_is_told() -> None:
+    exercise("start", "order-1", "--pack", "mine.toml")
+    said = [exercise("check", "A", "B", "C", "D").stdout for _ in range(3)]
+
+    assert ["leave it out" in each for each in said] == [False, False, True]
+    assert "After 3 tries: D is on another path" in said[2]
+
+
 def test_the_solution_comes_after_a_pass_or_on_giving_up() -> None:
     exercise("start", "--pack", "mine.toml")
     refused = exercise("solution")
@@ -117,6 +125,14 @@ def test_a_folder_stays_with_its_pack_and_seed() -> None:
 
     assert other.exit_code == 2
     assert len(other.stderr.splitlines()) == 1
+
+
+def test_start_goes_on_where_the_learner_left_off() -> None:
+    exercise("start", "--pack", "mine.toml")
+    assert "clone-1" in exercise("start").stdout
+    exercise("check", "A")
+
+    assert "join-1" in exercise("start").stdout
 
 
 def test_next_goes_to_the_first_item_that_is_not_done() -> None:

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from tracer.classroom import asking, marking, pack
@@ -6,6 +8,7 @@ from tracer.classroom.pack import Pack
 from tracer.guide.exercises.item import (
     Answer,
     Choice,
+    Code,
     Item,
     Matching,
     Order,
@@ -78,19 +81,77 @@ def test_a_row_of_a_table_counts_only_when_it_is_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "words"),
+    ("words", "right"),
+    [("3 9 3 10", 2), ("3 9 3 9", 1), ("2 9 3 10", 1), ("3 8 3 10", 1), ("3 9 2 10", 1)],
+)
+def test_each_cell_of_a_table_counts(words: str, right: int) -> None:
+    assert points("table", *words.split()) == right
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "message"),
     [
-        ("choice", ["A", "B"]),
-        ("choice", []),
-        ("choice", ["Z"]),
-        ("several", ["A", "A"]),
-        ("matching", ["A"]),
-        ("table", ["1"]),
+        ("choice", "A", "A is not it."),
+        ("choice", "B", "Right."),
+        ("several", "B", "Look again at A, B, C."),
+        ("several", "A C", "Right."),
+        ("matching", "A B", "Not in its place: row 1, 2."),
+        ("matching", "B A", "Right."),
+        ("order", "B D A", "Right."),
+        ("order", "B A D", "D must come before A."),
+        ("order", "B D", "A line of this path is missing."),
+        ("order", "B D A C", "A line is in it that belongs to another path."),
+        ("table", "2 9 2 10", "Not right: row 1, 2."),
+        ("table", "3 9 3 10", "Right."),
     ],
 )
-def test_an_answer_of_another_form_is_refused(form: str, words: list[str]) -> None:
-    with pytest.raises(AnswerError):
-        points(form, *words)
+def test_a_mark_says_what_is_wrong(form: str, words: str, message: str) -> None:
+    found = marking.mark(item(FORMS[form]), words.split())
+    status = "pass" if message == "Right." else "fail"
+
+    assert (found.message, found.status, found.most) == (message, status, item(FORMS[form]).most)
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "reason"),
+    [
+        ("choice", "A B", "give 1 letter, not 2"),
+        ("choice", "", "give 1 letter, not 0"),
+        ("choice", "Z", "“Z” is none of A to C"),
+        ("several", "A A", "a letter is there twice"),
+        ("several", "D", "“D” is none of A to C"),
+        ("matching", "A", "give 2 letters, not 1"),
+        ("matching", "A C", "“C” is none of A to B"),
+        ("order", "E", "“E” is none of A to D"),
+        ("table", "1", "give 2 rows of 2 values"),
+    ],
+)
+def test_an_answer_of_another_form_is_refused(form: str, words: str, reason: str) -> None:
+    with pytest.raises(AnswerError) as caught:
+        points(form, *words.split())
+
+    assert str(caught.value) == reason
+
+
+def test_what_is_right_is_a_set_of_claims() -> None:
+    found = {form: marking.claims(item(answer)) for form, answer in FORMS.items()}
+
+    assert found == {
+        "choice": ("B",),
+        "several": ("A=yes", "B=no", "C=yes"),
+        "matching": ("1=B", "2=A"),
+        "order": ("B<D", "D<A", "B<A", "C=stray"),
+        "table": ("1,1=3", "1,2=9", "2,1=3", "2,2=10"),
+    }
+
+
+def test_code_is_run_and_not_marked_here() -> None:
+    code = item(Code("p", "p.f", "def f(): ...", "def f(): pass", ()))
+
+    assert marking.claims(code) == ()
+    assert marking.solution(code) == ["def f(): pass"]
+    with pytest.raises(AnswerError, match=r"^this is no question with a short answer$"):
+        marking.mark(code, ["A"])
 
 
 def test_a_ticket_adds_the_marks_of_its_items() -> None:
@@ -99,6 +160,20 @@ def test_a_ticket_adds_the_marks_of_its_items() -> None:
 
     assert marking.mark(ticket, answers).right
     assert marking.mark(ticket, [["A"], *answers[1:]]).points == ticket.most - 1
+    assert marking.mark(ticket, [["A"], ["A", "B"], *answers[2:]]).message == (
+        "Not right: question 1, 2."
+    )
+
+
+def test_a_ticket_takes_a_bare_word_for_an_answer_of_one() -> None:
+    cell = Table(("pids",), ("clone",), (("12",),))
+    ticket = item(Ticket((item(FORMS["choice"]), item(cell))), "p.K16.1")
+
+    assert marking.mark(ticket, ["B", 12]).right
+    with pytest.raises(AnswerError, match=r"^“AB” is none of A to C$"):
+        marking.mark(ticket, ["AB", 12])
+    with pytest.raises(AnswerError, match=r"^answer all 2 questions$"):
+        marking.mark(ticket, ["B"])
 
 
 def test_a_sealed_pack_holds_no_key_and_marks_alike() -> None:
@@ -136,3 +211,63 @@ def test_what_is_shown_as_the_solution_can_be_typed(form: str) -> None:
 
     assert asking.parse(asked, asking.written(asked, right)) == right
     assert asking.parse(asked, asking.written(asked, right).lower().replace(" ", ","))
+
+
+def test_an_item_is_worth_its_options_rows_or_lines_and_code_five() -> None:
+    code = item(Code("p", "p.f", "", "", ()))
+    ticket = item(Ticket(tuple(item(FORMS[f]) for f in sorted(FORMS))))
+
+    assert {f: item(FORMS[f]).most for f in FORMS} == {
+        "choice": 1,
+        "several": 3,
+        "matching": 2,
+        "order": 4,
+        "table": 2,
+    }
+    assert (code.most, ticket.most) == (5, 12)
+
+
+def test_the_solution_of_an_order_is_the_first_that_its_pairs_allow() -> None:
+    assert ORDER.solution == (1, 3, 0)
+    assert Order(("a", "b", "c"), ((2, 0),), ()).solution == (1, 2, 0)
+
+
+def test_a_ticket_is_typed_with_strokes_between_its_answers() -> None:
+    ticket = item(Ticket((item(FORMS["several"]), item(FORMS["table"]))), "p.K16.1")
+
+    assert asking.parse(ticket, "- / 3 9 3 10") == [[], ["3", "9", "3", "10"]]
+    assert asking.written(ticket, [[], ["3"]]) == "- / 3"
+    assert asking.parse(item(FORMS["several"]), "") == []
+    with pytest.raises(
+        AnswerError, match=r"^Answer the 2 questions, with / between the answers\.$"
+    ):
+        asking.parse(ticket, "A")
+
+
+def test_a_stray_line_is_found_by_its_claim_sealed_or_not() -> None:
+    asked = item(ORDER)
+    sealed = pack.read(pack.write(Pack("t", (asked,)), salt="s"), "t")
+
+    assert marking.find_stray(asked) == "C"
+    assert marking.find_stray(sealed.items[0], sealed.holds) == "C"
+    assert marking.find_stray(item(Order(("a", "b"), (), ()))) is None
+    assert marking.find_stray(item(FORMS["choice"])) is None
+
+
+def test_a_locked_text_is_read_with_all_claims_and_the_salt() -> None:
+    text = "because the cgroup is made before the process is let go on · é"
+    hidden = marking.locked(text, "salt", ["B=no", "A=yes"])
+
+    assert unlocked(hidden, "salt\nA=yes\nB=no") == text.encode()
+    assert marking.locked("a" * 32, "s", ["B"]) == (
+        bytes(a ^ ord("a") for a in hashlib.sha256(b"s\nB\n0").digest()).hex()
+    )
+    assert [len(marking.locked("a" * n, "s", ["B"])) for n in (0, 33, 1057)] == [0, 66, 2114]
+    assert b"cgroup".hex() not in hidden
+
+
+def unlocked(hidden: str, key: str) -> bytes:
+    """What the page does: each 32 bytes are hidden by the hash of the key and their number."""
+    kept = bytes.fromhex(hidden)
+    stream = b"".join(hashlib.sha256(f"{key}\n{n}".encode()).digest() for n in range(9))
+    return bytes(a ^ b for a, b in zip(kept, stream, strict=False))

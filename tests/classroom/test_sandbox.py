@@ -4,7 +4,7 @@ import pytest
 
 from tracer.classroom import sandbox
 from tracer.classroom.marking import Mark
-from tracer.guide.exercises import rewriting
+from tracer.guide.exercises import completing
 from tracer.guide.exercises.item import Code, Item, Place
 from tracer.minidocker.twin import TWINS
 
@@ -13,7 +13,7 @@ HEAD = "def send_to_child(self, state):\n"
 
 
 def written(go_name: str) -> Item:
-    sound = rewriting.definition(TWINS[go_name])
+    sound = completing.definition(TWINS[go_name])
     code = Code("docker-run", go_name, "", sound, (Place(go_name, 108, "exec.go:108"),))
     return Item("p.K9.1", "K9", "docker-run", 108, "Write it.", "", code, "", ("", "", ""))
 

@@ -55,3 +55,12 @@ def test_a_file_name_implies_its_system(name: str, tags: tuple[str, ...]) -> Non
 
 def test_tags_are_set_by_the_configuration() -> None:
     assert Configuration(tags=frozenset({"daemon"})).is_set("daemon")
+
+
+def test_a_line_in_a_comment_of_several_lines_is_no_constraint() -> None:
+    assert LINUX.builds("a.go", b"/* // +build windows\n// +build windows\n*/\npackage p\n")
+    assert not LINUX.builds("a.go", b"/* A */\n// +build windows\n\npackage p\n")
+
+
+def test_a_file_of_comments_alone_has_the_constraints_they_give() -> None:
+    assert constraints.expressions(b"// +build linux\n") == ("(linux)",)

@@ -31,3 +31,22 @@ def test_a_missing_package_is_named_by_the_likely_part_of_its_path() -> None:
     assert modules.guessed_name("gopkg.in/yaml.v2") == "yaml"
     assert modules.guessed_name("github.com/a/go-units") == "units"
     assert modules.guessed_name("x.org/r/v3") == "r"
+
+
+def test_a_file_without_a_package_clause_makes_no_package() -> None:
+    graph = graph_of({"a/a.go": "func f() {}\n", "b/b.go": "package b\nfunc f() {}\n"})
+
+    assert [p for p in graph.program.packages if p.endswith(("a", "b"))] == ["b"]
+
+
+def test_a_vendored_copy_does_not_hide_the_tree_s_own_package() -> None:
+    texts = {
+        "go.mod": "module x.org/r\n",
+        "lib/lib.go": "package lib\nfunc Own() {}\n",
+        "vendor/x.org/r/lib/lib.go": "package lib\nfunc Copied() {}\n",
+        "main.go": 'package main\nimport "x.org/r/lib"\nfunc main() { lib.Own() }\n',
+    }
+    graph = graph_of(texts)
+
+    assert graph.program.packages["x.org/r/lib"].origin == "own"
+    assert [e.callee for e in graph.edges("x.org/r.main")] == ["x.org/r/lib.Own"]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracer.golang import parser
+from tracer.golang import parser, treesitter
 from tracer.golang import syntax as go
 from tracer.golang.source import SourceFile
 
@@ -51,4 +51,29 @@ def test_a_thousand_concatenations_are_no_problem() -> None:
 
 
 def test_words_of_a_line_are_told_by_what_they_are() -> None:
-    assert parser.highlight('return f("x")') == [(0, 6, "k"), (7, 8, "f"), (9, 12, "s")]
+    assert treesitter.highlight('return f("x")') == [(0, 6, "k"), (7, 8, "f"), (9, 12, "s")]
+
+
+def test_half_a_declaration_leaves_the_others() -> None:
+    text = """package p
+import ("a"; b)
+type (T struct{}; U)
+func f() { for { ; g[[]int](1); g[int, string](2); if {}; x := T{a:, 1} } }
+type I interface { M(); ~int; () }
+"""
+    file = parse(text)
+
+    assert "a" in [i.path for i in file.imports]
+    assert "T" in [t.name.name for t in file.types]
+    assert file.errors
+    assert [f.body.block.statements is not None for f in file.functions if f.body] != []
+
+
+def test_type_arguments_of_any_form_belong_to_the_call() -> None:
+    (function,) = parse(
+        "package p\nfunc f() { g[[]int](1); g[int, string](2); g[int](3) }\n"
+    ).functions
+    calls = [statement.x for statement in function.body.block.statements]
+
+    assert [type(c.func).__name__ for c in calls] == ["IndexExpr"] * 3
+    assert [len(c.func.indices) for c in calls] == [1, 2, 1]

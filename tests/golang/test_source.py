@@ -26,7 +26,7 @@ def test_a_file_that_is_not_utf_8_is_a_problem_and_the_rest_is_read(tmp_path: Pa
     tree = source.read(tmp_path, "x")
 
     assert list(tree.files) == ["a.go"]
-    assert [str(p) for p in tree.problems] == ["b.go:2: not UTF-8; the file is left out"]
+    assert [str(p) for p in tree.problems] == ["b.go:2: not UTF-8; it is left out"]
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -46,3 +46,9 @@ def test_a_line_past_the_end_is_empty() -> None:
 
     assert tree.files["a.go"].line(1) == "package p"
     assert tree.files["a.go"].line(9) == ""
+
+
+def test_go_mod_is_read_for_each_folder_that_has_one(tmp_path: Path) -> None:
+    write(tmp_path, {"go.mod": b"module a\n", "api/go.mod": b"module b\n", "a.go": b"package a\n"})
+
+    assert source.read(tmp_path, "x").modules == {"": "module a\n", "api": "module b\n"}

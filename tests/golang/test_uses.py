@@ -102,3 +102,28 @@ def test_members_are_declared_where_their_name_stands() -> None:
 
     assert found["Root"] == (3, 20)
     assert found["Open"] == (2, 25)
+
+
+def test_a_member_that_is_not_spelled_out_is_declared_at_its_type() -> None:
+    text = """package p
+type Base struct{ n int }
+type T struct { first int; *Base }
+type Other T
+type Same = Base
+type Half struct { []int }
+"""
+    package = graph_of({"p.go": text}).program.packages["p"]
+
+    def place(owner: str, name: str) -> tuple[int, int]:
+        return uses.position(Member(package.scope[owner], name))
+
+    assert place("T", "Base") == (3, 28)
+    assert place("T", "n") == (3, 6)
+    assert place("Other", "n") == (4, 6)
+
+
+def test_an_alias_is_a_use_of_what_it_stands_for() -> None:
+    graph = graph_of({"p.go": "package p\ntype T struct{}\ntype Same = T\n"})
+    found = uses.find(graph.program, graph.program.packages.values())
+
+    assert {pos for table in found.values() for pos in table} == {(3, 13)}

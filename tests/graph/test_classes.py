@@ -6,6 +6,7 @@ from tracer.graph.edges import Place
 from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
 from tracer.graph.views import View
 from tracer.pipeline import Traced
+from tracer.render import picture
 
 TEMPLATE = PatternMatch(
     "template-method",
@@ -110,4 +111,4 @@ def test_an_interface_without_a_pattern_is_seen_with_its_implementers(pocket: Tr
 def test_every_pattern_of_the_pocket_tree_can_be_drawn(pocket: Traced) -> None:
     found = pipeline.find_patterns(pocket)
 
-    assert [m.names for m in found if "</svg>" not in pipeline.pattern_svg(m)] == []
+    assert [m.names for m in found if "</svg>" not in picture.svg(classes.pattern(m))] == []

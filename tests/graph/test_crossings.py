@@ -1,4 +1,6 @@
 import pytest
+import test_fixtures
+from conftest import graph_of
 
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import LiteralValue
@@ -84,3 +86,39 @@ def test_every_request_and_job_of_the_pocket_tree_finds_its_partner(pocket: Trac
     lost = [w for w in pocket.graph.crossings.unjoined.values() if "answers" in w or "nowhere" in w]
 
     assert lost == []
+
+
+LOGGERS = """package logger
+type Creator func(tag string) error
+var registry = make(map[string]Creator)
+func RegisterLogDriver(name string, c Creator) { registry[name] = c }
+func GetLogDriver(name string) Creator { return registry[name] }
+func file(string) error { return nil }
+func setup(prefix string) {
+	RegisterLogDriver("json", file)
+	RegisterLogDriver(prefix+"-file", file)
+}
+func known() { create := GetLogDriver("json"); create("") }
+func lost() { create := GetLogDriver("syslog"); create("") }
+func dropped() { GetLogDriver("json") }
+"""
+
+
+def test_a_key_that_no_registration_names_is_told_with_its_place() -> None:
+    graph = graph_of({"go.mod": "module m.org/d\n", "logger/logger.go": LOGGERS})
+    found = {name: graph.edges(f"m.org/d/logger.{name}") for name in ("known", "lost", "dropped")}
+    reached = {name: {e.callee for e in edges} for name, edges in found.items()}
+    told = {place.line: reason for place, reason in graph.crossings.unjoined.items()}
+
+    assert "m.org/d/logger.file" in reached["known"]
+    assert "m.org/d/logger.file" not in reached["dropped"]
+    assert told[9] == "log driver: the key is known only at run time"
+    assert told[12] == "log driver 'syslog' is registered nowhere"
+
+
+def test_a_child_started_by_a_name_is_proven_by_the_line_that_registers_it() -> None:
+    texts, _ = test_fixtures.read(test_fixtures.FOLDER / "crossings" / "started_by_name.txtar")
+    (edge,) = graph_of(texts).edges("(*libcontainer.initProcess).start")[-1:]
+
+    assert (edge.kind, edge.key) == ("process", "native")
+    assert edge.evidence == (Place("daemon/execdriver/native/driver.go", 11),)

@@ -73,3 +73,9 @@ def test_a_stop_that_nothing_reaches_is_missing_and_the_rest_is_walked() -> None
 
     assert found.missing == (2,)
     assert hops(found) == ["main>first:3", "main>second:3"]
+
+
+def test_a_path_that_begins_nowhere_has_no_start_and_no_hops() -> None:
+    found = walk("nowhere", "log")
+
+    assert (found.start, found.hops) == ("", ())

@@ -52,6 +52,41 @@ def test_the_graph_driver_is_a_template_method_of_four(found: tuple[PatternMatch
     assert functions[f"(*{DOCKER}graph.Graph).Register"][-3:] == ("Create", "Get", "Put")
 
 
+def steps(match: PatternMatch) -> list[tuple[str, bool, bool]]:
+    assert match.frame is not None
+    short = ((s.name.rpartition(".")[2], s.varies, s.deferred) for s in match.frame.outline)
+    return list(short)
+
+
+def test_the_frame_of_the_exec_driver_is_the_monitor_that_passes_the_hook(
+    found: tuple[PatternMatch, ...],
+) -> None:
+    match = template(found, EXEC)
+
+    assert match.frame is not None
+    assert match.frame.function == f"(*{DOCKER}daemon.containerMonitor).Start"
+    assert [s.by for s in match.frame.steps if s.varies] == [f"(*{DOCKER}daemon.Daemon).Run"]
+    assert ("Run", True, False) in steps(match)
+    assert steps(match)[-1] == ("Close", False, True)  # in a closure that is deferred
+    assert len(steps(match)) < len(match.frame.steps)
+
+
+def test_the_frame_of_the_graph_driver_is_made_up_of_its_steps(
+    found: tuple[PatternMatch, ...],
+) -> None:
+    match = template(found, GRAPH)
+
+    assert match.frame is not None
+    assert match.frame.function == f"(*{DOCKER}daemon.Daemon).createRootfs"
+    assert steps(match) == [
+        ("Create", True, False),
+        ("Get", True, False),
+        ("SetupInitLayer", False, False),
+        ("Create", True, False),
+        ("Put", True, True),
+    ]
+
+
 def test_implementers_carry_their_build_constraint(found: tuple[PatternMatch, ...]) -> None:
     builds = dict(template(found, GRAPH).builds)
 
@@ -186,3 +221,23 @@ func main() { use(a{}) }
     assert {m.pattern for m in patterns.detect(graph_of({"p.go": text}))} == set()
     found = {m.pattern for m in patterns.detect(graph_of({"p.go": text + other}))}
     assert found == {"registry", "strategy"}
+
+
+def test_an_implementer_that_holds_a_plugin_s_client_is_chosen_as_a_plugin() -> None:
+    text = """package p
+type Driver interface { Up() error; Down() error }
+type local struct{}
+type remote struct{ far *proxy }
+type proxy struct{ client pluginClient }
+type pluginClient struct{}
+func (local) Up() error { return nil }
+func (local) Down() error { return nil }
+func (remote) Up() error { return nil }
+func (remote) Down() error { return nil }
+func turn(d Driver) { d.Up(); d.Down() }
+func All() []Driver { return []Driver{local{}, remote{}} }
+"""
+    graph = graph_of({"go.mod": "module m.org/m\n", "p/p.go": text})
+    (match,) = (m for m in patterns.detect(graph) if m.pattern == "template-method")
+
+    assert "plugin" in match.selection

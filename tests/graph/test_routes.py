@@ -4,7 +4,7 @@ from conftest import graph_of
 from tracer import pipeline
 from tracer.errors import NoRouteError
 from tracer.golang import names
-from tracer.graph import routes
+from tracer.graph import routes, trails
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 from tracer.graph.routes import Chain
@@ -139,3 +139,15 @@ func other() { goal() }
     assert "1 call of function values that nothing is seen to fill" in line
     assert "1 call not resolved (" in line
     assert "1 key without partner (no route answers GET /x)" in line
+
+
+@pytest.mark.parametrize("large", [0, 20_000])
+def test_the_callers_of_a_goal_are_told_in_a_tree_of_any_size(
+    large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "package p\nfunc a() {}\nfunc goal() {}\nfunc other() { goal() }\nfunc far() { other() }\n"
+    )
+    monkeypatch.setattr(trails, "_LARGE", large)
+
+    assert trails.ends(graph_of({"p.go": text}), (("p.a",),), "p.goal").callers == ("p.other",)

@@ -1,8 +1,10 @@
+from xml.etree import ElementTree as ET
+
 import pytest
 from conftest import graph_of
 
 from tracer import pipeline
-from tracer.graph import viewpoints, views
+from tracer.graph import graphml, viewpoints, views
 from tracer.pipeline import Traced
 
 
@@ -113,3 +115,15 @@ def test_a_view_is_a_list_too() -> None:
     view = views.View("title", (node,), (views.Link("p.a", "p.a", "direct"),))
 
     assert views.text(view) == "title\n  p.a → p.a: direct\n"
+
+
+def test_a_view_is_graphml_with_its_layers_and_kinds() -> None:
+    nodes = (views.Node("p.a", "a", "lib"), views.Node("p.b", "b", "api"))
+    text = graphml.text(views.View("title", nodes, (views.Link("p.a", "p.b", "direct"),)))
+    root = ET.fromstring(text)
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    (edge,) = root.iter(f"{space}edge")
+
+    assert [n.get("id") for n in root.iter(f"{space}node")] == ["p.a", "p.b"]
+    assert (edge.get("source"), edge.get("target")) == ("p.a", "p.b")
+    assert {"lib", "api", "direct"} <= {d.text for d in root.iter(f"{space}data")}

@@ -132,7 +132,7 @@ def test_a_layer_s_own_files_can_be_packed_measured_and_listed() -> None:
         high = await driver.get("high")
         syscall.unlink(f"{high}/a")
         ioutil.write_file(f"{high}/b", "four")
-        packed = await read_all(await driver.diff("high"))
+        packed = await read_all((await driver.diff("high")).read)
         pipe = Pipe()
         pipe.write(packed)
         pipe.close()

@@ -22,6 +22,14 @@ KINDS = (
     "patterns/index.html",
     "patterns/template-method-graphdriver.Driver.html",
     "search.html?q=container",
+    "exercises/index.html",
+    "exercises/docker-run.html",
+    "exercises/docker-run.html#K3-1",
+    "exercises/docker-run.html#K4-1",
+    "exercises/docker-run.html#K5-1",
+    "exercises/docker-run.html#K9-1",
+    "exercises/docker-run.html#K16-1",
+    "exercises/vote.html",
 )
 
 

@@ -64,11 +64,24 @@ def test_a_pattern_has_roles_sequence_picture_three_forms_and_places(
     page.goto(f"file://{site}/patterns/template-method-graphdriver.Driver.html")
 
     headings = page.get_by_role("heading", level=2).all_text_contents()
-    assert headings == ["Roles", "Sequence", "Picture", "Three forms", "Where"]
+    assert headings == [
+        "Roles",
+        "The order, fixed once",
+        "All that use it",
+        "Picture",
+        "Three forms",
+        "Where",
+    ]
+    expect(page.locator(".frame li")).to_have_count(5)
+    expect(page.locator(".frame li").last).to_contain_text("Put deferred")
     assert page.locator(".picture img").evaluate("image => image.naturalWidth") > 300
     expect(page.get_by_role("region", name="Go: graphdriver.Driver")).to_contain_text("interface")
-    expect(page.get_by_role("region", name="Java")).to_contain_text("abstract class Driver")
-    expect(page.get_by_role("region", name="Python")).to_contain_text("class Driver(ABC)")
+    expect(page.get_by_role("region", name="Java")).to_contain_text(
+        "abstract class AbstractGraphDriver"
+    )
+    expect(page.get_by_role("region", name="Python")).to_contain_text(
+        "class AbstractGraphDriver(ABC)"
+    )
     expect(page.get_by_role("link", name="aufs.Driver")).to_be_visible()
 
 

@@ -1,7 +1,8 @@
 import json
+from dataclasses import replace
 
 from tracer.graph.edges import Place
-from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
+from tracer.graph.patterns.pattern import Frame, FrameStep, PatternMatch, TemplateFunction
 from tracer.render import forms, patterns
 
 MATCH = PatternMatch(
@@ -21,13 +22,13 @@ def test_a_template_method_is_told_as_a_java_class() -> None:
     lines = list(forms.java(MATCH))
 
     assert lines[:5] == [
-        "abstract class Store {",
-        "    final void keepAllTemplate() {",
-        "        open();",
-        "        getURL();",
-        "        close();",
+        "abstract class AbstractStore {",
+        "    final void keepAll() {  // the order",
+        "        open();  // varies",
+        "        getURL();  // varies",
+        "        close();  // varies",
     ]
-    assert lines[-1] == "class TapeDriver extends Store { … }"
+    assert lines[-1] == "class TapeDriver extends AbstractStore { … }"
 
 
 def test_a_template_method_is_told_as_python_that_runs() -> None:
@@ -35,8 +36,37 @@ def test_a_template_method_is_told_as_python_that_runs() -> None:
     names: dict[str, type] = {}
     exec("\n".join(lines), names)
 
-    assert names["Store"].__abstractmethods__ == {"open", "get_url", "close"}  # type: ignore[attr-defined]
-    assert issubclass(names["DiskDriver"], names["Store"])
+    assert names["AbstractStore"].__abstractmethods__ == {"open", "get_url", "close"}  # type: ignore[attr-defined]
+    assert issubclass(names["DiskDriver"], names["AbstractStore"])
+
+
+def test_a_frame_has_its_own_steps_and_the_deferred_ones_at_the_end() -> None:
+    steps = (
+        FrameStep("m/store.prepare", varies=False, deferred=False),
+        FrameStep("Close", varies=True, deferred=True),
+        FrameStep("Open", varies=True, deferred=False, by="m/store.open"),
+        FrameStep("m/store.prepare", varies=False, deferred=False),
+    )
+    framed = replace(MATCH, frame=Frame("(*m/store.Daemon).keepAll", steps))
+    java, python = list(forms.java(framed)), "\n".join(forms.python(framed))
+
+    assert java[1:8] == [
+        "    final void keepAll() {  // the order",
+        "        try {",
+        "            prepare();",
+        "            open();  // varies, called by store.open",
+        "        } finally {",
+        "            close();  // varies",
+        "        }",
+    ]
+    exec(python, {})
+    assert python.index("try:") < python.index("self.open()") < python.index("self.close()")
+
+
+def test_the_class_is_called_after_what_it_drives() -> None:
+    driver = replace(MATCH, interface="m/daemon/execdriver.Driver")
+
+    assert "abstract class AbstractExecDriver {" in forms.java(driver)
 
 
 def test_the_text_has_roles_selection_and_proof() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tracer import pipeline
 from tracer.pipeline import Traced
 
-FIRST = ("style.css", "walk.css", "theme.js", "site.js", "walk.js", "live.js")
+FIRST = ("style.css", "walk.css", "theme.js", "site.js", "progress.js", "walk.js", "live.js")
 
 
 def test_the_first_view_of_a_part_weighs_at_most_150_kb(site: Path) -> None:

@@ -3,6 +3,7 @@
 It reads one line of JSON with the path, the twin and the text, and writes one with the outcome:
 
     {"ran": "…a recording…", "problem": "line 3: NameError: …"}  # empty: it did not
+    {"broke": {"weak": [true, ""], …}}                        what came of a jail
     {"stopped": "…"}     it did not come to a recording
     {"refused": "…"}     it broke the rules
 
@@ -18,8 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import tracer
-from tracer.guide.exercises import rewriting
-from tracer.guide.exercises.rewriting import RewriteError
+from tracer.guide.exercises import breaking, rewriting
+from tracer.guide.exercises.rewriting import RewriteError, StepLimitError
 from tracer.minidocker.recording import tape
 
 SECONDS = 3  # of processor time
@@ -28,7 +29,7 @@ _REFUSED = (
     *("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill"),
     *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.link", "os.symlink"),
     *("subprocess.", "socket.", "ctypes.", "shutil.", "pty.", "signal.", "resource.", "sys._"),
-    *("sys.settrace", "sys.setprofile", "code.__new__", "gc.", "winreg.", "mmap."),
+    *("sys.setprofile", "code.__new__", "gc.", "winreg.", "mmap."),
 )
 
 
@@ -37,21 +38,32 @@ def main() -> None:
     task = json.loads(sys.stdin.readline())
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     _close_off()
+    with rewriting.counted():  # before the guard, which refuses a trace
+        outcome = _run(task)
+        answer.write(json.dumps(outcome) + "\n")
+        answer.flush()
+        os._exit(0)
+
+
+def _run(task: dict[str, str]) -> dict[str, object]:
     refused = _guard()
+    outcome: dict[str, object]
     try:
-        recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
-        outcome = {"ran": tape.write(recording), "problem": problem}
-        if "SystemExit" in problem:
-            outcome = {"refused": f"it ended the program: {problem}"}
+        if task["jail"]:
+            found = breaking.attempts(task["jail"], task["text"])
+            outcome = {"broke": {name: [a.brought, a.problem] for name, a in found.items()}}
+        else:
+            recording, problem = rewriting.run(task["path"], task["twin"], task["text"])
+            outcome = {"ran": tape.write(recording), "problem": problem}
     except RewriteError as error:
         outcome = {"stopped": str(error)}
+    except StepLimitError as error:
+        outcome = {"refused": str(error)}
     except BaseException as error:  # noqa: BLE001 - SystemExit and the like are not an answer
         outcome = {"refused": f"it ended the program ({type(error).__name__})"}
     if refused:
         outcome = {"refused": f"it tried {refused[0]}"}
-    answer.write(json.dumps(outcome) + "\n")
-    answer.flush()
-    os._exit(0)
+    return outcome
 
 
 def _close_off() -> None:

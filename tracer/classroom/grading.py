@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tracer.classroom import loop, marking, sandbox, state
+from tracer.classroom import loop, marking, sandbox, shapes, state
 from tracer.classroom.marking import AnswerError, Mark
 from tracer.classroom.pack import Pack
 from tracer.classroom.state import Done
@@ -84,8 +84,8 @@ def read(text: str, name: str) -> tuple[Result, ...]:
         if content["format"] != FORMAT:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         rows = content["results"]
-        return tuple(Result(**(row | {"wrong": tuple(row["wrong"])})) for row in rows)
-    except (KeyError, TypeError, ValueError):
+        return tuple(shapes.checked(Result(**(r | {"wrong": tuple(r["wrong"])}))) for r in rows)
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise PackError(f"{name} holds no grades; make them with: classroom grade") from None
 
 

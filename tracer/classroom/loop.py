@@ -11,6 +11,7 @@ from tracer.errors import OutputError, PackError
 from tracer.guide.exercises.item import KINDS, Code, Item
 
 FOLDER = "exercises"  # of the files to edit
+_PATIENCE = 3  # tries at an order, until the line that does not belong is told
 
 
 @dataclass(eq=False, repr=False)
@@ -27,6 +28,12 @@ class Loop:
         if self.state.current:
             return self.pack.find(self.state.current)
         return self.upcoming() or self.pack.items[0]
+
+    @property
+    def open(self) -> Item:
+        """The item to go on with: the current one, or when that is done the next."""
+        here = self.current
+        return (self.upcoming() or here) if self._passed(here) else here
 
     def upcoming(self) -> Item | None:
         """The first item behind the current one that is not done, else the first of all.
@@ -83,6 +90,10 @@ class Loop:
             lines += ["", asking.wrapped(item.why)] if item.why else []
             lines += ["", self._after()]
         else:
+            if done.attempts >= _PATIENCE and (stray := marking.find_stray(item, self.pack.holds)):
+                lines.append(
+                    f"After {done.attempts} tries: {stray} is on another path, leave it out."
+                )
             left = 3 - done.hints
             lines.append(
                 f"Hints left: {left} (trace-docker exercise hint)."

@@ -99,9 +99,28 @@ def solution(item: Item) -> list[object]:
             return [solution(each) for each in items]
 
 
+def find_stray(item: Item, keys: Keys = lambda _: None) -> str | None:
+    """A line to leave out of an order; None where there is none."""
+    if not isinstance(item.answer, Order):
+        return None
+    holds = keys(item) or frozenset(claims(item)).__contains__
+    return next(
+        (c for c in map(letter, range(len(item.answer.lines))) if holds(f"{c}=stray")), None
+    )
+
+
 def sealed(claim: str, salt: str) -> str:
     """What stands for a claim in a learners' pack."""
     return hashlib.sha256(f"{salt}\n{claim}".encode()).hexdigest()
+
+
+def locked(text: str, salt: str, known: Sequence[str]) -> str:
+    """Lock a text: who knows all claims can read it; the twin of `unlocked` in `marking.js`."""
+    key = "\n".join([salt, *sorted(known)])
+    plain = text.encode()
+    blocks = range(len(plain) // 32 + 1)
+    stream = b"".join(hashlib.sha256(f"{key}\n{n}".encode()).digest() for n in blocks)
+    return bytes(a ^ b for a, b in zip(plain, stream, strict=False)).hex()
 
 
 def letter(index: int) -> str:
@@ -199,7 +218,7 @@ def _letters(
     known = ascii_uppercase[:count]
     wrong = [each for each in words if len(each) != 1 or each not in known]
     if wrong:
-        raise AnswerError(f"{wrong[0]!r} is none of {known[0]} to {known[-1]}")
+        raise AnswerError(f"“{wrong[0]}” is none of {known[0]} to {known[-1]}")
     if exactly is not None and len(words) != exactly:
         raise AnswerError(f"give {exactly} letter{'s' * (exactly != 1)}, not {len(words)}")
     if not repeated and len(set(words)) != len(words):

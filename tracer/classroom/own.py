@@ -45,7 +45,7 @@ from tracer.classroom.marking import AnswerError, letter
 from tracer.classroom.pack import Pack
 from tracer.errors import PackError
 from tracer.golang import names
-from tracer.guide.exercises import completing, rewriting
+from tracer.guide.exercises import completing
 from tracer.guide.exercises.item import (
     Answer,
     Choice,
@@ -75,7 +75,7 @@ def read(text: str, name: str) -> Pack:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PackError(f"{name}: {error}") from None
     rows = content.get("item")
     if not isinstance(rows, list) or not rows:
@@ -84,7 +84,9 @@ def read(text: str, name: str) -> Pack:
     return Pack(title, tuple(_item(row, f"{name}, item {n}") for n, row in enumerate(rows, 1)))
 
 
-def _item(row: dict[str, Any], where: str) -> Item:
+def _item(row: Any, where: str) -> Item:
+    if not isinstance(row, dict):
+        raise PackError(f"{where} is no table")
     unknown = sorted(set(row) - _KNOWN)
     if unknown:
         raise PackError(f"{where}: {unknown[0]!r} is unknown")
@@ -158,6 +160,6 @@ def _code(row: dict[str, Any]) -> Code:
     found = names.find(row["twin"], TWINS)
     if len(found) != 1:
         raise AnswerError(f"{row['twin']!r} names {len(found)} twins; give one's Go name")
-    solution = rewriting.definition(TWINS[found[0]])
+    solution = completing.definition(TWINS[found[0]])
     starter = row.get("starter") or completing.unwritten(solution)
     return Code(row["path"], found[0], str(starter), solution, ())

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tracer.classroom import marking
+from tracer.classroom import marking, shapes
 from tracer.errors import PackError
 from tracer.guide.exercises.item import (
     Answer,
@@ -33,7 +33,13 @@ FORMAT = "trace-docker exercises 1"
 _FORMS: dict[str, type[Any]] = {
     each.__name__: each for each in (Choice, Several, Matching, Order, Table, Code)
 }
-_KEYS: dict[str, Any] = {"right": -1, "before": (), "strays": (), "solution": ""}  # left out
+_KEYS: dict[str, Any] = {
+    "right": -1,
+    "before": (),
+    "strays": (),
+    "solution": "",
+    "jail": "",
+}  # may be left out
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,11 @@ def write(pack: Pack, *, salt: str | None = None) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
+def for_page(item: Item, salt: str) -> str:
+    """What a page needs to mark an item, as JSON: it is sealed, its reason opens with the key."""
+    return json.dumps(_page_row(item, f"{salt}/{item.id}"), ensure_ascii=False)
+
+
 def read(text: str, name: str) -> Pack:
     """Read what `write` gave.
 
@@ -89,7 +100,7 @@ def read(text: str, name: str) -> Pack:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         items = tuple(_item(row, seals) for row in content["items"])
         return Pack(str(content["title"]), items, seals)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise PackError(f"{name} is no pack of exercises: {type(error).__name__} {error}") from None
 
 
@@ -124,17 +135,30 @@ def _sealed(item: Item, salt: str) -> dict[str, Any]:
     if isinstance(item.answer, Ticket):
         parts = [_sealed(e, f"{salt}/{n}") for n, e in enumerate(item.answer.items)]
         return row | {"answer": {"form": "Ticket", "items": parts}}
-    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS}
+    shown = {k: v for k, v in row["answer"].items() if k not in _KEYS or k == "jail"}
     hidden = sorted(marking.sealed(claim, salt) for claim in marking.claims(item))
     return row | {"answer": shown, "salt": salt, "claims": hidden}
 
 
+def _page_row(item: Item, salt: str) -> dict[str, Any]:
+    """A sealed item, without what the page shows; a function's places are left out, being many."""
+    if isinstance(item.answer, Ticket):
+        parts = [_page_row(e, f"{salt}/{n}") for n, e in enumerate(item.answer.items)]
+        return {"id": item.id, "answer": {"form": "Ticket", "items": parts}}
+    kept = _sealed(item, salt)
+    row = {name: kept[name] for name in ("id", "answer", "salt", "claims")}
+    if isinstance(item.answer, Code):
+        code = item.answer
+        row["answer"] = {"form": "Code", "path": code.path, "twin": code.twin, "jail": code.jail}
+    return row | {"why": marking.locked(item.why, salt, marking.claims(item))}
+
+
 def _item(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> Item:
     if "salt" in row:
-        seals[row["id"]] = (row["salt"], frozenset(row["claims"]))
+        seals[row["id"]] = (str(row["salt"]), frozenset(map(str, row["claims"])))
     hints = [str(hint) for hint in row.get("hints", ("There are no hints in this pack.",) * 3)]
     first, second, third = hints
-    return Item(
+    item = Item(
         row["id"],
         row["kind"],
         row["path"],
@@ -145,6 +169,7 @@ def _item(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> 
         row.get("why", ""),
         (first, second, third),
     )
+    return shapes.checked(item)
 
 
 def _answer(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -> Answer:
@@ -159,7 +184,7 @@ def _answer(row: dict[str, Any], seals: dict[str, tuple[str, frozenset[str]]]) -
             else row.get(field.name, _missing(form, field.name))
         )
         found[field.name] = _places(value) if field.name == "places" else _tuples(value)
-    answer: Answer = form(**found)
+    answer: Answer = shapes.checked(form(**found))
     return answer
 
 
@@ -169,7 +194,7 @@ def _missing(form: type[Any], name: str) -> Any:
 
 
 def _places(rows: list[dict[str, Any]]) -> tuple[Place, ...]:
-    return tuple(Place(row["function"], row["step"], row["line"]) for row in rows)
+    return tuple(shapes.checked(Place(row["function"], row["step"], row["line"])) for row in rows)
 
 
 def _tuples(value: Any) -> Any:

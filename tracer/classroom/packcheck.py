@@ -30,8 +30,8 @@ def findings(pack: Pack, *, workers: int = 2) -> list[str]:
     counts = Counter(item.id for item in pack.items)
     found = [f"{id_}: the name is there {n} times" for id_, n in sorted(counts.items()) if n > 1]
     with ThreadPoolExecutor(workers) as pool:
-        for item, problems in zip(pack.items, pool.map(_problems, pack.items), strict=True):
-            found += [f"{item.id}: {problem}" for problem in problems]
+        for item, wrong in zip(pack.items, pool.map(problems, pack.items), strict=True):
+            found += [f"{item.id}: {problem}" for problem in wrong]
     return found
 
 
@@ -48,11 +48,12 @@ def _by_number(row: tuple[str, int]) -> tuple[int, str]:
     return (int(digits) if digits.isdigit() else 0), row[0]
 
 
-def _problems(item: Item) -> list[str]:
+def problems(item: Item) -> list[str]:
+    """What does not hold in an item."""
     if isinstance(item.answer, Code):
         return list(_code(item, item.answer))
     if isinstance(item.answer, Ticket):
-        return [f"{part.id}: {each}" for part in item.answer.items for each in _problems(part)]
+        return [f"{part.id}: {each}" for part in item.answer.items for each in problems(part)]
     found = list(_alike(item))
     try:
         if not marking.mark(item, marking.solution(item)).right:

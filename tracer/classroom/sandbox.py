@@ -15,9 +15,10 @@ from pathlib import Path
 
 import tracer
 from tracer.classroom.marking import Mark
-from tracer.guide.exercises import rewriting, vetting
+from tracer.guide.exercises import judging
+from tracer.guide.exercises.breaking import Attempt
 from tracer.guide.exercises.item import Code, Item
-from tracer.guide.exercises.rewriting import RewriteError
+from tracer.guide.exercises.judging import Verdict
 from tracer.minidocker.recording import tape
 from tracer.minidocker.recording.tape import TapeError
 
@@ -32,37 +33,31 @@ def check(item: Item, text: str, *, seconds: float = SECONDS) -> Mark:
     """Mark a function: pass, fail with step and line, or error where it breaks the rules."""
     code = item.answer
     assert isinstance(code, Code)
-    if refused := vetting.objections(text):
-        return _error(item, refused[0])
-    try:
-        rewriting.compiled(text, code.twin)
-    except RewriteError as error:
-        return _fail(item, f"{str(error)[0].upper()}{str(error)[1:]}.")
-    outcome = _outcome(code, text, seconds)
+    verdict = judging.refused(code, text) or _told(code, _outcome(code, text, seconds))
+    return Mark(item.most * (verdict.status == "pass"), item.most, verdict.message, verdict.status)
+
+
+def _told(code: Code, outcome: object) -> Verdict:
+    """What the child has said."""
     match outcome:
         case {"ran": str(written), "problem": str(problem)}:
-            return _compared(item, code, written, problem)
+            try:
+                return judging.judged(code, tape.read(written), problem)
+            except TapeError:
+                return judging.error("its recording is none")
+        case {"broke": dict(rows)}:
+            found = {name: Attempt(row[0], row[1]) for name, row in rows.items()}
+            return judging.broken_out(code, found)
         case {"stopped": str(problem)}:
-            return _fail(item, rewriting.told_stop(code, problem))
+            return judging.stopped(code, problem)
         case {"refused": str(problem)}:
-            return _error(item, problem)
+            return judging.error(problem)
         case _:
-            return _error(item, "it ended without an outcome")
-
-
-def _compared(item: Item, code: Code, written: str, problem: str) -> Mark:
-    try:
-        run = tape.read(written)
-    except TapeError:
-        return _error(item, "its recording is none")
-    if wrong := rewriting.problem_of(code, run, problem):
-        return _fail(item, wrong)
-    message = f"Right: {len(run.steps)} steps and {len(run.calls)} system calls as in Docker."
-    return Mark(item.most, item.most, message, "pass")
+            return judging.error("it ended without an outcome")
 
 
 def _outcome(code: Code, text: str, seconds: float) -> object:
-    task = json.dumps({"path": code.path, "twin": code.twin, "text": text}) + "\n"
+    task = {"path": code.path, "twin": code.twin, "jail": code.jail, "text": text}
     root = str(Path(tracer.__file__).resolve().parent.parent)
     with tempfile.TemporaryDirectory() as folder:
         child = subprocess.Popen(  # noqa: S603 - our own program
@@ -75,7 +70,7 @@ def _outcome(code: Code, text: str, seconds: float) -> object:
             start_new_session=True,
         )
         try:
-            found, _ = child.communicate(task.encode(), timeout=seconds)
+            found, _ = child.communicate(f"{json.dumps(task)}\n".encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
             return {"refused": f"it did not end within {seconds:g} seconds"}
         finally:
@@ -96,11 +91,3 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     for stream in (child.stdin, child.stdout):
         if stream is not None:
             stream.close()
-
-
-def _fail(item: Item, message: str) -> Mark:
-    return Mark(0, item.most, message, "fail")
-
-
-def _error(item: Item, message: str) -> Mark:
-    return Mark(0, item.most, f"Not marked: {message}.", "error")

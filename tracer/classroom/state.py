@@ -6,14 +6,14 @@
 """
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from tracer.classroom import shapes
 from tracer.classroom.marking import Mark
-from tracer.errors import OutputError, PackError
+from tracer.errors import PackError
+from tracer.outputs import files
 
 FILE = ".trace-docker-exercises.json"
 FORMAT = "trace-docker progress 1"
@@ -100,11 +100,11 @@ def read(text: str, name: str) -> State:
         if content["format"] != FORMAT:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         done = {
-            str(id_): Done(**{key: row[key] for key in known if key in row})
+            str(id_): shapes.checked(Done(**{key: row[key] for key in known if key in row}))
             for id_, row in content["done"].items()
         }
         return State(str(content["seed"]), str(content["pack"]), str(content["current"]), done)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise PackError(f"{name} holds no progress; remove it to begin anew") from None
 
 
@@ -116,10 +116,4 @@ def save(state: State, place: Path) -> None:
 
     """
     content = {"format": FORMAT, **asdict(state)}
-    try:
-        handle, scratch = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-        Path(scratch).replace(place)
-    except OSError as error:
-        raise OutputError(str(place), f"{error.strerror}; work in a folder of your own") from None
+    files.write(place, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

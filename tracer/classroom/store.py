@@ -1,8 +1,6 @@
 """The computed course, kept in the user's cache until the program or the seed changes."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +10,8 @@ import platformdirs
 import tracer
 from tracer.classroom import pack
 from tracer.classroom.pack import Pack
-from tracer.errors import PackError
+from tracer.errors import OutputError, PackError
+from tracer.outputs import files
 
 
 def course(seed: str, compute: Callable[[], Pack]) -> Pack:
@@ -21,12 +20,8 @@ def course(seed: str, compute: Callable[[], Pack]) -> Pack:
     with suppress(OSError, PackError, UnicodeDecodeError):
         return pack.read(place.read_text(encoding="utf-8"), place.name)
     made = compute()
-    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(pack.write(made))
-        Path(scratch).replace(place)
+    with suppress(OutputError):  # a cache that cannot be written costs time, nothing else
+        files.write(place, pack.write(made))
     return made
 
 

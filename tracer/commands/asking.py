@@ -52,7 +52,7 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
         if answer is None:
             with busy("reading") as progress:
                 traced = pipeline.trace_files(tree, files, _split(tags), progress)
-                problems = tuple(map(str, traced.graph.program.problems))
+                problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
                 made = work(traced, record)
@@ -66,9 +66,10 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
 @contextmanager
 def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
     """Read a tree, with progress on a terminal; what was left out is said on stderr."""
-    with one_line(), busy("reading") as progress:
-        traced = pipeline.trace(source, _split(tags), progress)
-        for problem in traced.graph.program.problems:
+    with one_line():
+        with busy("reading") as progress:
+            traced = pipeline.trace(source, _split(tags), progress)
+        for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")
         yield traced
 
@@ -87,15 +88,20 @@ def one_line() -> Iterator[None]:
 def busy(what: str) -> Iterator[pipeline.Progress]:
     """Show that work goes on, on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield consoles.silent
         return
-    with consoles.spinner(what) as progress:
+    with consoles.progress(what) as progress:
         yield progress
 
 
-def plain(text: str) -> None:
-    """Print text as it is."""
-    sys.stdout.write(text)
+def tell(answer: Answer) -> None:
+    """Print what a command prints."""
+    sys.stdout.write(answer.shown)
+
+
+def plain(text: str, out: Console | None = None) -> None:
+    """Print a text; what comes from a tree or a file must not steer the terminal."""
+    (out.file if out is not None else sys.stdout).write(sources.visible(text))
 
 
 def _split(tags: str | None) -> list[str] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +16,27 @@ import typer
 from tracer import pipeline, trees
 from tracer.classroom import grading, note, pack
 from tracer.classroom.results import by_learner, report
+from tracer.classroom.results import classroom50 as by_classroom
 from tracer.classroom.results import gift as gifts
 from tracer.commands.asking import one_line
+from tracer.commands.help import examples
 from tracer.errors import PackError
 
-app = typer.Typer(help="Exercises for a class: packs, grades, reports.", no_args_is_help=True)
+app = typer.Typer(
+    help="Exercises for a class: packs, grades, reports.",
+    no_args_is_help=True,
+    epilog=examples(
+        "classroom pack week1 --learners names.txt --key SECRET",
+        "classroom grade handed-in --keys week1/teacher",
+        "classroom report grades",
+    ),
+)
 TEACHER, LEARNERS = "teacher", "learners"
 
 
 @app.command(
     "pack",
-    epilog="Example:  trace-docker classroom pack week1 --learners names.txt --key SECRET "
-    "--item docker-run",
+    epilog=examples("classroom pack week1 --learners names.txt --key SECRET --item docker-run"),
 )
 def pack_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the packs.")],
@@ -61,13 +72,15 @@ def pack_(
     _say(f"keep {folder / TEACHER}\n")
 
 
-@app.command(epilog="Example:  trace-docker classroom grade handed-in --keys week1/teacher")
+@app.command(epilog=examples("classroom grade handed-in --keys week1/teacher"))
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The submissions.")],
     keys: Annotated[Path, typer.Option(metavar="DIR", help="The teacher's packs.")],
-    out: Annotated[Path, typer.Option(metavar="DIR")] = Path("grades"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder for the grades.")] = Path(
+        "grades"
+    ),
 ) -> None:
-    """Mark all submissions; write JUnit XML, CSV, Markdown and Gradescope's JSON."""
+    """Mark all submissions; write JUnit XML, CSV, Markdown, JSON for two graders."""
     with one_line():
         known = _keys(keys)
         results = grading.grade(folder, known)
@@ -79,7 +92,7 @@ def grade(
     _say(f"{got} of {most} points, {errors} errors: {out}\n")
 
 
-@app.command("report", epilog="Example:  trace-docker classroom report grades")
+@app.command("report", epilog=examples("classroom report grades"))
 def report_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="What grade has written.")] = Path(
         "grades"
@@ -109,6 +122,9 @@ def _written(results: tuple[grading.Result, ...], title: str) -> dict[str, str]:
     }
     for name, own in by_learner.learners(results).items():
         files[f"gradescope/{name}.json"] = by_learner.gradescope(own)
+        files[f"classroom50/{name}.json"] = by_classroom.classroom50(
+            own, os.environ, datetime.now(UTC)
+        )
     return files
 
 
@@ -144,7 +160,11 @@ def _names(place: Path) -> list[str]:
 def _keys(folder: Path) -> Mapping[str, pack.Pack]:
     found = {}
     for place in sorted(folder.glob("*.json")):
-        found[place.stem] = pack.read(place.read_text(encoding="utf-8"), place.name)
+        try:
+            text = place.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise PackError(f"{place} cannot be read; give the folder {TEACHER}") from None
+        found[place.stem] = pack.read(text, place.name)
         if found[place.stem].seals:
             raise PackError(f"{place} has no key; give the folder {TEACHER}")
     if not found:

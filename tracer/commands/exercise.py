@@ -16,12 +16,14 @@ import typer
 from tracer import pipeline, trees
 from tracer.classroom import loop, own, pack, packcheck, state, store
 from tracer.commands.asking import one_line
+from tracer.commands.help import examples
 from tracer.errors import PackError, TracerError
 from tracer.guide.exercises import item as items
 
 app = typer.Typer(
     help="Exercises that mark themselves. Begin with: trace-docker exercise start",
     no_args_is_help=True,
+    epilog=examples("exercise start", "exercise check B"),
 )
 _POLL = 0.3  # seconds between two looks at a file
 _KEYS = "h hint · s solution · n next · q quit"
@@ -34,24 +36,24 @@ PackFile = Annotated[
 Seed = Annotated[str | None, typer.Option(help="Another variant of all items; remembered.")]
 
 
-@app.command("list", epilog="Example:  trace-docker exercise list")
+@app.command("list", epilog=examples("exercise list"))
 def list_(pack_file: PackFile = None, seed: Seed = None) -> None:
     """List the exercises by chapter, with what is done."""
     with _working(pack_file, seed) as learner:
         _say(learner.progress())
 
 
-@app.command(epilog="Examples:  trace-docker exercise start  ·  exercise start docker-run.K4.1")
+@app.command(epilog=examples("exercise start", "exercise start docker-run.K4.1"))
 def start(id_: Id = None, pack_file: PackFile = None, seed: Seed = None) -> None:
     """Start an exercise: a question is asked, a function gets a file to edit."""
     with _working(pack_file, seed) as learner:
-        item = learner.pack.find(id_) if id_ else learner.current
+        item = learner.pack.find(id_) if id_ else learner.open
         _say(learner.start(item))
         if sys.stdin.isatty() and not isinstance(item.answer, items.Code):
             _ask(learner, item)
 
 
-@app.command(epilog="Examples:  trace-docker exercise check B  ·  exercise check 2 7 3 7")
+@app.command(epilog=examples("exercise check B", "exercise check 2 7 3 7"))
 def check(
     answer: Annotated[list[str] | None, typer.Argument(help="Nothing for a file.")] = None,
 ) -> None:
@@ -65,14 +67,14 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example:  trace-docker exercise hint")
+@app.command(epilog=examples("exercise hint"))
 def hint(id_: Id = None) -> None:
     """Give the next of three hints."""
     with _working() as learner:
         _say(learner.hint(_item(learner, id_)))
 
 
-@app.command(epilog="Example:  trace-docker exercise solution --give-up")
+@app.command(epilog=examples("exercise solution --give-up"))
 def solution(
     id_: Id = None,
     give_up: Annotated[bool, typer.Option("--give-up", help="Before it is solved.")] = False,
@@ -82,7 +84,7 @@ def solution(
         _say(learner.solution(_item(learner, id_), give_up=give_up))
 
 
-@app.command("next", epilog="Example:  trace-docker exercise next")
+@app.command("next", epilog=examples("exercise next"))
 def next_() -> None:
     """Go on to the next exercise that is not done."""
     with _working() as learner:
@@ -95,20 +97,20 @@ def next_() -> None:
             _ask(learner, item)
 
 
-@app.command(epilog="Example:  trace-docker exercise reset docker-run.K9.1")
+@app.command(epilog=examples("exercise reset docker-run.K9.1"))
 def reset(id_: Id = None) -> None:
     """Begin an exercise anew; a file that was edited is kept under another name."""
     with _working() as learner:
         _say(learner.reset(_item(learner, id_)))
 
 
-@app.command(epilog="Example:  trace-docker exercise watch")
+@app.command(epilog=examples("exercise watch"))
 def watch(id_: Id = None) -> None:
     """Ask and re-check, exercise after exercise; a file is checked when it is saved."""
     if not sys.stdin.isatty():
         raise typer.BadParameter("watch waits for you and needs a terminal; use: exercise check")
     with _working() as learner:
-        item: items.Item | None = _item(learner, id_)
+        item: items.Item | None = learner.pack.find(id_) if id_ else learner.open
         while item is not None:
             _say(f"\n{learner.start(item)}")
             going = (
@@ -122,9 +124,7 @@ def watch(id_: Id = None) -> None:
         _say("All exercises are done.\n")
 
 
-@app.command(
-    "check-pack", epilog="Examples:  exercise check-pack  ·  exercise check-pack mine.toml"
-)
+@app.command("check-pack", epilog=examples("exercise check-pack", "exercise check-pack mine.toml"))
 def check_pack(
     file: Annotated[Path | None, typer.Argument(metavar="PACK")] = None, seed: Seed = None
 ) -> None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracer.golang.nesting import deep
+
 GOOS = frozenset((
     "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux",
     "nacl", "netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
@@ -22,6 +24,7 @@ UNIX = frozenset((
     "netbsd", "openbsd", "solaris",
 ))  # fmt: skip
 _TOKEN = re.compile(r"\s*(\(|\)|!|&&|\|\||[\w.]+)")
+_LONG = 1_000  # words; Go takes no longer expressions either
 _LINE = re.compile(rb"//\s*\+build\s+(.*)|//go:build\s+(.*)")
 
 
@@ -77,9 +80,12 @@ def describe(name: str, content: bytes) -> str:
     return " && ".join((*name_tags(name), *expressions(content)))
 
 
+@deep
 def evaluate(expression: str, configuration: Configuration) -> bool:
     """Evaluate a `//go:build` expression; one that cannot be read counts as not satisfied."""
     tokens = _TOKEN.findall(expression)
+    if len(tokens) > _LONG:
+        return False
     try:
         value, rest = _any(tokens, configuration)
     except IndexError:

@@ -197,6 +197,7 @@ def declare(
             continue
         file = parsed.get(source.path) or parser.parse(source)
         problems.extend(Problem(file.path, line, "syntax error") for line in file.errors[:1])
+        problems.extend(Problem(file.path, *cut) for cut in file.cut)
         built.append(file)
         for spec in file.imports:
             pending.extend(vendored.pop(modules.canonical(spec.path), ()))

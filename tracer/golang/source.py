@@ -2,17 +2,32 @@
 
 The only module of `golang` that touches the disk.
 Left out: tests (`_test.go`), `testdata`, and folders whose name starts with a dot or an underscore,
-as the go command leaves them out.  Links are not followed.
+as the go command leaves them out.  Links are not followed, so nothing outside the tree is read.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
+
+LARGEST = 4_000_000  # bytes of a file; what is larger was written by a program
+_TOLD = 8  # problems, and kinds of them
+
+
+_PICTURES = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {
+    0x7F: 0x2421,
+    0x9B: 0xFFFD,
+}
+
+
+def visible(text: str) -> str:
+    """Show control characters as pictures: what a tree holds must not steer a terminal."""
+    return text if text.isprintable() else text.translate(_PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,8 @@ class SourceFile:
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its end; empty past the end of the file."""
         lines = _lines(self.content)
-        return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+        line = lines[number - 1] if 0 < number <= len(lines) else b""
+        return visible(line.decode("utf-8", "replace").rstrip("\r"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +102,18 @@ def read(root: Path, name: str) -> SourceTree:
 
     """
     problems: list[Problem] = []
+
+    def left_out(error: OSError) -> None:
+        place = Path(error.filename).relative_to(root).as_posix()
+        problems.append(Problem(place, 0, f"{error.strerror}; it is left out"))
+
     contents: dict[str, bytes] = {}
-    for path in _go_files(root):
-        relative = path.relative_to(root).as_posix()
+    for path in _go_files(root, left_out):
         try:
-            contents[relative] = path.read_bytes()
+            with path.open("rb") as file:
+                contents[path.relative_to(root).as_posix()] = file.read(LARGEST + 1)
         except OSError as error:
-            problems.append(Problem(relative, 0, f"{error.strerror}; the file is left out"))
+            left_out(error)
     return from_contents(contents, name, problems)
 
 
@@ -113,7 +134,7 @@ def from_contents(
         folder, _, last = path.rpartition("/")
         if not (last == "go.mod" or _is_built(last)) or not _is_looked_into(folder):
             continue
-        if (problem := _not_text(path, content)) is not None:
+        if (problem := _unfit(path, content)) is not None:
             found.append(problem)
         elif last == "go.mod":
             modules[folder] = content.decode()
@@ -137,17 +158,35 @@ def from_texts(texts: Mapping[str, str], name: str = "texts") -> SourceTree:
     return SourceTree(name, files, modules)
 
 
-def _not_text(path: str, content: bytes) -> Problem | None:
+def summary(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield the problems as a person reads them: the first, and how many there are of each."""
+    yield from (str(problem) for problem in problems[:_TOLD])
+    if len(problems) > 1:
+        counts = Counter(problem.message for problem in problems)
+        told = ", ".join(f"{message} ({count})" for message, count in counts.most_common(_TOLD))
+        yield f"{len(problems)} problems: {told}; the rest of the tree is read"
+
+
+def _unfit(path: str, content: bytes) -> Problem | None:
+    """Why a file is not read, if it is not."""
+    if not path.isprintable():  # a line break, a control character, a mark that turns the writing
+        shown = path.encode("ascii", "backslashreplace").decode().encode("unicode_escape").decode()
+        return Problem(shown, 0, "a name that cannot be shown; it is left out")
+    if len(content) > LARGEST:
+        return Problem(path, 0, f"more than {LARGEST // 1_000_000} MB; it is left out")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return Problem(path, line, "not UTF-8; the file is left out")
+        return Problem(path, line, "not UTF-8; it is left out")
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        return Problem(path, line, "not text; it is left out")
     return None
 
 
-def _go_files(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
+def _go_files(root: Path, left_out: Callable[[OSError], None]) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root, onerror=left_out):
         folders[:] = sorted(filter(_is_looked_into, folders))
         for name in sorted(names):
             if _is_built(name) or name == "go.mod":

@@ -37,7 +37,9 @@ class Expr(Node):
 
 @distinct
 class BadExpr(Expr):
-    """Source that is not Go."""
+    """Source that is not Go, or that is not read."""
+
+    reason: str = "not Go"
 
 
 @distinct
@@ -399,6 +401,7 @@ class ValueSpec(Node):
     names: tuple[Ident, ...]
     type_: Expr | None
     values: tuple[Expr, ...]
+    levels: int = 0  # its syntax is at most so deep
 
 
 @distinct
@@ -410,6 +413,7 @@ class TypeSpec(Node):
     type_: Expr
     is_alias: bool
     end: Pos
+    levels: int = 0  # its syntax is at most so deep
 
 
 Spec = ValueSpec | TypeSpec
@@ -443,6 +447,13 @@ class FuncDecl(Node):
     end: Pos
 
 
+class Cut(NamedTuple):
+    """Something that is nested too deeply to be read."""
+
+    line: int
+    reason: str
+
+
 @distinct
 class File:
     """One parsed file."""
@@ -454,6 +465,16 @@ class File:
     types: tuple[TypeSpec, ...]
     functions: tuple[FuncDecl, ...]
     errors: tuple[int, ...]  # lines that are not Go
+    cut: tuple[Cut, ...] = ()
+
+
+def terms(expr: BinaryExpr) -> tuple[Expr, ...]:
+    """The operands of `x + y + z`, left to right: sums get long, and are no nest."""
+    found = [expr.y]
+    while isinstance(expr.x, BinaryExpr):
+        expr = expr.x
+        found.append(expr.y)
+    return (expr.x, *reversed(found))
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -474,5 +495,5 @@ def walk(node: Node) -> Iterator[Node]:
 @cache
 def _parts(form: Any) -> tuple[str, ...]:
     """The fields of a form of node that hold nodes: all but its places, names and flags."""
-    leaves = {Pos, str, bool, Body | None}
+    leaves = {Pos, str, bool, int, Body | None}
     return tuple(f.name for f in fields(form) if f.type not in leaves)

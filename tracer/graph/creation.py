@@ -201,29 +201,27 @@ def _results(type_: go.FuncType, *, whole: bool = False) -> tuple[go.Expr, ...]:
 
 def _held(expr: go.Expr) -> Iterator[go.Expr]:
     """The names of types in a type expression of which a value of it has values."""
-    match expr:
-        case go.Ident() | go.SelectorExpr():
-            yield expr
-        case (
-            go.ParenExpr(x=inner)
-            | go.StarExpr(x=inner)
-            | go.ArrayType(elem=inner)
-            | go.ChanType(value=inner)
-            | go.Ellipsis(elem=go.Expr() as inner)
-        ):
-            yield from _held(inner)
-        case go.MapType(key=key, value=value):
-            yield from _held(key)
-            yield from _held(value)
-        case go.StructType(fields=fields):
-            for part in fields:
-                yield from _held(part.type_)
-        case go.IndexExpr(x=x, indices=indices):
-            yield from _held(x)
-            for index in indices:
-                yield from _held(index)
-        case _:
-            pass
+    pending = [expr]
+    while pending:
+        match pending.pop():
+            case (go.Ident() | go.SelectorExpr()) as name:
+                yield name
+            case (
+                go.ParenExpr(x=inner)
+                | go.StarExpr(x=inner)
+                | go.ArrayType(elem=inner)
+                | go.ChanType(value=inner)
+                | go.Ellipsis(elem=go.Expr() as inner)
+            ):
+                pending.append(inner)
+            case go.MapType(key=key, value=value):
+                pending += (key, value)
+            case go.StructType(fields=fields):
+                pending += (part.type_ for part in fields)
+            case go.IndexExpr(x=x, indices=indices):
+                pending += (x, *indices)
+            case _:
+                pass
 
 
 def _is_assertion(spec: go.ValueSpec) -> bool:

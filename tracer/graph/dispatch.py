@@ -18,7 +18,7 @@ from itertools import islice
 from tracer.golang import names
 from tracer.golang.types import methodsets
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.expressions import interface_method_id
+from tracer.golang.types.methodsets import interface_method_id
 from tracer.golang.types.model import Basic, Named, Pointer, Type, TypeParam, text
 from tracer.graph.creation import Creation
 from tracer.graph.interfaces import Interfaces

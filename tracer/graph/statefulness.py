@@ -9,7 +9,7 @@ other than one given to package atomic.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from tracer.golang import names
 from tracer.golang import syntax as go
@@ -25,11 +25,6 @@ class Memory:
     package: str
     variables: tuple[tuple[str, str], ...]  # name, file:line
     fields: tuple[tuple[str, str], ...]  # type.field, file:line
-
-    @property
-    def is_stateless(self) -> bool:
-        """Say whether no package variable is assigned to after init."""
-        return not self.variables
 
     def __str__(self) -> str:
         shown = ", ".join(f"{name} ({place})" for name, place in self.variables)
@@ -69,7 +64,8 @@ def _assigned(function: Function) -> Iterator[tuple[str, Place]]:
         return
     scope = function.file.package.scope
     receiver = _receiver(function.decl)
-    nodes = [*_nodes(function.decl.type_), *_nodes(function.decl.body.block)]
+    nodes = [*go.walk(function.decl.type_), *go.walk(function.decl.body.block)]
+    nodes.sort(key=lambda node: node.pos)
     local = {receiver, *(name for node in nodes for name in _declared(node))}
     for node in nodes:
         for target in _targets(node):
@@ -79,16 +75,6 @@ def _assigned(function: Function) -> Iterator[tuple[str, Place]]:
                 yield f"{function.receiver}.{field}", place
             elif base not in local and isinstance(scope.get(base), Variable):
                 yield base, place
-
-
-def _nodes(node: go.Node) -> Iterator[go.Node]:
-    """A node and all that it holds, closures included."""
-    yield node
-    for part in fields(node):
-        value = getattr(node, part.name)
-        for inner in value if isinstance(value, tuple) else (value,):
-            if isinstance(inner, go.Node):
-                yield from _nodes(inner)
 
 
 def _targets(node: go.Node) -> tuple[go.Expr, ...]:

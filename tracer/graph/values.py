@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Variable
 from tracer.golang.types import methodsets
-from tracer.golang.types.expressions import interface_method_id
+from tracer.golang.types.methodsets import interface_method_id
 from tracer.golang.types.model import Pointer, behind
 from tracer.golang.types.operands import (
     ClosureValue,

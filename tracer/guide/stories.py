@@ -31,6 +31,7 @@ ORDER = (
     "stop-kill-persist",
     "commit",
 )
+_KINDS = {int: "a number", str: "a text"}
 _KEYS = {"visit", "branch", "caller", "key", "nth"}
 
 
@@ -71,9 +72,10 @@ def read(name: str, text: str) -> Story:
     """
     try:
         data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise StoryError(name, str(error)) from None
     stops = data.get("stop", [])
+    _check_types(name, data, stops)
     for index, stop in enumerate(stops):
         unknown = set(stop) - _KEYS - {"says", "label", "part", "part_says"}
         if "visit" not in stop or unknown:
@@ -99,6 +101,29 @@ def read(name: str, text: str) -> Story:
             if "part" in stop
         ),
     )
+
+
+def _check_types(name: str, data: dict[str, Any], stops: Any) -> None:
+    """Refuse a story with a number where a text belongs, and the like.
+
+    Raises:
+        StoryError: there is one.
+
+    """
+    if not isinstance(stops, list) or not all(isinstance(stop, dict) for stop in stops):
+        raise StoryError(name, "the stops are no list of tables")
+    layers = data.get("layers", {})
+    if not isinstance(layers, dict):
+        raise StoryError(name, "layers is no table")
+    for where, table in (("", data), ("layers: ", layers), *_nth(stops)):
+        for key, value in table.items():
+            wanted = int if key == "nth" else str
+            if key not in {"stop", "layers"} and type(value) is not wanted:
+                raise StoryError(name, f"{where}{key} is not {_KINDS[wanted]}")
+
+
+def _nth(stops: list[Any]) -> list[tuple[str, Any]]:
+    return [(f"stop {index}: ", stop) for index, stop in enumerate(stops, 1)]
 
 
 def told_by(functions: names.Names) -> tuple[Story, ...]:

@@ -10,6 +10,7 @@ what does not come from 10.0.2.15 gets no answer, as on the real Internet. To do
 from tracer.minidocker import images, syscall
 from tracer.minidocker.golib import goroutine, ioutil
 from tracer.minidocker.kernel.namespaces import Clone
+from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.programs.inetutils import httpd
 from tracer.minidocker.registry import Registry
 
@@ -22,6 +23,7 @@ async def plug_in() -> None:
     ready, told = syscall.pipe()
 
     async def live() -> None:
+        running_process().argv = ["outside-host"]  # as setproctitle(3) would: it is no second init
         syscall.close(told)
         await syscall.read(ready)
         _set_up("uplink", f"{GATEWAY}/24", f"{ELSEWHERE}/32")

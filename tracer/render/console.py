@@ -1,9 +1,9 @@
-"""The consoles: for results, for what is kept of them, and a sign that work goes on."""
+"""The consoles: for results, for what is kept of them, and for how far the work has come."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Protocol
 
 from rich.console import Console
 
@@ -31,13 +31,28 @@ def like(console: Console, file: IO[str]) -> Console:
     )
 
 
-@contextmanager
-def spinner(what: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being worked on."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415 - on a terminal
+class Progress(Protocol):
+    """Is told what is being worked on, and how much of the whole is done where that is known."""
 
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what)
-        yield lambda item: bar.update(task, description=f"{what} {item}")
+    def __call__(self, item: str, share: float | None = None) -> None:
+        """Note an item; `share` goes from 0 to 1."""
+
+
+def silent(item: str, share: float | None = None) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """Show on a terminal what is being worked on."""
+    from rich import progress as bars  # noqa: PLC0415 - on a terminal
+
+    columns = (bars.BarColumn(bar_width=24), bars.TextColumn("{task.description}"))
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def note(item: str, share: float | None = None) -> None:
+            whole = None if share is None else 1.0
+            bar.update(task, description=f"{what} {item}", total=whole, completed=share)
+
+        yield note

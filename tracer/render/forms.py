@@ -1,14 +1,14 @@
 """A pattern as a Java or a Python reader would write it: skeletons with the names of the tree.
 
-A template method has the operations and the sequence of one template function; conditions and loops
-between the steps are left out.
+A template method has the steps of its frame: those that vary, and those that are the same for all.
+Conditions and loops between the steps are left out.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
 from tracer.golang import names
-from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
+from tracer.graph.patterns.pattern import Frame, FrameStep, PatternMatch, TemplateFunction
 
 Form = Callable[[PatternMatch], Iterator[str]]
 _SHOWN = 4  # implementations of one interface
@@ -28,28 +28,87 @@ def python(match: PatternMatch) -> Iterator[str]:
 
 
 def _template_java(match: PatternMatch) -> Iterator[str]:
-    name, template = _role(match), _template(match)
+    name, frame = _abstract(match), _frame(match)
     yield f"abstract class {name} {{"
-    yield f"    final void {_camel(template.function)}Template() {{"
-    yield from (f"        {_camel(step)}();" for step in template.calls)
+    yield f"    final void {_camel(frame.function)}() {{  // the order"
+    yield from ("        " + line for line in _java_steps(frame))
     yield "    }"
-    yield from (f"    abstract void {_camel(o)}();" for o in _steps(match, template))
+    yield from (f"    abstract void {_camel(o)}();" for o in _varying(match, frame))
     yield "}"
     for type_ in match.implementations:
         yield f"class {_class(type_, qualified=True)} extends {name} {{ … }}"
 
 
+def _java_steps(frame: Frame) -> Iterator[str]:
+    steps, later = _parted(frame, lambda s: f"{_camel(s.name)}();{_told(s, '//')}")
+    if not later:
+        yield from steps
+        return
+    yield "try {"
+    yield from (f"    {line}" for line in steps)
+    yield "} finally {"
+    yield from (f"    {line}" for line in later)
+    yield "}"
+
+
 def _template_python(match: PatternMatch) -> Iterator[str]:
-    name, template = _role(match), _template(match)
+    name, frame = _abstract(match), _frame(match)
     yield "from abc import ABC, abstractmethod"
     yield f"class {name}(ABC):"
-    yield f"    def {_snake(template.function)}_template(self):"
-    yield from (f"        self.{_snake(step)}()" for step in template.calls)
-    for operation in _steps(match, template):
+    yield f"    def {_snake(frame.function)}(self):  # the order"
+    yield from ("        " + line for line in _python_steps(frame))
+    for operation in _varying(match, frame):
         yield "    @abstractmethod"
         yield f"    def {_snake(operation)}(self): ..."
     for type_ in match.implementations:
         yield f"class {_class(type_, qualified=True)}({name}): ..."
+
+
+def _python_steps(frame: Frame) -> Iterator[str]:
+    steps, later = _parted(frame, lambda s: f"self.{_snake(s.name)}(){_told(s, '#')}")
+    if not later:
+        yield from steps or ["..."]
+        return
+    yield "try:"
+    yield from (f"    {line}" for line in steps or ["..."])
+    yield "finally:"
+    yield from (f"    {line}" for line in later)
+
+
+def _parted(frame: Frame, line: Callable[[FrameStep], str]) -> tuple[list[str], list[str]]:
+    """The steps as lines: those that run in turn, and those that run at the end."""
+    return (
+        [line(step) for step in frame.outline if not step.deferred],
+        [line(step) for step in frame.outline if step.deferred],
+    )
+
+
+def _told(step: FrameStep, mark: str) -> str:
+    """Say which steps vary, and who hands the call on."""
+    by = f", called by {names.short(step.by)}" if step.by else ""
+    return f"  {mark} varies{by}" if step.varies else ""
+
+
+def _frame(match: PatternMatch) -> Frame:
+    """The frame that was found, or the calls of the function that shows the most of them."""
+    if match.frame is not None:
+        return match.frame
+    template = _template(match)
+    steps = (FrameStep(call, varies=True, deferred=False) for call in template.calls)
+    return Frame(template.function, tuple(steps))
+
+
+def _varying(match: PatternMatch, frame: Frame) -> list[str]:
+    """The operations, those of the frame first."""
+    return list(dict.fromkeys([*(s.name for s in frame.steps if s.varies), *match.operations]))
+
+
+def _abstract(match: PatternMatch) -> str:
+    """What a Java reader would call the class: `execdriver.Driver` is AbstractExecDriver."""
+    package, _, name = names.short(match.interface or match.names[0]).rpartition(".")
+    kind = package.rpartition("/")[2]
+    more = kind[: -len(name)] if kind.endswith(name.lower()) else ""
+    return f"Abstract{more[:1].upper()}{more[1:]}{_role(match)[:1].upper()}{_role(match)[1:]}"
 
 
 # One interface, several that fill it
@@ -229,10 +288,6 @@ def _template(match: PatternMatch) -> TemplateFunction:
 
 def _operation(match: PatternMatch) -> str:
     return match.operations[0] if match.operations else _template(match).function
-
-
-def _steps(match: PatternMatch, template: TemplateFunction) -> list[str]:
-    return list(dict.fromkeys([*template.calls, *match.operations]))
 
 
 def _class(type_: str, *, qualified: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""A walkthrough becomes one self-contained page, readable without a script.
+"""The templates of the pages, and code with its words marked.
 
 Text from source trees is untrusted: Jinja2 escapes everything.
 """
@@ -15,11 +15,11 @@ from pygments.lexers.go import GoLexer
 from pygments.lexers.jvm import JavaLexer
 from pygments.lexers.python import PythonLexer
 
-from tracer.golang import names, parser
+from tracer.golang import names, treesitter
 from tracer.graph.edges import Edge, Place
 from tracer.guide import twins
-from tracer.guide.twins import Comparison, Pair
-from tracer.guide.walkthrough import Excerpt, Step, Walkthrough
+from tracer.guide.twins import Pair
+from tracer.guide.walkthrough import Excerpt, Walkthrough
 from tracer.minidocker.twin import Twin
 from tracer.render import terminal
 
@@ -50,22 +50,6 @@ _TOKENS = (
 # numbers are shown instead, on every page.
 _TURNING = re.compile("[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _LEXERS = {"go": GoLexer, "java": JavaLexer, "python": PythonLexer}
-
-
-def page(walkthrough: Walkthrough, comparison: Comparison | None) -> str:
-    """Render the page; the twin's side comes with a comparison."""
-    pairs = {p.step.number: p for p in comparison.pairs} if comparison else {}
-    return visible(
-        environment()
-        .get_template("walkthrough.html")
-        .render(
-            walkthrough=walkthrough,
-            pairs=pairs,
-            verdict=terminal.verdict(comparison) if comparison else "",
-            main_line=walkthrough.main_line,
-            branches=_branches(walkthrough),
-        )
-    )
 
 
 def visible(text: str) -> str:
@@ -101,15 +85,6 @@ def environment() -> Environment:
 def _templates() -> Path:
     inside = Path(__file__).parent.parent / "_templates"
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "templates"
-
-
-def _branches(walkthrough: Walkthrough) -> list[tuple[str, list[Step]]]:
-    """The steps of each branch, in the order in which branches leave the main line."""
-    found: dict[str, list[Step]] = {}
-    for step in walkthrough.steps:
-        if step.hop.branch:
-            found.setdefault(step.hop.branch, []).append(step)
-    return list(found.items())
 
 
 def _arrival(edge: Edge) -> str:
@@ -200,7 +175,7 @@ def highlighted(line: str) -> Markup:
     """One line of Go with its words marked by what they are."""
     content = line.expandtabs(4)
     out, position = Markup(""), 0
-    for start, end, name in parser.highlight(content):
+    for start, end, name in treesitter.highlight(content):
         if start >= position:
             out += content[position:start]
             out += Markup('<span class="{}">{}</span>').format(name, content[start:end])

@@ -9,6 +9,7 @@ from typing import assert_never
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function, TypeName
 from tracer.golang.frozen import distinct
+from tracer.golang.nesting import deep
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
 from tracer.golang.types.expressions import evaluate, evaluate_many
@@ -28,14 +29,15 @@ from tracer.golang.types.operands import (
     Call,
     Composite,
     Conversion,
-    ElementOf,
     Flow,
     Operand,
     ResultOf,
+    element_of,
     unknown,
     value,
+    values_of,
 )
-from tracer.golang.types.scopes import Local, Scope
+from tracer.golang.types.scopes import Local, Scope, declare_parameters
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import INT, default
 
@@ -51,6 +53,7 @@ class Body:
     composites: tuple[Composite, ...]
 
 
+@deep
 def walk(types: Types, function: Function) -> Body:
     """Walk the body of a declared function."""
     ev = Evaluator(types, function.file.path, _closure)
@@ -63,13 +66,14 @@ def walk(types: Types, function: Function) -> Body:
         type_ = typexprs.receiver_type(types, function)
         for name in receiver.names:
             scope.names[name.name] = Local(name.name, type_, name.pos, scope.owner, -1)
-    expressions.declare_parameters(scope, function.decl.type_, signature)
+    declare_parameters(scope, function.decl.type_, signature)
     if function.decl.body is not None:
         ev.signatures[function.id] = signature
         _block(ev, scope.child(), function.decl.body.block.statements)
     return _body(ev)
 
 
+@deep
 def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.ValueSpec]]) -> Body:
     """Walk the values of a package's variables: what Go's package initialiser runs."""
     evaluators: list[Evaluator] = []
@@ -147,7 +151,7 @@ def _statement(ev: Evaluator, scope: Scope, statement: go.Stmt) -> None:  # noqa
         case go.SendStmt(channel=channel, value=sent):
             target = evaluate(ev, scope, channel)
             operand = evaluate(ev, scope, sent)
-            ev.flow(target.origin and ElementOf(target.origin), operand, statement.pos)
+            ev.flow(element_of(target.origin), operand, statement.pos)
             form = underlying(ev.types, target.type_)
             ev.convert(scope, form.elem if isinstance(form, Chan) else None, operand, statement.pos)
         case go.LabeledStmt(statement=inner_statement):
@@ -239,7 +243,7 @@ def _return(ev: Evaluator, scope: Scope, results: tuple[go.Expr, ...], pos: go.P
     for index, result in enumerate(results):
         operand = evaluate(ev, scope, result)
         ev.flow(ResultOf(scope.owner, index), operand, pos)
-        values = expressions.values_of(operand) if len(results) == 1 else [operand]
+        values = values_of(operand) if len(results) == 1 else [operand]
         for target, returned in zip(wanted[index:], values, strict=False):
             ev.convert(scope, target, returned, pos)
 
@@ -268,7 +272,7 @@ def _for(ev: Evaluator, scope: Scope, statement: go.ForStmt) -> None:
 
 def _range(ev: Evaluator, scope: Scope, statement: go.RangeStmt) -> None:
     x = evaluate(ev, scope, statement.x)
-    element = None if x.origin is None else ElementOf(x.origin)
+    element = element_of(x.origin)
     key, elem = _ranged(ev.types, x.type_)
     for place, type_, origin in zip(statement.left, (key, elem), (None, element), strict=False):
         operand = value(type_, origin)

@@ -17,8 +17,7 @@ from tracer.golang import syntax as go
 from tracer.golang.declarations import Function
 from tracer.golang.frozen import distinct
 from tracer.golang.types import model
-from tracer.golang.types.expressions import interface_method_id
-from tracer.golang.types.methodsets import Selection
+from tracer.golang.types.methodsets import Selection, interface_method_id
 from tracer.golang.types.model import Named, Signature, Unknown
 from tracer.golang.types.operands import (
     Call,
@@ -119,4 +118,6 @@ def _dynamic(types: Types, func: Operand) -> tuple[str, str, str]:
 
 
 def _unparenthesised(expr: go.Expr) -> go.Expr:
-    return _unparenthesised(expr.x) if isinstance(expr, go.ParenExpr) else expr
+    while isinstance(expr, go.ParenExpr):
+        expr = expr.x
+    return expr

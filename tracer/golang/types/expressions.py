@@ -4,13 +4,12 @@ Function literals are walked where they stand: `bodies` hands in how.
 Not followed: constant arithmetic (only strings are worth knowing here), unsafe, cgo's C side.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, TypeName, Variable
-from tracer.golang.types import generics, methodsets, model, typexprs
+from tracer.golang.types import generics, methodsets, operators, passing, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
 from tracer.golang.types.model import (
     Array,
@@ -28,6 +27,7 @@ from tracer.golang.types.model import (
     TypeParam,
     Unknown,
     behind,
+    bounded,
 )
 from tracer.golang.types.operands import (
     Call,
@@ -37,32 +37,24 @@ from tracer.golang.types.operands import (
     ElementOf,
     FieldValue,
     FunctionValue,
-    InterfaceMethod,
     LiteralValue,
     Operand,
     Origin,
     ParameterOf,
-    ParameterOfValue,
-    ResultOf,
-    ResultOfValue,
+    element_of,
     unknown,
     value,
+    values_of,
 )
-from tracer.golang.types.scopes import Local, Member, PackageName, Scope, lookup
+from tracer.golang.types.scopes import Local, Member, PackageName, Scope, declare_parameters, lookup
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import (
-    BOOL,
-    EMPTY,
     INT,
     LITERALS,
     UNTYPED_BOOL,
-    UNTYPED_STRING,
     Builtin,
     default,
 )
-
-_VERB = re.compile(r"%[-+# 0-9.*\[\]]*[a-zA-Z]")
-_COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
 
 
 def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = None) -> Operand:
@@ -83,7 +75,7 @@ def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = Non
         case go.CompositeLit():
             return _composite(ev, scope, expr, hint)
         case go.StarExpr(x=x):
-            return _star(ev, evaluate(ev, scope, x))
+            return operators.dereferenced(ev.types, evaluate(ev, scope, x))
         case go.UnaryExpr():
             return _unary(ev, scope, expr, hint)
         case go.BinaryExpr():
@@ -93,14 +85,14 @@ def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = Non
         case go.SliceExpr(x=x, bounds=bounds):
             for bound in bounds:
                 evaluate(ev, scope, bound)
-            return _sliced(ev, evaluate(ev, scope, x))
+            return operators.sliced(ev.types, evaluate(ev, scope, x))
         case go.TypeAssertExpr(x=x, type_=type_):
             operand = evaluate(ev, scope, x)
             asserted = typexprs.type_of(ev.types, scope, type_)
             ev.ask(scope, operand, asserted, expr.pos)
             return value(asserted, operand.origin)
-        case go.BadExpr():
-            return unknown("not Go")
+        case go.BadExpr(reason=reason):
+            return unknown(reason)
         case _:
             return Operand("type", typexprs.type_of(ev.types, scope, expr))
 
@@ -124,36 +116,31 @@ def evaluate_many(
     return [value(reason)] * count
 
 
-def values_of(operand: Operand) -> list[Operand]:
-    """Take apart the values of a call that has several results, or the one value."""
-    if not isinstance(operand.type_, Tuple):
-        return [operand]
-    origin = operand.origin
-    return [
-        value(t, origin._replace(nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
-        for i, t in enumerate(operand.type_.types)
-    ]
-
-
 def variable(types: Types, declared: Variable) -> Operand:
     """The type of a package-level variable or constant, and its text where it is a string."""
     known: Operand | None = types.variables.get(declared)
     if known is not None:
         return known
-    types.variables[declared] = unknown(f"{declared.id} is initialised by itself")
+    answer: Operand = types.questions.answer(
+        types.variables,
+        declared,
+        unknown(f"{declared.id} is initialised by itself"),
+        declared.spec.levels,
+        lambda: _variable(types, declared),
+    )
+    return answer
+
+
+def _variable(types: Types, declared: Variable) -> Operand:
     scope = typexprs.file_scope(declared.file)
     spec = declared.spec
     type_ = typexprs.type_of(types, scope, spec.type_) if spec.type_ else None
-    operand = value(type_) if type_ else unknown("no type and no value")
     if spec.values and (type_ is None or spec.is_const):
         silent = Evaluator(types, declared.file.path, lambda *_: None)
         found = evaluate_many(silent, scope, spec.values, len(spec.names))[declared.index]
         text = found.text if spec.is_const else None
-        operand = value(
-            type_ or (found.type_ if spec.is_const else default(found.type_)), None, text
-        )
-    types.variables[declared] = operand
-    return operand
+        return value(type_ or (found.type_ if spec.is_const else default(found.type_)), None, text)
+    return value(type_) if type_ else unknown("no type and no value")
 
 
 def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
@@ -167,8 +154,6 @@ def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
 
 def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand:
     match meaning:
-        case typexprs.TypeArgument(type_=type_):
-            return Operand("type", type_)
         case Local(type_=type_):
             index = meaning.parameter
             origin: Origin = meaning if index is None else ParameterOf(meaning.owner, index)
@@ -198,7 +183,9 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
 def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
     x = evaluate(ev, scope, expr.x)
     operand = _selected(ev, scope, x, expr.sel)
-    if x.mode == "value" and (callee := _callee(operand)):  # a method value keeps its receiver
+    if x.mode == "value" and (
+        callee := passing.callee(operand)
+    ):  # a method value keeps its receiver
         ev.flow(ParameterOf(callee, -1), x, expr.pos)
     return operand
 
@@ -206,7 +193,7 @@ def _selector(ev: Evaluator, scope: Scope, expr: go.SelectorExpr) -> Operand:
 def _selected(ev: Evaluator, scope: Scope, x: Operand, sel: go.Ident) -> Operand:
     if x.mode == "package":
         return _exported(ev, scope, x.name, sel)
-    operand = select(ev, x, sel.name)
+    operand = operators.selected(ev.types, x, sel.name)
     if operand.selection is not None:
         found = operand.selection
         ev.types.note(scope, sel, found.function or _member(found.owner, sel.name))
@@ -243,69 +230,41 @@ def _unsafe(name: str) -> Operand:
     return Operand("builtin", Unknown("a builtin"), name=name)
 
 
-def select(ev: Evaluator, x: Operand, name: str) -> Operand:
-    """Evaluate `x.name` for a value or a type x."""
-    found = methodsets.select_or_reason(ev.types, x.type_, name)
-    if isinstance(found, Unknown):
-        return Operand("value", found)
-    if found.kind == "field":
-        owner = methodsets_owner(found.owner)
-        return Operand("value", found.type_, FieldValue(owner, name), selection=found)
-    origin: Origin = (
-        FunctionValue(found.function, bound=x.mode == "value")
-        if found.function
-        else InterfaceMethod(found)
-    )
-    type_ = found.type_
-    if x.mode == "type" and isinstance(type_, Signature):  # a method expression: T.M
-        type_ = Signature((x.type_, *type_.params), type_.results, type_.variadic)
-    return Operand("value", type_, origin, selection=found)
-
-
-def methodsets_owner(type_: Type) -> str:
-    """The name under which a struct's fields are followed; unnamed structs share none."""
-    return type_.declared.id if isinstance(type_, Named) else f"struct#{hash(type_) & 0xFFFFFF:x}"
-
-
 # Calls
 
 
 def call(ev: Evaluator, scope: Scope, expr: go.CallExpr, mode: str = "call") -> Operand:
     """Evaluate a call, a conversion or a builtin, and note it."""
     func, receiver = _called(ev, scope, expr.func)
+    signature = underlying(ev.types, func.type_)
+    operands = _operands(ev, scope, expr, func, signature)
+    noted = Call(expr, scope.owner, ev.file, func, operands, mode, receiver)
+    ev.calls.append(noted)
     if func.mode == "builtin":
-        return _builtin(ev, scope, expr, func, mode)
+        return passing.builtin(ev, scope, noted)
     if func.mode == "type":
-        operands = tuple(evaluate(ev, scope, a, func.type_) for a in expr.args)
-        ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
         first = operands[0] if operands else unknown("a conversion of nothing")
         ev.convert(scope, func.type_, first, expr.lparen)
         return value(func.type_, first.origin, first.text)
-    signature = underlying(ev.types, func.type_)
+    if isinstance(signature, Signature):
+        return passing.passed(ev, scope, noted, signature)
+    return unknown(signature.reason if isinstance(signature, Unknown) else "not a function")
+
+
+def _operands(
+    ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, signature: Type
+) -> tuple[Operand, ...]:
+    """The arguments of a call; an elided literal takes the parameter's type."""
+    if func.mode in {"builtin", "type"}:
+        hint = func.type_ if func.mode == "type" else None
+        return tuple([evaluate(ev, scope, a, hint) for a in expr.args])
     params = signature.params if isinstance(signature, Signature) else ()
-    operands = tuple(
+    given = [
         evaluate(ev, scope, a, params[i] if i < len(params) else None)
         for i, a in enumerate(expr.args)
-    )
-    if len(operands) == 1:  # f(g()), where g may have several results
-        operands = tuple(values_of(operands[0]))
-    ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode, receiver))
-    if not isinstance(signature, Signature):
-        reason = signature.reason if isinstance(signature, Unknown) else "not a function"
-        return unknown(reason)
-    _arguments(ev, expr, func, signature, receiver, operands)
-    for index, operand in enumerate(operands):
-        ev.convert(scope, _parameter(signature, index, expr.spread), operand, expr.lparen)
-    return _result(func, _instantiated(ev, signature, operands), operands)
-
-
-def _parameter(signature: Signature, index: int, spread: bool) -> Type | None:
-    """The type of the parameter that an argument is passed for."""
-    last = len(signature.params) - 1
-    if signature.variadic and index >= last and not spread:
-        gathered = signature.params[last]
-        return gathered.elem if isinstance(gathered, Slice) else None
-    return signature.params[index] if index <= last else None
+    ]
+    # f(g()), where g may have several results
+    return tuple(values_of(given[0]) if len(given) == 1 else given)
 
 
 def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operand | None]:
@@ -314,113 +273,6 @@ def _called(ev: Evaluator, scope: Scope, func: go.Expr) -> tuple[Operand, Operan
         return evaluate(ev, scope, func), None
     x = evaluate(ev, scope, func.x)
     return _selected(ev, scope, x, func.sel), x if x.mode == "value" else None
-
-
-def _instantiated(ev: Evaluator, signature: Signature, operands: Sequence[Operand]) -> Signature:
-    if not signature.type_params:
-        return signature
-    by = generics.infer(signature, [o.type_ for o in operands], lambda t: underlying(ev.types, t))
-    return generics.substitute_signature(signature, by)
-
-
-def _result(func: Operand, signature: Signature, operands: Sequence[Operand]) -> Operand:
-    callee = _callee(func)
-    text = _formatted(callee, operands)
-    origin = ResultOf(callee, 0) if callee else func.origin and ResultOfValue(func.origin, 0)
-    if len(signature.results) == 1:
-        return value(signature.results[0], origin, text)
-    if not signature.results:
-        return Operand("novalue", Tuple(()))
-    return value(Tuple(signature.results), origin)
-
-
-def _callee(func: Operand) -> str:
-    match func.origin:
-        case FunctionValue(function):
-            return function.id
-        case ClosureValue(name):
-            return name
-        case InterfaceMethod(selection):
-            return interface_method_id(selection)
-        case _:
-            return ""
-
-
-def interface_method_id(selection: methodsets.Selection) -> str:
-    """`(import/path.Iface).M`, Iface being the interface that declares M, without its arguments."""
-    match selection.owner:
-        case Interface():
-            owner = "interface"
-        case Named(declared):
-            owner = declared.id
-        case other:
-            owner = model.text(other)
-    return f"({owner}).{selection.name}"
-
-
-def _formatted(callee: str, operands: Sequence[Operand]) -> str | None:
-    """What `fmt.Sprintf` of a known format gives, `{}` for each verb."""
-    if callee == "fmt.Sprintf" and operands and operands[0].text is not None:
-        return _VERB.sub("{}", operands[0].text)
-    return None
-
-
-def _arguments(
-    ev: Evaluator,
-    expr: go.CallExpr,
-    func: Operand,
-    signature: Signature,
-    receiver: Operand | None,
-    operands: Sequence[Operand],
-) -> None:
-    callee = _callee(func)
-    if callee and receiver is not None:
-        ev.flow(ParameterOf(callee, -1), receiver, expr.lparen)
-    # The first argument of a method expression, T.M(x), is the receiver.
-    shift = 1 if func.selection is not None and receiver is None else 0
-    last = len(signature.params) - 1
-    for index, operand in enumerate(operands):
-        parameter: Origin
-        if callee:
-            parameter = ParameterOf(callee, min(index, last) - shift)
-        elif func.origin is not None:
-            parameter = ParameterOfValue(func.origin, min(index, last))
-        else:
-            return
-        gathered = signature.variadic and index >= last and not expr.spread
-        ev.flow(ElementOf(parameter) if gathered else parameter, operand, expr.lparen)
-
-
-def _builtin(ev: Evaluator, scope: Scope, expr: go.CallExpr, func: Operand, mode: str) -> Operand:
-    operands = tuple(evaluate(ev, scope, a) for a in expr.args)
-    ev.calls.append(Call(expr, scope.owner, ev.file, func, operands, mode))
-    first = operands[0] if operands else unknown("no argument")
-    match func.name:
-        case "append":
-            for operand in operands[1:]:
-                target = None if first.origin is None else ElementOf(first.origin)
-                ev.flow(first.origin if expr.spread else target, operand, expr.lparen)
-                form = underlying(ev.types, first.type_)
-                elem = form.elem if isinstance(form, Slice) and not expr.spread else None
-                ev.convert(scope, elem, operand, expr.lparen)
-            return value(first.type_, first.origin)
-        case "new":
-            made = LiteralValue(ev.file, expr.lparen, first.type_)
-            return value(Pointer(first.type_), made)
-        case "make":
-            return value(first.type_)
-        case "min" | "max":
-            return value(first.type_)
-        case "recover":
-            return value(EMPTY)
-        case "complex" | "real" | "imag":
-            return value(Basic("float64"))
-        case "Sizeof" | "Alignof" | "Offsetof":
-            return value(Basic("uintptr"))
-        case "len" | "cap" | "copy":
-            return value(INT)
-        case _:
-            return Operand("novalue", Tuple(()))
 
 
 # Literals
@@ -437,23 +289,6 @@ def _func_lit(ev: Evaluator, scope: Scope, expr: go.FuncLit) -> Operand:
     return value(signature, ClosureValue(name))
 
 
-def declare_parameters(scope: Scope, expr: go.FuncType, signature: Signature) -> None:
-    """Declare a function's parameters and named results in its scope."""
-    for fields, found, is_parameter in (
-        (expr.params, signature.params, True),
-        (expr.results, signature.results, False),
-    ):
-        index = 0
-        for part in fields:
-            for name in part.names:
-                local = Local(
-                    name.name, found[index], name.pos, scope.owner, index if is_parameter else None
-                )
-                scope.names[name.name] = local
-                index += 1
-            index += not part.names
-
-
 def _composite(ev: Evaluator, scope: Scope, expr: go.CompositeLit, hint: Type | None) -> Operand:
     type_ = typexprs.type_of(ev.types, scope, expr.type_) if expr.type_ else hint
     if type_ is None:
@@ -466,7 +301,7 @@ def _composite(ev: Evaluator, scope: Scope, expr: go.CompositeLit, hint: Type | 
         for index, part in enumerate(expr.elements)
     ]
     if isinstance(element, Named) or any(e.operand.text is not None for e in elements):
-        ev.composites.append(Composite(origin, methodsets_owner(element), tuple(elements)))
+        ev.composites.append(Composite(origin, methodsets.owner_name(element), tuple(elements)))
     return value(type_, origin)
 
 
@@ -491,7 +326,7 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
                 named = fields[index]
             operand = evaluate(ev, scope, inner, named.type_ if named else None)
             if named:
-                ev.flow(FieldValue(methodsets_owner(type_), named.name), operand, part.pos)
+                ev.flow(FieldValue(methodsets.owner_name(type_), named.name), operand, part.pos)
                 ev.convert(scope, named.type_, operand, part.pos)
             return Element(named.name if named else "", operand, part.pos)
         case Slice(elem) | Array(elem) | Map(_, elem):
@@ -512,41 +347,28 @@ def _element(  # noqa: PLR0913, PLR0917 - one element of a literal, and the lite
 # Operators
 
 
-def _star(ev: Evaluator, x: Operand) -> Operand:
-    if x.mode == "type":
-        return Operand("type", Pointer(x.type_))
-    form = underlying(ev.types, x.type_)
-    if isinstance(form, Pointer):
-        return value(form.elem, x.origin)
-    return value(form if isinstance(form, Unknown) else Unknown("not a pointer"))
-
-
 def _unary(ev: Evaluator, scope: Scope, expr: go.UnaryExpr, hint: Type | None) -> Operand:
     if expr.op == "&":
         inner = behind(hint) if hint else None
         operand = evaluate(ev, scope, expr.x, inner)
-        return value(Pointer(operand.type_), operand.origin)
+        return value(bounded(Pointer(operand.type_)), operand.origin)
     operand = evaluate(ev, scope, expr.x)
     if expr.op == "<-":
         form = underlying(ev.types, operand.type_)
         if isinstance(form, Chan):
-            return value(form.elem, operand.origin and ElementOf(operand.origin))
+            return value(form.elem, element_of(operand.origin))
         return value(form if isinstance(form, Unknown) else Unknown("not a channel"))
     return value(operand.type_)
 
 
 def _binary(ev: Evaluator, scope: Scope, expr: go.BinaryExpr) -> Operand:
-    left, right = evaluate(ev, scope, expr.x), evaluate(ev, scope, expr.y)
-    if expr.op in _COMPARISONS:
-        return value(UNTYPED_BOOL if expr.op not in {"&&", "||"} else BOOL)
-    if expr.op in {"<<", ">>"}:
-        return value(left.type_)
-    untyped = isinstance(left.type_, Basic) and left.type_.name.startswith("untyped")
-    type_ = right.type_ if untyped or isinstance(left.type_, Unknown) else left.type_
-    if expr.op == "+" and default(underlying(ev.types, type_)) == default(UNTYPED_STRING):
-        parts = [o.text if o.text is not None else "{}" for o in (left, right)]
-        return value(type_, None, "".join(parts))
-    return value(type_)
+    sums = [expr]
+    while isinstance(inner := sums[-1].x, go.BinaryExpr):
+        sums.append(inner)
+    operand = evaluate(ev, scope, inner)
+    for sum_ in reversed(sums):
+        operand = operators.combined(ev.types, sum_.op, operand, evaluate(ev, scope, sum_.y))
+    return operand
 
 
 def _index(ev: Evaluator, scope: Scope, expr: go.IndexExpr) -> Operand:
@@ -557,22 +379,7 @@ def _index(ev: Evaluator, scope: Scope, expr: go.IndexExpr) -> Operand:
         return _instance(ev, scope, expr, x)
     for index in expr.indices:
         evaluate(ev, scope, index)
-    form = underlying(ev.types, behind(x.type_))
-    origin = None if x.origin is None else ElementOf(x.origin)
-    match form:
-        case Map(_, elem) | Slice(elem) | Array(elem):
-            return value(elem, origin)
-        case Pointer(elem):
-            below = underlying(ev.types, elem)
-            return value(
-                below.elem if isinstance(below, Array) else Unknown("not an array"), origin
-            )
-        case Basic():
-            return value(Basic("uint8"))
-        case Unknown():
-            return value(form)
-        case _:
-            return unknown("not indexable")
+    return operators.indexed(ev.types, x)
 
 
 def _instance(ev: Evaluator, scope: Scope, expr: go.IndexExpr, x: Operand) -> Operand:
@@ -583,10 +390,3 @@ def _instance(ev: Evaluator, scope: Scope, expr: go.IndexExpr, x: Operand) -> Op
     rest = x.type_.type_params[len(arguments) :]
     signature = replace(generics.substitute_signature(x.type_, by), type_params=rest)
     return replace(x, type_=signature)
-
-
-def _sliced(ev: Evaluator, x: Operand) -> Operand:
-    form = underlying(ev.types, behind(x.type_))
-    if isinstance(form, Array):
-        return value(Slice(form.elem), x.origin)
-    return value(default(x.type_), x.origin)

@@ -17,10 +17,10 @@ from tracer.golang.types.model import (
     Slice,
     Struct,
     StructField,
-    Tuple,
     Type,
     TypeParam,
     Unknown,
+    bounded,
 )
 from tracer.golang.types.universe import default
 
@@ -29,8 +29,6 @@ Substitution = Mapping[TypeParam, Type]
 
 def substitute(type_: Type, by: Substitution) -> Type:
     """Replace type parameters."""
-    if not by:
-        return type_
     match type_:
         case TypeParam():
             return by.get(type_, type_)
@@ -55,15 +53,18 @@ def substitute(type_: Type, by: Substitution) -> Type:
         case Interface(methods, embeds, unions):
             changed = tuple((n, substitute_signature(s, by)) for n, s in methods)
             return Interface(changed, _all(embeds, by), _all(unions, by))
-        case Tuple(types):
-            return Tuple(_all(types, by))
         case _:
             return type_
 
 
 def substitute_signature(signature: Signature, by: Substitution) -> Signature:
     """Replace type parameters in a signature."""
-    return Signature(_all(signature.params, by), _all(signature.results, by), signature.variadic)
+    params, results = _all(signature.params, by), _all(signature.results, by)
+    return Signature(
+        tuple([bounded(p) for p in params]),
+        tuple([bounded(r) for r in results]),
+        signature.variadic,
+    )
 
 
 def infer(
@@ -118,4 +119,4 @@ def _unify(parameter: Type, argument: Type, found: dict[TypeParam, Type]) -> Non
 
 
 def _all(types: tuple[Type, ...], by: Substitution) -> tuple[Type, ...]:
-    return tuple(substitute(t, by) for t in types)
+    return tuple([substitute(t, by) for t in types])

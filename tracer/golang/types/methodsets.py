@@ -3,6 +3,7 @@
 Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/spec#Method_sets.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import field
 
@@ -20,8 +21,11 @@ from tracer.golang.types.model import (
     Type,
     TypeParam,
     Unknown,
+    text,
 )
 from tracer.golang.types.typexprs import Types, underlying
+
+_EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
 @frozen
@@ -76,15 +80,17 @@ class _Search:
             ):
                 return Unknown("a pointer to an interface has no methods")
         level, seen, depth = [start], set[Type](), 0
-        while level:
+        while level and len(seen) < _EMBEDDED:
             found: list[Selection] = []
             below: list[_Candidate] = []
+            ways = Counter(candidate.type_ for candidate in level)
             for candidate in level:
                 if candidate.type_ in seen:
                     continue
                 seen.add(candidate.type_)
-                found.extend(self._here(candidate, depth))
-                below.extend(self._embedded(candidate))
+                several = min(2, ways[candidate.type_])  # what two embed is ambiguous
+                found.extend(self._here(candidate, depth) * several)
+                below.extend(self._embedded(candidate) * several)
             if len(found) == 1:
                 return found[0]
             if found:
@@ -143,7 +149,7 @@ def method_names(types: Types, type_: Type) -> frozenset[str]:
     """The names of all methods that a type or a pointer to it may have, promoted ones included."""
     found: set[str] = set()
     pending, seen = [type_], set[Type]()
-    while pending:
+    while pending and len(seen) < _EMBEDDED:
         current = pending.pop()
         current = current.elem if isinstance(current, Pointer) else current
         if current in seen:
@@ -171,16 +177,11 @@ def method_signature(types: Types, type_: Named, method: Function) -> Signature:
     signature = typexprs.function_signature(types, method)
     if not type_.arguments:
         return signature
-    parameters = typexprs.receiver_type(types, method)
-    base = parameters.elem if isinstance(parameters, Pointer) else parameters
-    if not isinstance(base, Named):
-        return signature
-    by = {
-        p: a
-        for p, a in zip(base.arguments, type_.arguments, strict=False)
-        if isinstance(p, TypeParam)
-    }
-    return substitute_signature(signature, by)
+    declared = type_.declared
+    parameters = typexprs.type_parameters(
+        types, typexprs.file_scope(declared.file), declared.spec.type_params, declared.id
+    )
+    return substitute_signature(signature, dict(zip(parameters, type_.arguments, strict=False)))
 
 
 def _declarer(types: Types, type_: Type, name: str) -> tuple[Type, Signature] | None:
@@ -209,7 +210,7 @@ def interface_methods(types: Types, type_: Type) -> dict[str, tuple[Type, Signat
 def _embedded_forms(types: Types, type_: Type) -> Iterator[tuple[Type, Type]]:
     """Yield an interface and those it embeds, each once, with their underlying types."""
     pending, seen = [type_], set[Type]()
-    while pending:
+    while pending and len(seen) < _EMBEDDED:
         holder = pending.pop()
         if holder not in seen:
             seen.add(holder)
@@ -253,3 +254,20 @@ def is_interface(types: Types, type_: Type) -> bool:
     if isinstance(type_, Basic):
         return type_.name == "error"
     return isinstance(underlying(types, type_), Interface) and not isinstance(type_, TypeParam)
+
+
+def interface_method_id(selection: Selection) -> str:
+    """`(import/path.Iface).M`, Iface being the interface that declares M, without its arguments."""
+    match selection.owner:
+        case Interface():
+            owner = "interface"
+        case Named(declared):
+            owner = declared.id
+        case other:
+            owner = text(other)
+    return f"({owner}).{selection.name}"
+
+
+def owner_name(type_: Type) -> str:
+    """The name under which a struct's fields are followed; unnamed structs share none."""
+    return type_.declared.id if isinstance(type_, Named) else f"struct#{hash(type_) & 0xFFFFFF:x}"

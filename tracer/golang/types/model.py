@@ -174,6 +174,41 @@ def _list(types: tuple[Type, ...]) -> str:
     return ", ".join(text(t) for t in types)
 
 
+_PARTS, _LEVELS = 10_000, 100  # of a type that anybody reads
+
+
+def bounded(type_: Type) -> Type:
+    """The type itself, or Unknown where it has more parts or levels than anybody reads.
+
+    `type A = struct{x, y B}` and `p := &q` make types grow without deep syntax, twofold or level by
+    level; what compares and prints them looks at every part.
+    """
+    pending = [(type_, 0)]
+    for count, (current, level) in enumerate(pending):
+        if count > _PARTS or level > _LEVELS:
+            return Unknown("a type of too many parts")
+        pending.extend([(part, level + 1) for part in _parts(current)])
+    return type_
+
+
+def _parts(type_: Type) -> tuple[Type, ...]:
+    match type_:
+        case Pointer(elem) | Slice(elem) | Array(elem) | Chan(elem):
+            return (elem,)
+        case Map(key, elem):
+            return (key, elem)
+        case Named(_, parts) | Tuple(parts):
+            return parts
+        case Struct(fields):
+            return tuple([f.type_ for f in fields])
+        case Signature(params, results):
+            return (*params, *results)
+        case Interface(methods, embeds, unions):
+            return (*(s for _, s in methods), *embeds, *unions)
+        case _:
+            return ()
+
+
 def behind(type_: Type) -> Type:
     """The type behind one pointer, or the type itself."""
     return type_.elem if isinstance(type_, Pointer) else type_

@@ -7,7 +7,7 @@ from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
 from tracer.golang.frozen import distinct, frozen
 from tracer.golang.types.methodsets import Selection
-from tracer.golang.types.model import Type, Unknown
+from tracer.golang.types.model import Tuple, Type, Unknown
 from tracer.golang.types.scopes import Local
 
 # Where a value comes from.  A value of function type is followed along these.  They are tuples, as
@@ -108,6 +108,25 @@ Origin = (
 )
 
 
+_FOLLOWED = 12  # elements of elements, results of results: nobody follows a value any deeper
+
+
+def is_followed(origin: Origin | None) -> bool:
+    """Say whether what is inside an origin, or comes out of it, is still an origin."""
+    for _ in range(_FOLLOWED):
+        match origin:
+            case ElementOf(inner) | ResultOfValue(inner) | ParameterOfValue(inner):
+                origin = inner
+            case _:
+                return origin is not None
+    return False
+
+
+def element_of(origin: Origin | None) -> ElementOf | None:
+    """An element of what comes from an origin; None where that is not followed."""
+    return ElementOf(origin) if origin is not None and is_followed(origin) else None
+
+
 @frozen
 class Operand:
     """The result of evaluating one expression."""
@@ -128,6 +147,17 @@ def value(type_: Type, origin: Origin | None = None, text: str | None = None) ->
 def unknown(reason: str) -> Operand:
     """A value whose type cannot be told."""
     return Operand("value", Unknown(reason))
+
+
+def values_of(operand: Operand) -> list[Operand]:
+    """Take apart the values of a call that has several results, or the one value."""
+    if not isinstance(operand.type_, Tuple):
+        return [operand]
+    origin = operand.origin
+    return [
+        value(t, origin._replace(nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        for i, t in enumerate(operand.type_.types)
+    ]
 
 
 @distinct

@@ -9,7 +9,7 @@ from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Declaration, FileUnit, Program, TypeName
 from tracer.golang.frozen import frozen
-from tracer.golang.types.model import Type, TypeParam
+from tracer.golang.types.model import Signature, Type, TypeParam
 from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
 
 
@@ -87,3 +87,20 @@ def _imported(program: Program, file: FileUnit, name: str) -> str | None:
             own_name = package.name if package else modules.guessed_name(path)
             names.setdefault(own_name if key[0] == ":" else key, path)
     return names.get(name)
+
+
+def declare_parameters(scope: Scope, expr: go.FuncType, signature: Signature) -> None:
+    """Declare a function's parameters and named results in its scope."""
+    for fields, found, is_parameter in (
+        (expr.params, signature.params, True),
+        (expr.results, signature.results, False),
+    ):
+        index = 0
+        for part in fields:
+            for name in part.names:
+                local = Local(
+                    name.name, found[index], name.pos, scope.owner, index if is_parameter else None
+                )
+                scope.names[name.name] = local
+                index += 1
+            index += not part.names

@@ -23,7 +23,9 @@ from tracer.golang.types.model import (
     Type,
     TypeParam,
     Unknown,
+    bounded,
 )
+from tracer.golang.types.questions import Questions
 from tracer.golang.types.scopes import Local, PackageName, Scope, Used, lookup
 from tracer.golang.types.universe import ERROR_METHODS
 
@@ -37,6 +39,7 @@ class Types:
     aliases: dict[TypeName, Type] = field(default_factory=dict)
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
+    questions: Questions = field(default_factory=Questions)
     locals: list[TypeName] = field(default_factory=list)  # declared in the bodies walked so far
     uses: dict[FileUnit, dict[go.Pos, Used]] | None = None  # noted where somebody asks for them
 
@@ -91,7 +94,8 @@ def type_of(types: Types, scope: Scope, expr: go.Expr) -> Type:
         case go.IndexExpr(x=x, indices=indices):
             generic = type_of(types, scope, x)
             if isinstance(generic, Named) and generic.declared.spec.type_params:
-                return Named(generic.declared, tuple(type_of(types, scope, i) for i in indices))
+                arguments = [type_of(types, scope, i) for i in indices]
+                return bounded(Named(generic.declared, tuple(arguments)))
             return Unknown("not a generic type")
         case _:
             return Unknown("not a type")
@@ -105,13 +109,16 @@ def underlying(types: Types, type_: Type) -> Type:
         return _core(types, type_)
     if not isinstance(type_, Named):
         return type_
-    if type_ not in types.underlyings:
-        types.underlyings[type_] = Unknown(f"{type_.declared.id} is defined by itself")
-        scope = type_scope(types, type_)
-        types.underlyings[type_] = underlying(
-            types, type_of(types, scope, type_.declared.spec.type_)
-        )
-    return types.underlyings[type_]
+    if (known := types.underlyings.get(type_)) is not None:
+        return known
+    spec = type_.declared.spec
+    return types.questions.answer(
+        types.underlyings,
+        type_,
+        Unknown(f"{type_.declared.id} is defined by itself"),
+        spec.levels,
+        lambda: underlying(types, type_of(types, type_scope(types, type_), spec.type_)),
+    )
 
 
 def type_scope(types: Types, type_: Named) -> Scope:
@@ -147,7 +154,7 @@ def type_parameters(
             parameter = TypeParam(name.name, owner, Interface(()))
             scope.names[name.name] = parameter
             found.append(parameter)
-    constraints = (type_of(types, scope, part.type_) for part in fields for _ in part.names)
+    constraints = [type_of(types, scope, part.type_) for part in fields for _ in part.names]
     for parameter, constraint in zip(found, constraints, strict=True):
         parameter.constraint = constraint
     return tuple(found)
@@ -215,11 +222,16 @@ def of_type_name(types: Types, declared: TypeName, arguments: tuple[Type, ...] =
     """The type a declared name denotes: an alias is what it stands for."""
     if not declared.spec.is_alias:
         return Named(declared, arguments)
-    if declared not in types.aliases:
-        types.aliases[declared] = Unknown(f"{declared.id} is defined by itself")
-        scope = declared.scope if isinstance(declared.scope, Scope) else file_scope(declared.file)
-        types.aliases[declared] = type_of(types, scope, declared.spec.type_)
-    return types.aliases[declared]
+    if (known := types.aliases.get(declared)) is not None:
+        return known
+    scope = declared.scope if isinstance(declared.scope, Scope) else file_scope(declared.file)
+    return types.questions.answer(
+        types.aliases,
+        declared,
+        Unknown(f"{declared.id} is defined by itself"),
+        declared.spec.levels,
+        lambda: bounded(type_of(types, scope, declared.spec.type_)),
+    )
 
 
 def _named(types: Types, scope: Scope, meaning: object, name: str) -> Type:
@@ -284,11 +296,11 @@ def embedded_name(expr: go.Expr) -> str:
 
 
 def _interface(types: Types, scope: Scope, expr: go.InterfaceType) -> Interface:
-    methods = tuple(
+    methods = [
         (m.names[0].name, signature(types, scope, m.type_))
         for m in expr.methods
         if isinstance(m.type_, go.FuncType)
-    )
+    ]
     embeds: list[Type] = []
     unions: list[Type] = []
     for element in expr.embeds:
@@ -302,7 +314,7 @@ def _interface(types: Types, scope: Scope, expr: go.InterfaceType) -> Interface:
 def _terms(types: Types, scope: Scope, expr: go.Expr) -> tuple[Type, ...]:
     match expr:
         case go.UnionType(terms=terms):
-            return tuple(t for term in terms for t in _terms(types, scope, term))
+            return tuple([t for term in terms for t in _terms(types, scope, term)])
         case go.UnaryExpr(op="~", x=x):
             return (type_of(types, scope, x),)
         case _:
@@ -311,7 +323,16 @@ def _terms(types: Types, scope: Scope, expr: go.Expr) -> tuple[Type, ...]:
 
 def _core(types: Types, parameter: TypeParam) -> Type:
     """The core type of a type parameter: its constraint's only term, or the constraint."""
-    constraint = underlying(types, parameter.constraint)
-    if isinstance(constraint, Interface) and len(set(constraint.unions)) == 1:
-        return underlying(types, constraint.unions[0])
-    return constraint
+    type_: Type = parameter
+    seen: set[TypeParam] = set()
+    while isinstance(type_, TypeParam):
+        if type_ in seen:
+            return Unknown(f"{type_.name} is constrained by itself")
+        seen.add(type_)
+        type_ = type_.constraint
+        if not isinstance(type_, TypeParam):
+            constraint = underlying(types, type_)
+            if not isinstance(constraint, Interface) or len(set(constraint.unions)) != 1:
+                return constraint
+            type_ = constraint.unions[0]
+    return underlying(types, type_)

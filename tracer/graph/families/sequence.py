@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tracer.golang import syntax as go
+from tracer.golang.nesting import deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Walk:
     turns: dict[go.Pos, Turn] = field(default_factory=dict)
 
 
+@deep
 def turns(block: go.BlockStmt) -> dict[go.Pos, Turn]:
     """The turn of each call of a body, by the place of its opening parenthesis."""
     walk = _Walk()
@@ -182,8 +184,10 @@ def _expr(walk: _Walk, expr: go.Expr | None, at: Turn) -> None:
             _statements(walk, body.statements, inside)
         case go.CompositeLit(elements=elements):
             _exprs(walk, elements, at)
-        case go.KeyValueExpr(key=x, value=y) | go.BinaryExpr(x=x, y=y):
+        case go.KeyValueExpr(key=x, value=y):
             _exprs(walk, (x, y), at)
+        case go.BinaryExpr():
+            _exprs(walk, go.terms(expr), at)
         case go.IndexExpr(x=x, indices=more) | go.SliceExpr(x=x, bounds=more):
             _exprs(walk, (x, *more), at)
         case (

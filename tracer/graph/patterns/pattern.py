@@ -28,6 +28,30 @@ class TemplateFunction:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class FrameStep:
+    """One step of a frame: an operation that varies, or a function that is the same for all."""
+
+    name: str  # of the operation; the full name of a function
+    varies: bool
+    deferred: bool  # runs when the function returns
+    by: str = ""  # the function that does nothing but hand the call on
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Frame:
+    """The function that shows the order of a template method best, and its steps in run order."""
+
+    function: str
+    steps: tuple[FrameStep, ...]
+
+    @property
+    def outline(self) -> tuple[FrameStep, ...]:
+        """The steps as they run, each that is the same for all only where it comes first."""
+        first = {step.name: index for index, step in reversed(list(enumerate(self.steps)))}
+        return tuple(s for i, s in enumerate(self.steps) if s.varies or first[s.name] == i)
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class PatternMatch:
     """One occurrence of a pattern; names in SSA notation, everything sorted but `calls`."""
 
@@ -40,6 +64,7 @@ class PatternMatch:
     variants: tuple[str, ...]  # optional-hook, callback-hook, naive-wrapper, facet:…
     evidence: tuple[Place, ...]
     builds: tuple[tuple[str, str], ...] = ()  # implementation → its build constraint
+    frame: Frame | None = None  # of a template method
 
     @property
     def names(self) -> tuple[str, ...]:

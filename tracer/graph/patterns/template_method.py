@@ -20,7 +20,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.graph.families.facts import Facts, Operation, Use
 from tracer.graph.families.family import Families, Family
 from tracer.graph.families.sequence import sequential
-from tracer.graph.patterns import selection
+from tracer.graph.patterns import frame, selection
 from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction, places
 
 _TWO = 2  # implementers, and operations, that a family needs
@@ -172,6 +172,7 @@ def _match(
         (*variants, *(f"facet:{f}" for f in facets)),
         places(evidence),
         builds(facts, family),
+        frame.choose(graph, family, (f.function for f in functions)),
     )
 
 

@@ -7,13 +7,18 @@ notices.
 """
 
 import ast
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from random import Random
 
 from tracer.golang import names
-from tracer.guide.exercises import rewriting, vetting
+from tracer.guide import twins
+from tracer.guide.exercises import rewriting, tried, vetting
 from tracer.guide.exercises.item import Code, Item, Place
-from tracer.guide.exercises.lesson import Lesson, chooser, told
+from tracer.guide.exercises.lesson import Lesson, chooser, shuffled, told
 from tracer.guide.twins import Pair
 from tracer.minidocker.recording.model import Recording
 from tracer.minidocker.twin import Twin
@@ -21,6 +26,7 @@ from tracer.minidocker.twin import Twin
 BLANK = "___"
 _BLANKS = 3
 _SHORT, _LONG = 2, 15  # lines of a body
+_MOVED = 3  # statements that are worth putting in order
 _FAULTS = 8  # that are tried on one function
 
 
@@ -41,6 +47,13 @@ class Chosen:
         return self.lesson.compared.recording
 
 
+def definition(twin: Twin) -> str:
+    """The text of a twin without its decorators."""
+    text = textwrap.dedent(twins.source(twin)[1])
+    function = rewriting.only_function(text)
+    return "\n".join(text.splitlines()[function.lineno - 1 :]) + "\n"
+
+
 def candidates(lesson: Lesson) -> list[Chosen]:
     """The twins on a path's main line that do something themselves, of a fit length."""
     places = _places(lesson)
@@ -49,7 +62,7 @@ def candidates(lesson: Lesson) -> list[Chosen]:
         twin = pair.twin
         if twin is None or twin.go_name in found or rewriting.original(twin) is None:
             continue
-        text = rewriting.definition(twin)
+        text = definition(twin)
         lines = len(_statements(text))
         acts = (pair.calls or pair.changes) and not vetting.objections(text)
         if acts and lines >= _SHORT and len(text.splitlines()) - 2 <= _LONG:
@@ -57,11 +70,17 @@ def candidates(lesson: Lesson) -> list[Chosen]:
     return list(found.values())
 
 
+def trials(text: str) -> Iterator[str]:
+    """All texts with one fault or one blank in them, each once."""
+    found = [*_faults(text), *(_blanked(text, [spot]) for spot in _spots(text))]
+    yield from sorted({each for each in found if each != text})
+
+
 def wrong(path: str, go_name: str, text: str, count: int) -> list[str]:
     """Texts with one fault each, as a learner might write them; each makes a difference."""
     found: list[str] = []
     for fault in sorted({each for each in _faults(text) if each != text}):
-        if len(found) < count and rewriting.differs(path, go_name, fault):
+        if len(found) < count and tried.differs(path, go_name, fault):
             found.append(fault)
     return found
 
@@ -94,8 +113,11 @@ def blanks(chosen: Chosen, number: int, seed: str) -> Item | None:
             taken.append(spot)
     if len(taken) < 2:  # noqa: PLR2004 - one blank is no exercise
         return None
-    starter = _blanked(chosen.text, taken)
-    return _item(chosen, "K8", number, starter, f"Fill the {len(taken)} blanks ({BLANK}).")
+    starter, blanks_ = _blanked(chosen.text, taken), f"the {len(taken)} blanks ({BLANK})"
+    if number and len(_statements(starter)) >= _MOVED:
+        question = f"Put the statements in order and fill {blanks_}."
+        return _item(chosen, "K8", number, _shuffled(starter, chance), question)
+    return _item(chosen, "K8", number, starter, f"Fill {blanks_}.")
 
 
 def fault(chosen: Chosen, number: int, seed: str) -> Item | None:
@@ -162,7 +184,7 @@ def _place(pair: Pair) -> Place:
 
 
 def _noticed(chosen: Chosen, text: str) -> bool:
-    return rewriting.differs(chosen.lesson.id, chosen.twin.go_name, text)
+    return tried.differs(chosen.lesson.id, chosen.twin.go_name, text)
 
 
 def _function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
@@ -226,15 +248,28 @@ def _blanked(text: str, spots: list[ast.expr]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _faults(text: str) -> Iterator[str]:
+def _shuffled(text: str, chance: Random) -> str:
+    """The statements of a body in another order, each with what stands before it."""
+    lines, statements = text.splitlines(), _statements(text)
+    ends = [len(_head(text).splitlines()), *(s.end_lineno or 0 for s in statements)]
+    chunks = [lines[start:end] for start, end in pairwise(ends)]
+    mixed = shuffled(chunks, chance)
+    if mixed == chunks:
+        mixed = [*chunks[1:], chunks[0]]
+    return "\n".join([*lines[: ends[0]], *(line for chunk in mixed for line in chunk), ""])
+
+
+@cache
+def _faults(text: str) -> tuple[str, ...]:
     """The function with one fault in it, a text for each."""
-    count = len(list(ast.walk(_function(text))))
-    for index in range(count):
+    found: list[str] = []
+    nodes = list(ast.walk(tree := _function(text)))
+    for index in range(len(nodes)):
         for change in (_left_out, _swapped, _flag_dropped, _turned, _arguments, _keyword):
-            tree = ast.parse(text)
-            node = list(ast.walk(tree.body[0]))[index]
-            if change(node):
-                yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+            if change(nodes[index]):
+                found.append(ast.unparse(ast.fix_missing_locations(tree)) + "\n")
+                nodes = list(ast.walk(tree := _function(text)))
+    return tuple(found)
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from tracer.guide.exercises import (
     completing,
+    jails,
     ordering,
     placing,
     predicting,
@@ -35,6 +36,7 @@ def items(
             before += _questions(lesson, lessons, f"{seed}/ticket")
             found += asked
             found += _code(lesson, seed)
+            found += jails.escapes(lesson)
             found += _ticket(lesson, before, asked, seed)
     return tuple(found)
 

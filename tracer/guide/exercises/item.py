@@ -8,7 +8,7 @@ id is the path, the kind and a number (`docker-run.K1.2`); the seed chooses what
     K3 where does it live         Matching   K9  complete the function    Code
     K4 put the path in order      Order      K10 find the fault           Code
     K5 fill the trace table       Table      K12 what if                  Several
-                                             K16 exit ticket              Ticket
+    K14 break out, then mend      Code       K16 exit ticket              Ticket
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ KINDS = {
     "K9": "Complete the function",
     "K10": "Find the fault",
     "K12": "What if?",
+    "K14": "Break out, then mend it",
     "K16": "Exit ticket",
 }
 
@@ -93,13 +94,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A function of the twin to write; it is right when the run is like the sound one."""
+    """A function of the twin to write; it is right when the run is like the sound one.
+
+    Where a jail is named, it is that jail to break out of and to mend.
+    """
 
     path: str  # the scenario
     twin: str  # the Go function
     starter: str
     solution: str
     places: tuple[Place, ...]  # of the functions of the run
+    jail: str = ""  # see `breaking`
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,11 @@ class Item:
     answer: Answer
     why: str  # said afterwards, with the step and the line
     hints: tuple[str, str, str]
+
+    @property
+    def form(self) -> str:
+        """How it is answered, by name."""
+        return type(self.answer).__name__
 
     @property
     def most(self) -> int:

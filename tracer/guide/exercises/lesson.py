@@ -1,6 +1,7 @@
 """What the items of one path are made from, and how a seed chooses among it."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,7 @@ from tracer.minidocker.recording.model import Tree
 
 T = TypeVar("T")
 WRONG = 3  # distractors of a choice
+_NONE = re.compile(r"\bNone\b")
 _LINE = 160  # characters of a sentence
 
 
@@ -80,5 +82,5 @@ def gives_away(word: str, text: str) -> bool:
 
 def plain(said: Sequence[str]) -> list[str]:
     """The sentences that can be shown in a line, each once."""
-    fit = [s for s in said if "None" not in s and "\n" not in s and len(s) < _LINE]
+    fit = [s for s in said if not _NONE.search(s) and "\n" not in s and len(s) < _LINE]
     return list(dict.fromkeys(fit))

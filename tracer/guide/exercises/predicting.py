@@ -8,6 +8,7 @@ not to be the hop that the path takes.
 """
 
 from collections.abc import Iterator
+from random import Random
 
 from tracer.golang import names
 from tracer.guide.exercises.item import Item
@@ -37,13 +38,14 @@ def next_change(lesson: Lesson, number: int, seed: str) -> Item | None:
     """Ask what changes at a step (K1); `number` counts the items of this kind on the path."""
     chance = chooser(seed, lesson.id, "K1", number)
     pairs = list(lesson.ran)
-    asked = [pair for pair in pairs if plain(pair.changed)]
+    asked = [pair for pair in pairs if plain(_outside(pair))]
     quiet = [pair for pair in pairs if not pair.changes]
     pool = _share(asked, number) if number else asked[: max(1, len(asked) // 2)]
     if number and quiet and chance.random() < 0.3:  # noqa: PLR2004 - now and then nothing changes
         pool = _share(quiet, number)
     for pair in chance.sample(pool, len(pool)):
-        item = _change(lesson, pair, number, seed, pairs)
+        chosen = chooser(seed, lesson.id, "K1", number, pair.step.number)
+        item = change_at(lesson, pair, f"{lesson.id}.K1.{number + 1}", chosen)
         if item is not None:
             return item
     return None
@@ -55,17 +57,19 @@ def _share(pairs: list[Pair], number: int) -> list[Pair]:
     return pairs[middle:] if number else pairs[:middle]
 
 
-def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair]) -> Item | None:
-    chance = chooser(seed, lesson.id, "K1", number, pair.step.number)
-    here = plain(pair.changed)
+def change_at(lesson: Lesson, pair: Pair, name: str, chance: Random) -> Item | None:
+    """Ask what changes at one step; None where it cannot be asked."""
+    here = plain(_outside(pair))
+    if pair.changes and not here:
+        return None
     right = chance.choice(here) if here else NOTHING
     asked = f"Next on the path: {goal(pair.step)}."
     if gives_away(right.rstrip("."), asked):
         return None
     true_here = {*pair.changed, *(s for each in pair.changes for s in sentences.say([each]))}
-    nearest = sorted(pairs, key=lambda other: abs(other.step.number - pair.step.number))
+    nearest = sorted(lesson.ran, key=lambda other: abs(other.step.number - pair.step.number))
     wrong = list(
-        dict.fromkeys(s for other in nearest for s in plain(other.changed) if s not in true_here)
+        dict.fromkeys(s for other in nearest for s in plain(_outside(other)) if s not in true_here)
     )[:8]
     if here:
         wrong.append(NOTHING)
@@ -74,7 +78,7 @@ def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair
         return None
     calls = ", ".join(dict.fromkeys(call.name for call in pair.calls))
     return Item(
-        f"{lesson.id}.K1.{number + 1}",
+        name,
         "K1",
         lesson.id,
         pair.step.number,
@@ -90,6 +94,11 @@ def _change(lesson: Lesson, pair: Pair, number: int, seed: str, pairs: list[Pair
     )
 
 
+def _outside(pair: Pair) -> tuple[str, ...]:
+    """What changes but in the memory of programs, which is hard to know for who reads code."""
+    return sentences.say(change for change in pair.changes if change.path[0] != "memory")
+
+
 def next_function(lesson: Lesson, number: int, seed: str) -> Item | None:
     """Ask which function is next, and how it is reached (K2)."""
     chance = chooser(seed, lesson.id, "K2", number)
@@ -97,14 +106,15 @@ def next_function(lesson: Lesson, number: int, seed: str) -> Item | None:
     middle = len(steps) // 2
     pool = steps[middle:] if number else steps[:middle]
     for step in chance.sample(pool, len(pool)):
-        item = _function(lesson, step, number, seed)
+        chosen = chooser(seed, lesson.id, "K2", number, step.number)
+        item = function_at(lesson, step, f"{lesson.id}.K2.{number + 1}", chosen)
         if item is not None:
             return item
     return None
 
 
-def _function(lesson: Lesson, step: Step, number: int, seed: str) -> Item | None:
-    chance = chooser(seed, lesson.id, "K2", number, step.number)
+def function_at(lesson: Lesson, step: Step, name: str, chance: Random) -> Item | None:
+    """Ask which function is entered at one step; None where it cannot be asked."""
     caller = names.short(step.edge.caller)
     asked = f"We are in {caller}. The path's next goal: {goal(step)}."
     if gives_away(names.short(step.edge.callee).rpartition(".")[2], asked):
@@ -114,7 +124,7 @@ def _function(lesson: Lesson, step: Step, number: int, seed: str) -> Item | None
     if answer is None:
         return None
     return Item(
-        f"{lesson.id}.K2.{number + 1}",
+        name,
         "K2",
         lesson.id,
         step.number,

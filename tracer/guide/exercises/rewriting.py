@@ -10,17 +10,16 @@ import ast
 import importlib
 import inspect
 import sys
-import textwrap
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
+from typing import Any
 
 from tracer.golang import names
-from tracer.guide import twins
 from tracer.guide.exercises.item import Code, Place
 from tracer.minidocker import scenarios
 from tracer.minidocker.kernel.kernel import Kernel
@@ -36,11 +35,16 @@ LOOKING = frozenset(
     {"stat", "lstat", "open", "close", "read", "lseek", "readlink", "getcwd", "getdents"}
     | {"getpid", "uname"}
 )
+MOST = 200_000  # lines that a learner's function may run
 Event = tuple[str, str, str]  # enter or call; its text; the Go name of the twin that it belongs to
 
 
 class RewriteError(Exception):
     """The text cannot take the twin's place; the message says why."""
+
+
+class StepLimitError(BaseException):
+    """A learner's function ran too many lines; nothing in the run may catch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,6 @@ class Difference:
             return f"In {name}: {self.problem}."
         where = f"At step {place.step}, {name}" if place.step else f"In {name}"
         return f"{where} ({place.line}): {self.problem}."
-
-
-def definition(twin: Twin) -> str:
-    """The text of a twin without its decorators."""
-    text = textwrap.dedent(twins.source(twin)[1])
-    function = _only_function(text)
-    return "\n".join(text.splitlines()[function.lineno - 1 :]) + "\n"
 
 
 def original(twin: Twin) -> FunctionType | None:
@@ -151,7 +148,6 @@ def sound(path: str) -> Recording:
     return _recorded(path)[0]
 
 
-@cache
 def differs(path: str, go_name: str, text: str) -> bool:
     """Say whether a text in place of a twin makes a difference."""
     try:
@@ -258,7 +254,7 @@ def compiled(text: str, go_name: str) -> CodeType:
         RewriteError: it is no such function.
 
     """
-    tree, function = _only_function(text), _target(go_name)
+    tree, function = only_function(text), _target(go_name)
     wanted = inspect.iscoroutinefunction(function)
     if isinstance(tree, ast.AsyncFunctionDef) != wanted:
         raise RewriteError(f"it must be {'async ' if wanted else ''}def {function.__name__}(…)")
@@ -280,7 +276,13 @@ def compiled(text: str, go_name: str) -> CodeType:
     return made
 
 
-def _only_function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
+def only_function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """The function that a text is.
+
+    Raises:
+        RewriteError: it is something else.
+
+    """
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -292,6 +294,29 @@ def _only_function(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
             return function
         case _:
             raise RewriteError("it must hold one function and nothing else")
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Stop a learner's function that runs too many lines: a loop without end."""
+    left = MOST
+
+    def count(_frame: FrameType, event: str, _value: object) -> Any:
+        nonlocal left
+        left -= event == "line"
+        if left < 0:
+            raise StepLimitError(f"it ran more than {MOST:,} lines: a loop without end?")
+        return count
+
+    def enter(frame: FrameType, _event: str, _value: object) -> Any:
+        return count if frame.f_code.co_filename == ANSWER else None
+
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ up in a recording. The right options are those whose value differs between the t
 from collections.abc import Callable
 from functools import cache
 
+from tracer.guide.exercises import tried
 from tracer.guide.exercises.item import Item, Several
 from tracer.guide.exercises.lesson import Lesson, chooser, shuffled
 from tracer.minidocker.machine import Machine
@@ -64,9 +65,8 @@ def what_if(lesson: Lesson, number: int, seed: str) -> Item | None:
     """Ask what a flag changes."""
     if lesson.compared is None:
         return None
-    flags = _flags(lesson.id)[number::2]
     chance = chooser(seed, lesson.id, "K12", number)
-    for flag in shuffled(flags, chance):
+    for flag in shuffled(flags(lesson.id)[number::2], chance):
         item = _asked(lesson, flag, number, seed)
         if item is not None:
             return item
@@ -96,7 +96,17 @@ def variant(path: str, flag: str) -> Recording | None:
         machine.switch_off()
 
 
-def _flags(path: str) -> list[str]:
+def run(lesson: Lesson, flag: str) -> tuple[str, ...] | None:
+    """Run with a flag, and name what it changes; None where the command ends otherwise."""
+    assert lesson.compared is not None
+    base, other = lesson.compared.recording, variant(lesson.id, flag)
+    if other is None or other.exit_code != base.exit_code:
+        return None
+    return tuple(name for name, look in SEEN.items() if look(base) != look(other))
+
+
+def flags(path: str) -> list[str]:
+    """The flags that can be put into the command of a path."""
     scenario = SCENARIOS[path]
     return [
         flag
@@ -109,18 +119,18 @@ def _flags(path: str) -> list[str]:
 def _asked(lesson: Lesson, flag: str, number: int, seed: str) -> Item | None:
     chance = chooser(seed, lesson.id, "K12", number, flag)
     assert lesson.compared is not None
-    base, other = lesson.compared.recording, variant(lesson.id, flag)
-    if other is None or other.exit_code != base.exit_code:
+    known = tried.flags()
+    different = known[key] if (key := (lesson.id, flag)) in known else run(lesson, flag)
+    if not different:
         return None
-    different = [name for name, look in SEEN.items() if look(base) != look(other)]
     same = [name for name in SEEN if name not in different]
-    if not different or not same:
+    if not same:
         return None
     chosen = chance.sample(different, min(len(different), 3))
     chosen += chance.sample(same, min(len(same), OPTIONS - len(chosen)))
     options = shuffled(chosen, chance)
     right = tuple(n for n, name in enumerate(options) if name in different)
-    command = " && ".join(base.commands)
+    command = " && ".join(lesson.compared.recording.commands)
     return Item(
         f"{lesson.id}.K12.{number + 1}",
         "K12",

@@ -59,7 +59,7 @@ class Response:
 
     async def text(self) -> str:
         """Read the body to its end and close the connection."""
-        data = await read_all(self)
+        data = await read_all(self.read)
         self.close()
         return data.decode()
 

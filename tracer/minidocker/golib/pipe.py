@@ -52,9 +52,9 @@ class Pipe:
         return self.pieces.pop(0) if self.pieces else b""
 
 
-async def read_all(reader: Reader) -> bytes:
+async def read_all(read: Read) -> bytes:
     """Read to the end."""
     data = b""
-    while piece := await reader.read():
+    while piece := await read():
         data += piece
     return data

@@ -2,9 +2,11 @@
 
 import json
 from contextlib import suppress
+from functools import partial
 
 from tracer.minidocker import syscall
 from tracer.minidocker.docker.errors import DockerError
+from tracer.minidocker.golib.pipe import read_all
 from tracer.minidocker.kernel.errors import KernelError
 from tracer.minidocker.twin import twin_of
 
@@ -36,13 +38,15 @@ class SyncPipe:
     @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).ReadFromParent")
     async def read_from_parent(self) -> dict[str, str]:
         """Wait until the parent has done its part outside."""
-        state: dict[str, str] = json.loads(await _read_all(self.child) or b"{}")
+        state: dict[str, str] = json.loads(
+            await read_all(partial(syscall.read, self.child)) or b"{}"
+        )
         return state
 
     @twin_of("(*github.com/docker/libcontainer/syncpipe.SyncPipe).ReadFromChild")
     async def read_from_child(self) -> None:
         """Wait for end of file: without a word before, the user's program runs."""
-        message = await _read_all(self.parent_end)
+        message = await read_all(partial(syscall.read, self.parent_end))
         if message:
             raise DockerError(message.decode())
 
@@ -73,10 +77,3 @@ def new_sync_pipe() -> SyncPipe:
 def new_sync_pipe_from_fd(child: int) -> SyncPipe:
     """Find the child's end again by its number: nothing else survived the execve."""
     return SyncPipe(None, child)
-
-
-async def _read_all(number: int) -> bytes:
-    data = b""
-    while more := await syscall.read(number):
-        data += more
-    return data

@@ -41,15 +41,8 @@ def read(words: list[str]) -> Rule:
     """Read the part of a command line that describes a rule; uses the words up."""
     matches: dict[str, Match] = {}
     target = argument = ""
-    inverted = False
     while words:
-        word = words.pop(0)
-        if word == "!":
-            inverted = True
-            continue
-        if not words:
-            raise RuleError(f"{word} needs a value")
-        value = words.pop(0)
+        word, value, inverted = _option(words)
         if word in OPTIONS:
             field = OPTIONS[word]
             if field in matches:
@@ -61,10 +54,20 @@ def read(words: list[str]) -> Rule:
             argument = value
         elif word not in ("-m", "--match"):
             raise RuleError(f"unknown option {word}")
-        inverted = False
     if target == "REJECT":
         argument = argument or "icmp-port-unreachable"
     return Rule(tuple(_sorted(matches)), target, argument)
+
+
+def _option(words: list[str]) -> tuple[str, str, bool]:
+    """Take an option, its value, and whether a `!` turns it round."""
+    word = words.pop(0)
+    inverted = word == "!" and bool(words)
+    if inverted:
+        word = words.pop(0)
+    if not words:
+        raise RuleError(f"{word} needs a value")
+    return word, words.pop(0), inverted
 
 
 def check(rule: Rule, chain: str, table: Table) -> None:

@@ -25,31 +25,39 @@ def draw(
     spaces: Mapping[str, Tree], marks: Mapping[tuple[str, ...], str], users: Mapping[str, str]
 ) -> str:
     """Draw the namespaces side by side, with who is in them; nothing where there is none."""
-    spots: dict[tuple[str, str], Spot] = {}
-    boxes, rows = [], 1
-    for column, (number, space) in enumerate(spaces.items()):
-        interfaces = _interfaces(space)
-        left = 4 + column * (WIDTH + GAP)
-        for row, name in enumerate(_in_order(interfaces)):
-            indent = 20 if interfaces[name].get("master") else 0
-            spots[number, name] = Spot(left + 16 + indent, 40 + row * ROW)
-        rows = max(rows, len(interfaces))
-        boxes.append((number, left))
-    height = 48 + rows * ROW
-    parts = [_box(number, users.get(number, ""), left, height) for number, left in boxes]
+    if not spaces:
+        return ""
+    spots = _spots(spaces)
+    height = 48 + max(1, *(len(_interfaces(space)) for space in spaces.values())) * ROW
+    parts = [
+        _box(number, users.get(number, ""), _left(column), height)
+        for column, number in enumerate(spaces)
+    ]
     for (number, name), spot in spots.items():
         how = marks.get((number, "interfaces", name), "") or marks.get((number,), "")
         how = how or _below(marks, (number, "interfaces", name))
         parts.append(_device(name, _interfaces(spaces[number])[name], spot, how))
     parts += _cables(spaces, spots)
-    width = 8 + len(spaces) * (WIDTH + GAP) - GAP
-    label = escape(_told(spaces))
+    width = 4 + _left(len(spaces)) - GAP
     return (
         f'<svg class="cables" viewBox="0 0 {width} {height + 8}" width="{width}" role="img" '
-        f'aria-label="{label}">{"".join(parts)}</svg>'
-        if spaces
-        else ""
+        f'aria-label="{escape(_told(spaces))}">{"".join(parts)}</svg>'
     )
+
+
+def _left(column: int) -> int:
+    return 4 + column * (WIDTH + GAP)
+
+
+def _spots(spaces: Mapping[str, Tree]) -> dict[tuple[str, str], Spot]:
+    """Where each interface stands, by namespace and name: ports of a bridge are indented."""
+    found: dict[tuple[str, str], Spot] = {}
+    for column, (number, space) in enumerate(spaces.items()):
+        interfaces = _interfaces(space)
+        for row, name in enumerate(_in_order(interfaces)):
+            indent = 20 if interfaces[name].get("master") else 0
+            found[number, name] = Spot(_left(column) + 16 + indent, 40 + row * ROW)
+    return found
 
 
 def _box(number: str, users: str, left: int, height: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracer.minidocker.recording.model import Tree, Value, as_tree
+from tracer.minidocker.recording.model import Tree, Value, as_tree, cut
 
 SHOWN = 40  # characters of a command line
 
@@ -31,7 +31,7 @@ def _below(state: Tree, known: Tree, parent: int, outer: Tree, depth: int) -> It
         inside = f" = {pids[-1]} inside" if isinstance(pids, list) and len(pids) > 1 else ""
         notes = [*([f"own {' '.join(new)}"] if new else []), *_notes(state, process, own, new)]
         words = process["argv"]
-        command = " ".join(map(str, words))[:SHOWN] if isinstance(words, list) else ""
+        command = cut(" ".join(map(str, words)), SHOWN) if isinstance(words, list) else ""
         remark = f"  [{'; '.join(notes)}]" if notes else ""
         yield f"{'  ' * depth}{pid}{inside}  {command}{remark}"
         yield from _below(state, known, int(pid), own, depth + 1)

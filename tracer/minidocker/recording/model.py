@@ -85,3 +85,8 @@ class Recording:
     def changes_by(self, step: Step) -> tuple[Change, ...]:
         """List what a step changed itself."""
         return tuple(change for change in self.changes if change.step == step.index)
+
+
+def cut(text: str, longest: int) -> str:
+    """Leave the beginning of a text that is longer than that many characters, and say so."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from tracer.minidocker.recording import cables
-from tracer.minidocker.recording.model import Change, Tree, Value, as_list, as_tree
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list, as_tree, cut
 
 Path = tuple[str, ...]
 SIGNS = {"new": "+", "changed": "~", "gone": "−"}  # noqa: RUF001 - a minus sign
@@ -94,7 +94,7 @@ def _children(state: Tree, known: Tree, parent: int, outer: Tree, marks: Marks) 
 def _words(process: Tree) -> str:
     words = process.get("argv")
     text = " ".join(map(str, words)) if isinstance(words, list) else ""
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return cut(text, SHOWN)
 
 
 def _notes(state: Tree, process: Tree, own: Tree, new: Tree) -> str:

@@ -11,7 +11,7 @@ from tracer.minidocker.kernel.kernel import Event, Kernel, show
 from tracer.minidocker.kernel.processes import running_process
 from tracer.minidocker.kernel.scheduler import Task, current_task
 from tracer.minidocker.recording import changes, snapshot
-from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree
+from tracer.minidocker.recording.model import Call, Change, Recording, Step, Tree, cut
 
 LONGEST = 60  # characters of the arguments of a step
 
@@ -50,7 +50,7 @@ class Recorder:
         task, pid = current_task.get(), running_process().pid
         parent = self._innermost(task)
         depth = parent.depth + 1 if parent else 0
-        shown = ", ".join(show(each) for each in arguments if _is_plain(each))[:LONGEST]
+        shown = cut(", ".join(show(each) for each in arguments if _is_plain(each)), LONGEST)
         entered = Entered(
             len(self.entered),
             go_name,

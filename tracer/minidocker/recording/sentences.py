@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tracer.minidocker.recording.model import Change, Tree, Value, as_list
+from tracer.minidocker.recording.model import Change, Tree, Value, as_list, cut
 
 KINDS = {"mnt": "mount", "uts": "uts", "ipc": "ipc", "pid": "pid", "net": "network"}
 
@@ -38,6 +38,8 @@ def _processes(path: tuple[str, ...], before: Value, after: Value) -> Iterator[s
             yield f"PID {pid} joined {KINDS.get(kind, kind)} namespace {after}."
         case (pid, "status"), _:
             yield f"PID {pid} ended {_status(after)}."
+        case (pid, "state"), None:
+            yield f"PID {pid} is no longer {before}."
         case (pid, "state"), _:
             yield f"PID {pid} is now {after}."
         case (pid, "parent"), _:
@@ -88,6 +90,8 @@ def _cgroups(path: tuple[str, ...], before: Value, after: Value) -> Iterator[str
             yield f"The {hierarchy} group {group} was removed."
         case (hierarchy, group, "members"), list():
             yield from _members(f"{hierarchy} group {group}", as_list(before), after)
+        case (hierarchy, group, setting), None:
+            yield f"In the {hierarchy} group {group}, {setting} is gone."
         case (hierarchy, group, setting), _:
             yield f"In the {hierarchy} group {group}, {setting} is now {_short(after)}."
         case _:  # a whole section never changes at once
@@ -198,8 +202,7 @@ def _count(values: Tree, what: str) -> str:
 
 
 def _short(value: Value) -> str:
-    text = str(value).strip()
-    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004 - one line
+    return cut("; ".join(str(value).split("\n")).strip("; "), 60)
 
 
 SECTIONS: dict[str, Callable[[tuple[str, ...], Value, Value], Iterator[str]]] = {

@@ -20,7 +20,7 @@ from tracer.minidocker.kernel.mounts import Mount
 from tracer.minidocker.kernel.netfilter import Rule
 from tracer.minidocker.kernel.network import Interface, NetworkNamespace
 from tracer.minidocker.kernel.processes import Process
-from tracer.minidocker.recording.model import Tree, Value
+from tracer.minidocker.recording.model import Tree, Value, cut
 
 LONGEST = 1200  # characters of a file
 PREFIXES = (  # of the paths that a learner may want to see
@@ -196,7 +196,7 @@ def _walk(path: str, inode: object, found: Tree) -> None:
 
 @lru_cache(maxsize=1024)  # most files are as they were at the last look
 def _text(content: bytes) -> str:
-    return shorten(content.decode("utf-8", "replace"))[:LONGEST]
+    return cut(shorten(content.decode("utf-8", "replace")), LONGEST)
 
 
 def _is_program(inode: object) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.patterns.pattern import PatternMatch
+from tracer.guide.exercises.item import Item
 from tracer.render.site.walkthroughs import Walked
 
 
@@ -26,6 +27,14 @@ class Text:
         return "index.html" if self.id == "home" else f"{self.id}.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One item of the course, and what the page needs to mark it."""
+
+    item: Item
+    sealed: str  # JSON, without the key
+
+
 @dataclass(frozen=True, repr=False)
 class Book:
     """A tree, its walkthroughs, its patterns, and what was written about them."""
@@ -36,3 +45,4 @@ class Book:
     patterns: tuple[PatternMatch, ...]
     texts: tuple[Text, ...] = ()  # none where the tree does not tell all stories
     live: bool = False  # Python can be run in the page
+    exercises: tuple[Exercise, ...] = ()  # in the course's order; none where there are no texts

@@ -1,7 +1,7 @@
 """The pattern catalogue: a page for each pattern found, its picture, and the list by kind."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,13 +9,21 @@ from markupsafe import Markup
 from tracer.golang import names
 from tracer.golang.declarations import TypeName
 from tracer.graph import classes
-from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction
+from tracer.graph.patterns.pattern import PatternMatch
 from tracer.render import forms, html, picture
 from tracer.render.site import functions, page
 from tracer.render.site.listing import Listings
 from tracer.render.site.page import Page
 
 _LINES = 60  # of a function shown
+_MEANT = {  # what the words for selection and variants mean
+    "registry": "looked up by name in a table",
+    "factory": "made by one function, which chooses",
+    "plugin": "a process of its own, spoken to over a socket",
+    "callback-hook": "an operation is given a function, and calls it at the right moment",
+    "optional-hook": "some can do more: code asks whether a value has that method too",
+    "naive-wrapper": "a type puts what all have in common around one that supplies the rest",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ def _pattern(
         "picture": _picture(path),
         "beside": [(m, addresses.patterns[m]) for m in beside if m is not match],
         "builds": dict(match.builds),
+        "meant": _MEANT,
         "declared": where,
         "where": addresses.where,
         "go": list(_go(listings, match, path, types)),
@@ -169,21 +178,26 @@ def _pattern(
 def _go(
     listings: Listings, match: PatternMatch, path: str, types: dict[str, TypeName]
 ) -> Iterator[tuple[str, str, Markup]]:
-    """The interface and the function that shows most of the sequence: name, place, source."""
+    """The interface and the function that shows the sequence best: name, place, source."""
     to = page.links_from(path)
     interface = types.get(match.interface)
     if interface is not None and interface.file.path in listings.addresses.files:
         file, first, last = interface.file.path, interface.pos.line, interface.spec.end.line
         name = names.short(match.interface)
         yield name, f"{file}:{first}", listings.lines(file, first, last, to)
-    for function in _telling(match.template_functions):
-        span = functions.span(listings.graph, function.function)
+    for function in _telling(match):
+        span = functions.span(listings.graph, function)
         if span is not None and span.file in listings.addresses.files:
             last = min(span.last, span.first + _LINES - 1)
             shown = listings.lines(span.file, span.first, last, to)
-            yield names.short(function.function), f"{span.file}:{span.first}", shown
+            yield names.short(function), f"{span.file}:{span.first}", shown
 
 
-def _telling(found: Sequence[TemplateFunction]) -> list[TemplateFunction]:
-    """The function with the longest sequence."""
-    return sorted(found, key=lambda t: (-len(set(t.calls)), t.function))[:1]
+def _telling(match: PatternMatch) -> list[str]:
+    """The frame and what hands its calls on; else the function with the longest sequence."""
+    if match.frame is not None:
+        return list(
+            dict.fromkeys([match.frame.function, *(s.by for s in match.frame.steps if s.by)])
+        )
+    found = sorted(match.template_functions, key=lambda t: (-len(set(t.calls)), t.function))
+    return [t.function for t in found[:1]]

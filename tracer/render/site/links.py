@@ -20,7 +20,10 @@ from tracer.graph.patterns.pattern import PatternMatch
 from tracer.render.site.markdown import NowhereError
 from tracer.render.site.walkthroughs import Pages, Walked
 
-PAGES = ("class", "concepts/index", "glossary", "go", "index", "measured", "paths/index")
+PAGES = (
+    *("class", "concepts/index", "exercises/index", "exercises/vote", "glossary", "go", "index"),
+    *("measured", "paths/index"),
+)
 
 
 @dataclass(frozen=True, repr=False)

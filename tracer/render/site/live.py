@@ -4,14 +4,15 @@ Python for the browser (Pyodide) comes from a folder that the builder names.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tracer import minidocker
 from tracer.errors import NoPyodideError
 from tracer.guide.twins import Comparison
 from tracer.minidocker import live
-from tracer.render.site.walkthroughs import Walked
+from tracer.render.site import exercises
+from tracer.render.site.book import Book
 
 PYODIDE = (
     "pyodide.mjs",
@@ -20,19 +21,35 @@ PYODIDE = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
+CHECKING = (  # what checks a learner's function, below `tracer/`
+    "guide/__init__.py",
+    "guide/exercises/__init__.py",
+    "guide/exercises/breaking.py",
+    "guide/exercises/item.py",
+    "guide/exercises/judging.py",
+    "guide/exercises/rewriting.py",
+    "guide/exercises/vetting.py",
+    "golang/__init__.py",
+    "golang/names.py",
+)
 
 
-def files(walks: Sequence[Walked]) -> Iterator[tuple[str, str]]:
-    """Give the twin's source, and for each path that has a run where its steps are in it."""
+def files(book: Book) -> Iterator[tuple[str, str]]:
+    """Give the twin's source and the checks' one, and for each path where its steps are."""
     package = Path(minidocker.__path__[0])
-    sources = {
-        each.relative_to(package).as_posix(): each.read_text(encoding="utf-8")
-        for each in sorted(package.rglob("*.py"))
-    }
-    yield "live/minidocker.json", json.dumps(sources, ensure_ascii=False)
-    for walked in walks:
+    yield "live/minidocker.json", _sources(package, sorted(package.rglob("*.py")))
+    root = package.parent
+    yield "live/checking.json", _sources(root, [root / name for name in CHECKING])
+    for walked in book.walks:
         if walked.comparison is not None:
+            path = walked.walkthrough.id
             yield f"{walked.folder}visits.json", json.dumps(visits(walked.comparison))
+            yield f"live/places-{path}.json", json.dumps(exercises.places(book, path))
+
+
+def _sources(root: Path, modules: Iterable[Path]) -> str:
+    found = {m.relative_to(root).as_posix(): m.read_text(encoding="utf-8") for m in modules}
+    return json.dumps(found, ensure_ascii=False)
 
 
 def visits(comparison: Comparison) -> list[live.Visit]:

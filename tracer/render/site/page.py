@@ -1,10 +1,12 @@
 """A page of the site: where it lies, what it is called, what is on it; and links between pages."""
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from tracer.guide.exercises.item import Item
 from tracer.render import html
 
 
@@ -28,6 +30,16 @@ def link(here: str, there: str) -> str:
 @cache
 def _relative(place: str, folder: str) -> str:
     return posixpath.relpath(place, folder or ".")
+
+
+def exercise(item: Item) -> str:
+    """Where an exercise is."""
+    return f"exercises/{item.path}.html#{anchor(item)}"
+
+
+def anchor(item: Item) -> str:
+    """Where an exercise is on its chapter's page."""
+    return re.sub(r"[^\w-]+", "-", item.id.removeprefix(f"{item.path}."))
 
 
 def links_from(here: str) -> Callable[[str], str]:

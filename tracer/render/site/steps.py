@@ -1,7 +1,7 @@
 """What a page shows of one step: the twin's call, the machine, what else is called, a question."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,8 +10,8 @@ from tracer.golang.syntax import Pos
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
 from tracer.graph.rulebook import lens
-from tracer.guide import actors, predictions, twins
-from tracer.guide.predictions import Question
+from tracer.guide import actors, twins
+from tracer.guide.exercises.item import Item
 from tracer.guide.twins import Comparison, Pair
 from tracer.guide.walkthrough import Step, Walkthrough
 from tracer.minidocker.recording import changes, panels
@@ -41,16 +41,20 @@ class Shown:
     machine: Markup  # the machine after it; empty where nothing changed
     changed_at: int | None  # the step that changed the machine last, before this one
     does: tuple[tuple[str, tuple[Called, ...]], ...]  # what the function calls, by lens
-    asked: Question | None  # about the next step
+    asked: Item | None  # about the next step
     before: Step | None
     after: Step | None
 
 
-def show(graph: CallGraph, walkthrough: Walkthrough, run: Comparison | None) -> dict[int, Shown]:
+def show(
+    graph: CallGraph,
+    walkthrough: Walkthrough,
+    run: Comparison | None,
+    questions: Mapping[int, Item],
+) -> dict[int, Shown]:
     """Gather what the pages of a walkthrough show, by step number."""
     pairs = {p.step.number: p for p in run.pairs} if run else {}
     states = dict(_states(run)) if run else {}
-    questions = predictions.ask(graph, walkthrough, run)
     who = actors.actors(walkthrough)
     walked = {(s.edge.caller, s.edge.site): s.number for s in reversed(walkthrough.steps)}
     found: dict[int, Shown] = {}

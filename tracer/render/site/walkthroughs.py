@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -10,6 +10,9 @@ from markupsafe import Markup
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 from tracer.guide import folds
+from tracer.guide.exercises import along
+from tracer.guide.exercises.item import KINDS, Item
+from tracer.guide.exercises.lesson import Lesson
 from tracer.guide.parts import Part
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
@@ -47,14 +50,30 @@ class Walked:
 
 
 def pages(
-    walked: Walked, graph: CallGraph, common: dict[str, object], where: Pages, css: str
+    walked: Walked,
+    graph: CallGraph,
+    common: dict[str, object],
+    where: Pages,
+    css: str,
+    course: Sequence[Item] = (),
 ) -> Iterator[Page]:
-    """Render the overview, the parts, and all on one page with its style sheet inside."""
-    shown = steps.show(graph, walked.walkthrough, walked.comparison)
-    yield _overview(walked, shown, common)
+    """Render the overview, the parts, and all on one page with its style sheet inside.
+
+    `course`: the exercises about this path.
+    """
+    lesson = Lesson(graph, walked.walkthrough, walked.comparison)
+    questions = along.ask(lesson, course)
+    shown = steps.show(graph, walked.walkthrough, walked.comparison, questions)
+    yield _overview(walked, shown, common | {"exercises": course})
     for part in walked.parts:
-        yield _part(walked, part, shown, common, where)
-    yield _one_file(walked, shown, css)
+        own = {step.number for step in part.steps}
+        about = common | {
+            "exercises": [item for item in course if item.step in own],
+            "exercise": page.exercise,
+            "kinds": KINDS,
+        }
+        yield _part(walked, part, shown, about, where)
+    yield one_file(walked, shown, css)
 
 
 def _overview(walked: Walked, shown: dict[int, Shown], common: dict[str, object]) -> Page:
@@ -97,7 +116,7 @@ def _part(
     return page.render(path, f"{part.title} · {walkthrough.title}", "part.html", values)
 
 
-def _one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
+def one_file(walked: Walked, shown: dict[int, Shown], css: str) -> Page:
     """Render the whole walkthrough as a page that needs nothing beside it, and leads nowhere."""
     walkthrough, run = walked.walkthrough, walked.comparison
     who = {number: each.actor for number, each in shown.items()}

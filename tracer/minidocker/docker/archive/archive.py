@@ -130,7 +130,7 @@ async def decompress_stream(archive: Reader) -> bytes:
 
     Docker unpacks while the stream still arrives; Python's tarfile needs it whole.
     """
-    data = await read_all(archive)
+    data = await read_all(archive.read)
     for magic, decompress in MAGICS.items():
         if data.startswith(magic):
             return decompress(data)

@@ -29,9 +29,7 @@ class ContainerMonitor(Monitor):
         """Run the container until it ends and need not be started again."""
         container = self.container
         try:
-            container.restart_count = -1
             while True:
-                container.restart_count += 1
                 exit_code = await self._run()
                 self._reset_monitor(success=exit_code == 0)
                 if not self._should_restart(exit_code):

@@ -35,3 +35,15 @@ def stream_json(job: Job, connection: int) -> Stream:
 def write_json(connection: int, status: int, values: Env) -> None:
     """Answer with named values."""
     http.answer(connection, status, values.encode(), JSON)
+
+
+async def answer_output(job: Job, connection: int) -> None:
+    """Run a job and answer with what it printed."""
+    await job.run()
+    http.answer(connection, 200, job.output[0])
+
+
+async def answer_done(job: Job, connection: int) -> None:
+    """Run a job and answer that it is done; there is nothing to say."""
+    await job.run()
+    http.answer(connection, 204)

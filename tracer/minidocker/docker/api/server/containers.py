@@ -3,7 +3,7 @@
 from functools import partial
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.api.server.answers import write_json
+from tracer.minidocker.docker.api.server.answers import answer_done, write_json
 from tracer.minidocker.docker.api.server.forms import parse_form
 from tracer.minidocker.docker.engine import Engine, Env, tail
 from tracer.minidocker.docker.errors import DockerError
@@ -65,8 +65,7 @@ async def post_containers_start(
     """Start a container with the HostConfig in the body, and answer when its program runs."""
     job = engine.job("start", name)
     job.decode_env(request.body)
-    await job.run()
-    http.answer(connection, 204)
+    await answer_done(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersWait")

@@ -2,7 +2,7 @@
 
 import base64
 
-from tracer.minidocker.docker.api.server.answers import stream_json, write_json
+from tracer.minidocker.docker.api.server.answers import answer_output, stream_json, write_json
 from tracer.minidocker.docker.engine import Engine, Env, tail
 from tracer.minidocker.docker.errors import DockerError, UsageError
 from tracer.minidocker.docker.pkg.parsers import parse_repository_tag
@@ -41,8 +41,7 @@ async def get_images_json(
     """List images."""
     job = engine.job("images")
     job.env.update(request.query)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(job, connection)
 
 
 async def get_images_history(
@@ -50,9 +49,7 @@ async def get_images_history(
 ) -> None:
     """List an image and all below it."""
     del request
-    job = engine.job("history", name)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(engine.job("history", name), connection)
 
 
 async def get_images_by_name(
@@ -60,9 +57,7 @@ async def get_images_by_name(
 ) -> None:
     """Answer with the image's JSON."""
     del request
-    job = engine.job("image_inspect", name)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(engine.job("image_inspect", name), connection)
 
 
 async def post_images_tag(
@@ -79,8 +74,7 @@ async def delete_images(engine: Engine, connection: int, request: http.Request, 
     """Remove an image or one of its names."""
     job = engine.job("image_delete", name)
     job.env.update(request.query)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postCommit")

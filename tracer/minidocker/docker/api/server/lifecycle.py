@@ -1,10 +1,9 @@
 """The routes that change a container: stop, kill, pause, unpause, restart, delete."""
 
+from tracer.minidocker.docker.api.server.answers import answer_done
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.golib import http
 from tracer.minidocker.twin import twin_of
-
-DONE = 204
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersStop")
@@ -14,8 +13,7 @@ async def post_containers_stop(
     """Answer when the container has stopped; that it had stopped before is a status of its own."""
     job = engine.job("stop", name)
     job.env["t"] = request.query.get("t", "")
-    await job.run()
-    http.answer(connection, DONE)
+    await answer_done(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersRestart")
@@ -25,8 +23,7 @@ async def post_containers_restart(
     """Answer when the container runs again."""
     job = engine.job("restart", name)
     job.env["t"] = request.query.get("t", "")
-    await job.run()
-    http.answer(connection, DONE)
+    await answer_done(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersKill")
@@ -35,8 +32,7 @@ async def post_containers_kill(
 ) -> None:
     """Pass the signal on, if one is named."""
     job = engine.job("kill", name, *filter(None, [request.query.get("signal")]))
-    await job.run()
-    http.answer(connection, DONE)
+    await answer_done(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersPause")
@@ -45,8 +41,7 @@ async def post_containers_pause(
 ) -> None:
     """Answer when all processes are frozen."""
     del request
-    await engine.job("pause", name).run()
-    http.answer(connection, DONE)
+    await answer_done(engine.job("pause", name), connection)
 
 
 @twin_of("github.com/docker/docker/api/server.postContainersUnpause")
@@ -55,8 +50,7 @@ async def post_containers_unpause(
 ) -> None:
     """Answer when all processes go on."""
     del request
-    await engine.job("unpause", name).run()
-    http.answer(connection, DONE)
+    await answer_done(engine.job("unpause", name), connection)
 
 
 @twin_of("github.com/docker/docker/api/server.deleteContainers")
@@ -68,5 +62,4 @@ async def delete_containers(
     job.env["forceRemove"] = request.query.get("force", "")
     job.env["removeVolume"] = request.query.get("v", "")
     job.env["removeLink"] = request.query.get("link", "")
-    await job.run()
-    http.answer(connection, DONE)
+    await answer_done(job, connection)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from tracer.minidocker import syscall
+from tracer.minidocker.docker.api.server.answers import answer_output
 from tracer.minidocker.docker.engine import Engine
 from tracer.minidocker.docker.errors import DockerError, UsageError
 from tracer.minidocker.docker.pkg.stdcopy import STDERR, STDOUT, new_std_writer
@@ -16,9 +17,7 @@ async def get_containers_by_name(
 ) -> None:
     """Answer with the container's JSON."""
     del request
-    job = engine.job("container_inspect", name)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(engine.job("container_inspect", name), connection)
 
 
 @twin_of("github.com/docker/docker/api/server.getContainersJSON")
@@ -29,8 +28,7 @@ async def get_containers_json(
     job = engine.job("containers")
     job.env.update(request.query)
     job.env["exited"] = [each for each in request.query.get("exited", "").split(",") if each]
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(job, connection)
 
 
 @twin_of("github.com/docker/docker/api/server.getContainersLogs")
@@ -58,18 +56,14 @@ async def get_containers_changes(
 ) -> None:
     """List what a container has changed."""
     del request
-    job = engine.job("container_changes", name)
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(engine.job("container_changes", name), connection)
 
 
 async def get_containers_top(
     engine: Engine, connection: int, request: http.Request, name: str
 ) -> None:
     """Answer with the table of processes."""
-    job = engine.job("top", name, request.query.get("ps_args", ""))
-    await job.run()
-    http.answer(connection, 200, job.output[0])
+    await answer_output(engine.job("top", name, request.query.get("ps_args", "")), connection)
 
 
 async def get_events(engine: Engine, connection: int, request: http.Request, _name: str) -> None:
