@@ -445,7 +445,8 @@ def main() -> None:
         sys.exit(130)
     except OSError as error:
         code = _unwritten(error)
-    sys.exit(code or 0)
+    sys.stderr.flush()
+    os._exit(code or 0)  # all is written; taking those values apart would take a fifth of the time
 
 
 def _walked(
