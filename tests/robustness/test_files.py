@@ -66,7 +66,10 @@ def test_a_file_of_more_than_four_megabytes_is_not_parsed(tree: Path) -> None:
     assert told(tree) == ["trace-docker: large.go: more than 4 MB; it is left out"]
 
 
-@pytest.mark.parametrize("name", ["a\nb.go", "a\x1b[2Jb.go", "\u202egnp.go", "a\tb.go", os.fsdecode(b"\xff.go")])  # fmt: skip
+NAMES = ["a\nb.go", "a\x1b[2Jb.go", "\u202egnp.go", "a\tb.go", os.fsdecode(b"\xff.go")]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_cannot_be_shown_is_left_out(tree: Path, name: str) -> None:
     (tree / name).write_bytes(b"package p\n")
     (tree / "d\ne").mkdir()
