@@ -11,17 +11,11 @@ from tree_sitter import Language, Parser, Query, QueryCursor
 from tree_sitter import Node as Tree
 
 from tracer.golang import syntax as go
-from tracer.golang.nesting import NESTING, deep
+from tracer.golang.nesting import NESTING, deep, too_deep
 from tracer.golang.source import SourceFile, visible
 from tracer.golang.syntax import Pos
 
 _PARSER = Parser(Language(tree_sitter_go.language()))
-_TYPES = 100  # levels of types in one another, as in `[]*map[string][]byte`
-# Nodes of the grammar that are no level of their own in Go's: lists, and what holds one thing.
-_NO_LEVEL = frozenset({
-    "statement_list", "expression_list", "argument_list", "expression_statement",
-    "literal_element", "expression_case", "type_case", "communication_case", "default_case",
-})  # fmt: skip
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -67,39 +61,9 @@ def parse(source: SourceFile) -> go.File:
 # Nesting
 
 
-def _too_deep(node: Tree) -> str:
-    """Say why a piece of syntax is nested too deeply to be converted; empty where it is not.
-
-    Only nodes with so many descendants that they can hold such a nest are looked into, so that
-    ordinary code costs one question.  A sum of many terms is no nest: see `_binary`.
-    """
-    pending = [(node, 0, 0)]
-    while pending:
-        current, depth, types = pending.pop()
-        types += current.type.endswith("_type")
-        if depth > NESTING:
-            return f"nested more than {NESTING} levels deep"
-        if types > _TYPES:
-            return f"a type nested more than {_TYPES} levels deep"
-        if current.descendant_count > min(NESTING - depth, _TYPES - types):
-            inner = current.children
-            if current.type == "binary_expression" and inner[0].type == "binary_expression":
-                pending.append((inner[0], depth, types))
-                inner = inner[1:]
-            pending.extend((c, depth + _is_level(c, current), types) for c in inner)
-    return ""
-
-
-def _is_level(node: Tree, parent: Tree) -> bool:
-    """Say whether a node counts as a level; the block of an `if`, a loop, a function does not."""
-    if node.type == "block":
-        return parent.type in {"block", "statement_list"}
-    return node.type not in _NO_LEVEL
-
-
 def _shallow(node: Tree, cut: list[go.Cut]) -> go.Expr:
     """Convert a type or value of a declaration; one that is nested too deeply is noted as cut."""
-    if reason := _too_deep(node):
+    if reason := too_deep(node):
         cut.append(go.Cut(_pos(node).line, reason))
         return _unresolved(node, reason)
     return _expr(node)
@@ -146,7 +110,7 @@ def _types(node: Tree, cut: list[go.Cut]) -> list[go.TypeSpec]:
         name, type_ = spec.child_by_field_name("name"), spec.child_by_field_name("type")
         params = spec.child_by_field_name("type_parameters")
         if name is not None and type_ is not None:
-            shallow = params is not None and not _too_deep(params)
+            shallow = params is not None and not too_deep(params)
             made = go.TypeSpec(
                 _pos(spec),
                 _ident(name),
@@ -163,7 +127,7 @@ def _types(node: Tree, cut: list[go.Cut]) -> list[go.TypeSpec]:
 def _functions(node: Tree, cut: list[go.Cut]) -> Iterator[go.FuncDecl]:
     """The function that a node declares; none where its signature is nested too deeply."""
     for child in node.children:
-        if child.type != "block" and (reason := _too_deep(child)):
+        if child.type != "block" and (reason := too_deep(child)):
             cut.append(go.Cut(_pos(node).line, reason))
             return
     yield _function(node, cut)
@@ -188,7 +152,7 @@ def _function(node: Tree, cut: list[go.Cut]) -> go.FuncDecl:
 
 def _body(node: Tree, cut: list[go.Cut]) -> Callable[[], go.BlockStmt]:
     """How to convert a body; one that is nested too deeply becomes one unresolved call."""
-    if reason := _too_deep(node):
+    if reason := too_deep(node):
         cut.append(go.Cut(_pos(node).line, reason))
         call = go.ExprStmt(_pos(node), _unresolved(node, reason))
         return lambda: go.BlockStmt(_pos(node), (call,), _end(node))
