@@ -21,6 +21,7 @@ coverage: $(BIN)/.developed  ## the branches of golang and graph that the tests 
 
 mutation: $(BIN)/.developed  ## change the marking core in each small way, and see that a test fails
 	$(BIN)/python -m pip install --quiet mutmut
+	rm -rf mutants
 	PATH=$(BIN):$$PATH mutmut run >build/mutation.log 2>&1; $(BIN)/mutmut results
 
 docs: $(BIN)/.installed  ## the reference of what Python programs use, in build/docs

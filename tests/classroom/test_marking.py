@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from tracer.classroom import asking, marking, pack
@@ -240,3 +242,32 @@ def test_a_ticket_is_typed_with_strokes_between_its_answers() -> None:
         AnswerError, match=r"^Answer the 2 questions, with / between the answers\.$"
     ):
         asking.parse(ticket, "A")
+
+
+def test_a_stray_line_is_found_by_its_claim_sealed_or_not() -> None:
+    asked = item(ORDER)
+    sealed = pack.read(pack.write(Pack("t", (asked,)), salt="s"), "t")
+
+    assert marking.find_stray(asked) == "C"
+    assert marking.find_stray(sealed.items[0], sealed.holds) == "C"
+    assert marking.find_stray(item(Order(("a", "b"), (), ()))) is None
+    assert marking.find_stray(item(FORMS["choice"])) is None
+
+
+def test_a_locked_text_is_read_with_all_claims_and_the_salt() -> None:
+    text = "because the cgroup is made before the process is let go on · é"
+    hidden = marking.locked(text, "salt", ["B=no", "A=yes"])
+
+    assert unlocked(hidden, "salt\nA=yes\nB=no") == text.encode()
+    assert marking.locked("a" * 32, "s", ["B"]) == (
+        bytes(a ^ ord("a") for a in hashlib.sha256(b"s\nB\n0").digest()).hex()
+    )
+    assert [len(marking.locked("a" * n, "s", ["B"])) for n in (0, 33, 1057)] == [0, 66, 2114]
+    assert b"cgroup".hex() not in hidden
+
+
+def unlocked(hidden: str, key: str) -> bytes:
+    """What the page does: each 32 bytes are hidden by the hash of the key and their number."""
+    kept = bytes.fromhex(hidden)
+    stream = b"".join(hashlib.sha256(f"{key}\n{n}".encode()).digest() for n in range(9))
+    return bytes(a ^ b for a, b in zip(kept, stream, strict=False))

@@ -70,3 +70,29 @@ def test_another_daemon_cannot_run_beside_the_first() -> None:
 def test_the_little_docker_restarts_its_daemon() -> None:
     assert main(["daemon", "restart"]) == 0
     assert main(["daemon", "fly"]) != 0
+
+
+def test_with_g_containers_are_kept_in_another_folder() -> None:
+    made = "docker run --name one busybox echo hello"
+    kept, _ = run("docker -d -g /data", made, "ls /data/containers")
+    others, _ = run("docker -d -g /data", made, "ls /var/lib/docker")
+    logs, _ = run("docker -d -g /data", made, "docker logs one")
+
+    assert len(kept.strip()) == 64
+    assert "containers" not in others
+    assert logs == "hello\n"
+
+
+def test_info_counts_the_images_of_the_driver_alone() -> None:
+    machine = Machine()
+    try:
+        machine.run("docker -d")
+        machine.run("docker run busybox true")
+        machine.run(f"kill -TERM {machine.run('cat /var/run/docker.pid')[0]}")
+        machine.run("docker -d -s vfs")
+        shown = dict(line.split(": ", 1) for line in machine.run("docker info")[0].splitlines())
+    finally:
+        machine.switch_off()
+
+    assert shown["Storage Driver"] == "vfs"
+    assert shown["Images"] == "0"

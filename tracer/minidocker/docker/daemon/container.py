@@ -14,7 +14,6 @@ from tracer.minidocker.docker.daemon.execdriver.driver import Command, Pipes, St
 from tracer.minidocker.docker.daemon.state import State
 from tracer.minidocker.docker.engine import Engine, Env
 from tracer.minidocker.docker.errors import DockerError
-from tracer.minidocker.docker.flags import ROOT
 from tracer.minidocker.docker.graph.graph import Graph
 from tracer.minidocker.docker.links import Link
 from tracer.minidocker.docker.pkg import resolvconf
@@ -26,7 +25,6 @@ from tracer.minidocker.golib.goroutine import Lock
 from tracer.minidocker.golib.pipe import Pipe
 from tracer.minidocker.twin import twin_of
 
-CONTAINERS = f"{ROOT}/containers"
 SAVED = {  # what else is in config.json: its name there -> the attribute
     "Image": "image",
     "Driver": "driver",
@@ -115,7 +113,7 @@ class Container:
         self.image = ""  # the id
         self.driver = self.exec_driver = ""  # by their names
         self.mount_label = self.process_label = ""
-        self.directory = f"{CONTAINERS}/{id_}"
+        self.directory = ""  # where all files are kept, but the layers
         self.state, self.lock = state, Lock()
         self.stdout, self.stderr = BroadcastWriter(), BroadcastWriter()
         self.stdin: Pipe | None = None  # only with -i
@@ -289,6 +287,7 @@ async def from_disk(daemon: Keeper, directory: str, state: State) -> Container:
     known = json.loads(await ioutil.read_file(f"{directory}/config.json"))
     name, config = known["Name"].removeprefix("/"), encoding.unmarshal(Config, known["Config"])
     container = Container(daemon, known["ID"], name, config, state)
+    container.directory = directory
     container.argv = [known["Path"], *known["Args"]]
     for key, attribute in SAVED.items():
         setattr(container, attribute, known[key])

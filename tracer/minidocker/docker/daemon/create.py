@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tracer.minidocker import syscall
-from tracer.minidocker.docker.daemon.container import CONTAINERS, Container
+from tracer.minidocker.docker.daemon.container import Container
 from tracer.minidocker.docker.daemon.daemon import Daemon
 from tracer.minidocker.docker.daemon.names import generate_id_and_name
 from tracer.minidocker.docker.daemon.state import new_state
@@ -73,7 +73,7 @@ async def _new_container(daemon: Daemon, name: str, config: Config, image: Image
     container = Container(daemon, id_, name, config, new_state())
     container.argv, container.image = argv, image.id
     container.driver, container.exec_driver = layers, runs
-    container.directory = _container_root(id_)
+    container.directory = _container_root(daemon, id_)
     container.process_label, container.mount_label = label.gen_labels()
     return container
 
@@ -100,9 +100,9 @@ def _get_entrypoint_and_args(config: Config) -> list[str]:
     "(*github.com/docker/docker/daemon.Daemon).containerRoot",
     passes="It joins two paths.",
 )
-def _container_root(id_: str) -> str:
+def _container_root(daemon: Daemon, id_: str) -> str:
     """Say where all files of a container are, but its layers."""
-    return f"{CONTAINERS}/{id_}"
+    return f"{daemon.repository}/{id_}"
 
 
 @twin_of("(*github.com/docker/docker/daemon.Daemon).createRootfs")
