@@ -26,7 +26,7 @@ def test_a_file_that_is_not_utf_8_is_a_problem_and_the_rest_is_read(tmp_path: Pa
     tree = source.read(tmp_path, "x")
 
     assert list(tree.files) == ["a.go"]
-    assert [str(p) for p in tree.problems] == ["b.go:2: not UTF-8; the file is left out"]
+    assert [str(p) for p in tree.problems] == ["b.go:2: not UTF-8; it is left out"]
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Pieces of the parser, from the tree-sitter node upwards."""
