@@ -42,10 +42,7 @@ def test_a_template_is_at_most_120_lines() -> None:
 
 def test_one_library_has_one_home() -> None:
     homes = {
-        "tree_sitter": {
-            "tracer/golang/parsing/nodes.py",
-            "tracer/golang/parsing/highlighting.py",
-        },
+        "tree_sitter": {"tracer/golang/treesitter.py"},
         "markdown_it": {"tracer/render/site/markdown.py"},
         "networkx": {"tracer/graph/graphml.py"},
         "jinja2": {"tracer/render/html.py"},

@@ -1,9 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracer.golang import parser
+from tracer.golang import parser, treesitter
 from tracer.golang import syntax as go
-from tracer.golang.parsing import highlighting
 from tracer.golang.source import SourceFile
 
 WORDS = ["func", "f", "(", ")", "{", "}", "x", ":=", ".", "\n", "go", "defer", "if", "type", "T",
@@ -52,7 +51,7 @@ def test_a_thousand_concatenations_are_no_problem() -> None:
 
 
 def test_words_of_a_line_are_told_by_what_they_are() -> None:
-    assert highlighting.highlight('return f("x")') == [(0, 6, "k"), (7, 8, "f"), (9, 12, "s")]
+    assert treesitter.highlight('return f("x")') == [(0, 6, "k"), (7, 8, "f"), (9, 12, "s")]
 
 
 def test_half_a_declaration_leaves_the_others() -> None:

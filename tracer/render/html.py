@@ -15,8 +15,7 @@ from pygments.lexers.go import GoLexer
 from pygments.lexers.jvm import JavaLexer
 from pygments.lexers.python import PythonLexer
 
-from tracer.golang import names
-from tracer.golang.parsing import highlighting
+from tracer.golang import names, treesitter
 from tracer.graph.edges import Edge, Place
 from tracer.guide import twins
 from tracer.guide.twins import Pair
@@ -176,7 +175,7 @@ def highlighted(line: str) -> Markup:
     """One line of Go with its words marked by what they are."""
     content = line.expandtabs(4)
     out, position = Markup(""), 0
-    for start, end, name in highlighting.highlight(content):
+    for start, end, name in treesitter.highlight(content):
         if start >= position:
             out += content[position:start]
             out += Markup('<span class="{}">{}</span>').format(name, content[start:end])

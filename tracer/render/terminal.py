@@ -100,7 +100,7 @@ def edges(
     console: Console, found: Sequence[Edge], *, end: str, lenses: Mapping[str, str] | None = None
 ) -> None:
     """Print edges, the caller's or the callee's end, one a line with its place and its lens."""
-    for edge, after in zip(found, [*found[1:], None], strict=True):
+    for edge, after in zip(found, [*found[1:], None], strict=False):
         name = edge.caller if end == "caller" else edge.callee
         kind = edge.kind + (" (deferred)" if edge.deferred else "")
         key = f" {edge.key!r}" if edge.key else ""

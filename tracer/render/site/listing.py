@@ -7,10 +7,9 @@ from html import escape
 
 from markupsafe import Markup
 
-from tracer.golang import parser
+from tracer.golang import parser, treesitter
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function
-from tracer.golang.parsing import highlighting
 from tracer.golang.types import uses
 from tracer.golang.types.scopes import Member, PackageName, Used
 from tracer.golang.types.uses import Uses
@@ -75,7 +74,7 @@ class Listings:
     def _marks(self, file: str) -> list[_Mark]:
         """What is to be marked, in order; a mark inside another one is left out."""
         content = self._content(file)
-        found = {start: _Mark(start, end, css) for start, end, css in highlighting.marks(content)}
+        found = {start: _Mark(start, end, css) for start, end, css in treesitter.marks(content)}
         for link in self._links(file, content):
             css = found[link.start].css if link.start in found else ""
             found[link.start] = replace(link, css=css)

@@ -1,27 +1,33 @@
-"""Nodes of tree-sitter: where they are, what they say, how deep they are nested."""
+"""tree-sitter, and what we ask of its nodes.  The only module that imports it."""
 
 from collections.abc import Iterator
 
 import tree_sitter_go
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from tracer.golang.nesting import NESTING
 from tracer.golang.syntax import Pos
 
-Tree = Node
-GO = Language(tree_sitter_go.language())
-PARSER = Parser(GO)
+__all__ = [
+    "Node", "descend", "end", "errors", "highlight", "marks", "pos", "text", "too_deep", "tree",
+]  # fmt: skip
+_GO = Language(tree_sitter_go.language())
+_PARSER = Parser(_GO)
 _TYPES = 100  # levels of types in one another, as in `[]*map[string][]byte`
 # Nodes of the grammar that are no level of their own in Go's: lists, and what holds one thing.
 _NO_LEVEL = frozenset({
     "statement_list", "expression_list", "argument_list", "expression_statement",
     "literal_element", "expression_case", "type_case", "communication_case", "default_case",
 })  # fmt: skip
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
-def pos(node: Tree) -> Pos:
-    """Where a node begins: line and column, from one."""
+def tree(content: bytes) -> Node:
+    """Parse some Go; where it is none, there are ERROR nodes."""
+    return _PARSER.parse(content).root_node
+
+
+def pos(node: Node) -> Pos:
+    """Where a node begins."""
     row, column = node.start_point
     return _place(Pos, (row + 1, column + 1))
 
@@ -29,19 +35,19 @@ def pos(node: Tree) -> Pos:
 _place = tuple.__new__  # there are millions; a named tuple's own constructor takes twice as long
 
 
-def end(node: Tree) -> Pos:
-    """Where a node ends."""
+def end(node: Node) -> Pos:
+    """Where a node ends: behind its last character."""
     row, column = node.end_point
     return Pos(row + 1, column + 1)
 
 
-def text_of(node: Tree) -> str:
-    """What a node says."""
+def text(node: Node) -> str:
+    """What a node is in the source."""
     return (node.text or b"").decode("utf-8", "replace")
 
 
-def descend(node: Tree, *kinds: str) -> Iterator[Tree]:
-    """Yield the nodes of some kinds below lists."""
+def descend(node: Node, *kinds: str) -> Iterator[Node]:
+    """The nodes of some kinds below a node, through lists and what is wrong."""
     pending = node.named_children[::-1]
     while pending:
         child = pending.pop()
@@ -51,8 +57,8 @@ def descend(node: Tree, *kinds: str) -> Iterator[Tree]:
             pending.extend(child.named_children[::-1])
 
 
-def error_lines(node: Tree) -> Iterator[int]:
-    """Yield the lines of what is not Go."""
+def errors(node: Node) -> Iterator[int]:
+    """The lines below a node that are not Go."""
     pending = [node]
     while pending:
         current = pending.pop()
@@ -62,21 +68,7 @@ def error_lines(node: Tree) -> Iterator[int]:
             pending.extend(current.children)
 
 
-def unquote(text: str) -> str:
-    """A string without its quotation marks."""
-    if text[:1] == "`" or "\\" not in text:
-        return text[1:-1]
-    out, escaped = [], False
-    for character in text[1:-1]:
-        if escaped:
-            out.append(_ESCAPES.get(character, character))
-        elif character != "\\":
-            out.append(character)
-        escaped = character == "\\" and not escaped
-    return "".join(out)
-
-
-def too_deep(node: Tree) -> str:
+def too_deep(node: Node) -> str:
     """Say why a piece of syntax is nested too deeply to be converted; empty where it is not.
 
     Only nodes with so many descendants that they can hold such a nest are looked into, so that
@@ -99,8 +91,35 @@ def too_deep(node: Tree) -> str:
     return ""
 
 
-def _is_level(node: Tree, parent: Tree) -> bool:
+def _is_level(node: Node, parent: Node) -> bool:
     """Say whether a node counts as a level; the block of an `if`, a loop, a function does not."""
     if node.type == "block":
         return parent.type in {"block", "statement_list"}
     return node.type not in _NO_LEVEL
+
+
+# Highlighting
+
+_QUERY = Query(_GO, tree_sitter_go.HIGHLIGHTS_QUERY)
+_CLASSES = {"keyword": "k", "string": "s", "comment": "c", "function": "f", "number": "n"}
+
+
+def highlight(line: str) -> list[tuple[int, int, str]]:
+    """The words of one line of Go that are worth a colour: start, end (characters), class."""
+    content = line.encode()
+    return [
+        (len(content[:a].decode(errors="replace")), len(content[:b].decode(errors="replace")), css)
+        for a, b, css in marks(content)
+    ]
+
+
+def marks(content: bytes) -> list[tuple[int, int, str]]:
+    """The words of some Go that are worth a colour: start, end (bytes), class."""
+    captures = QueryCursor(_QUERY).captures(tree(content))
+    found = {
+        (node.start_byte, node.end_byte, _CLASSES[name.partition(".")[0]])
+        for name, nodes in captures.items()
+        if name.partition(".")[0] in _CLASSES
+        for node in nodes
+    }
+    return sorted(found)

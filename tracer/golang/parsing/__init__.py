@@ -1,1 +1,0 @@
-"""Pieces of the parser, from the tree-sitter node upwards."""
