@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from tracer import trees
@@ -274,7 +273,7 @@ def pyodide(folder: Path) -> dict[str, Path]:
     return live.pyodide(folder)
 
 
-def serving(place: Path, port: int) -> AbstractContextManager[ThreadingHTTPServer]:
+def serving(place: Path, port: int) -> AbstractContextManager[serve.Server]:
     """Serve a site that was built, on loopback.
 
     Raises:

@@ -3,6 +3,7 @@
 Follows `go/build`: https://pkg.go.dev/cmd/go#hdr-Build_constraints
 """
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def _not(tokens: list[str], configuration: Configuration) -> tuple[bool, list[st
 def _header(content: bytes) -> Iterator[bytes]:
     """Yield the lines above the package clause."""
     comment = False
-    for raw in content.split(b"\n"):
+    for raw in io.BytesIO(content):
         line = raw.strip()
         if comment or line.startswith(b"/*"):
             comment = b"*/" not in line

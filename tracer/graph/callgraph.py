@@ -102,6 +102,7 @@ class CallGraph:
 
     def everything(self) -> Iterator[Edge]:
         """Yield every edge of the tree and its vendored packages."""
+        self.values.load_everything()
         for body in self.resolution.everything():
             for caller in dict.fromkeys(site.caller for site in body.sites):
                 yield from self.edges(caller)

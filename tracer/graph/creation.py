@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from tracer.golang import modules
 from tracer.golang import syntax as go
@@ -36,6 +37,10 @@ class Creation:
 
     program: Program
     created: dict[TypeName, bool] = field(default_factory=dict)
+    # The type expressions of which a piece of code makes values, and the signatures in it.
+    making: dict[go.Node, tuple[tuple[go.Expr, ...], tuple[go.FuncType, ...]]] = field(
+        default_factory=dict
+    )
 
     def is_created(self, declared: TypeName) -> bool:
         """Say whether a value of a declared type, or of one that holds it, can come to exist."""
@@ -80,21 +85,21 @@ class Creation:
 
     def _makes(self, unit: FileUnit, node: go.Node, declared: TypeName) -> bool:
         """Say whether a piece of code has a place that makes a value of a type."""
-        return any(
-            self._names(unit, type_, declared)
-            for part in go.walk(node)
-            for type_ in (*_made(part), *self._parameters(part, declared))
-        )
+        if node not in self.making:
+            parts = [*go.walk(node)]
+            signatures = tuple(part for part in parts if isinstance(part, go.FuncType))
+            self.making[node] = (tuple(type_ for p in parts for type_ in _made(p)), signatures)
+        made, signatures = self.making[node]
+        passed = (type_ for each in signatures for type_ in self._parameters(each, declared))
+        return any(self._names(unit, type_, declared) for type_ in chain(made, passed))
 
-    def _parameters(self, node: go.Node, declared: TypeName) -> tuple[go.Expr, ...]:
+    def _parameters(self, type_: go.FuncType, declared: TypeName) -> tuple[go.Expr, ...]:
         """The parameter types that make a value of a type.
 
         A constant, function literal or other value of an unnamed type that is passed becomes one,
         but for structs; a nil map gives zero values; a generic function makes what it infers.
         """
-        if not isinstance(node, go.FuncType):
-            return ()
-        types = tuple(part.type_ for part in node.params)
+        types = tuple(part.type_ for part in type_.params)
         if self._has_generics or not isinstance(declared.spec.type_, go.StructType):
             return types
         return tuple(t for t in types if isinstance(t, go.MapType))

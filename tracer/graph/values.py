@@ -55,11 +55,17 @@ class Values:
     looked_up: set[Origin] = field(default_factory=set)  # places whose bodies are all in
     used: set[Origin] = field(default_factory=set)  # values the bodies of whose users are all in
     mentioned: set[str] = field(default_factory=set)  # names: the bodies with them are all in
+    made: set[str] = field(default_factory=set)  # types: the bodies with their literals are all in
     implementing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by method
     implemented: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by interface method
     sources: dict[tuple[Origin, int], tuple[int, tuple[Origin, ...]]] = field(default_factory=dict)
     traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
     reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
+
+    def load_everything(self) -> None:
+        """Load every body: for questions that come to all of them anyway."""
+        for body in self.resolution.everything():
+            self._load(body)
 
     def trace(self, origin: Origin, level: int = _LEVELS) -> tuple[Origin, ...]:
         """All origins that may reach this one, itself first, in the order they were found."""
@@ -86,9 +92,9 @@ class Values:
         """A parameter, also as that of an interface method, or of a value that is its function."""
         yield parameter
         for name in self._interface_methods(parameter.function):
-            yield ParameterOf(name, parameter.index)
-            yield from self._of_values(name, parameter.index, level)
-        yield from self._of_values(parameter.function, parameter.index, level)
+            yield ParameterOf(name, parameter.nth)
+            yield from self._of_values(name, parameter.nth, level)
+        yield from self._of_values(parameter.function, parameter.nth, level)
 
     def _of_values(self, function: str, index: int, level: int) -> Iterator[ParameterOfValue]:
         for value in self._values(function) if level else ():
@@ -110,7 +116,9 @@ class Values:
     def _reach(self, origin: Origin, level: int) -> tuple[Origin, ...]:
         """All places that a value may move to, itself first."""
         if (origin, level) not in self.reached:
-            self.reached[origin, level] = _closure(origin, lambda o: self._targets(o, level))
+            self.reached[origin, level] = _closure(
+                origin, lambda o: _bounded(self._targets(o, level))
+            )
         return self.reached[origin, level]
 
     def _targets(self, origin: Origin, level: int) -> Iterator[Origin]:
@@ -142,7 +150,7 @@ class Values:
         """The origins one step before; told anew where more bodies are in than at the last time."""
         known = self.sources.get((origin, level))
         if known is None or known[0] != len(self.seen):
-            found = tuple(self._found_sources(origin, level))
+            found = tuple(_bounded(self._found_sources(origin, level)))
             known = self.sources[origin, level] = (len(self.seen), found)
         return known[1]
 
@@ -192,8 +200,7 @@ class Values:
                     self._load_mentioning(function.rpartition(".")[2])
             case FieldValue(owner, name):
                 self._load_mentioning(name)
-                for body in self.resolution.making(owner.rpartition(".")[2]):
-                    self._load(body)
+                self._load_making(owner.rpartition(".")[2])
             case Variable(name=name):
                 self._load_mentioning(name)
             case ResultOf(callee):
@@ -221,6 +228,12 @@ class Values:
                 self._load(self.resolution.body(name))
             case _:  # the body that holds a literal or calls a value is loaded by then
                 pass
+
+    def _load_making(self, name: str) -> None:
+        if name not in self.made:
+            self.made.add(name)
+            for body in self.resolution.making(name):
+                self._load(body)
 
     def _load_mentioning(self, name: str) -> None:
         if name not in self.mentioned:
@@ -272,15 +285,19 @@ def _shift(value: Origin) -> int:
 def _closure(first: Origin, follow: Callable[[Origin], Iterable[Origin]]) -> tuple[Origin, ...]:
     """Everything that following leads to from one origin, itself first; of a crowd, nothing."""
     found: dict[Origin, None] = {}
-    pending = [first]
+    pending = [*_bounded([first])]
     while pending:
         current = pending.pop()
-        if current not in found and _depth(current) <= _DEPTH:
+        if current not in found:
             found[current] = None
             pending.extend(follow(current))
         if len(found) > _PLACES:
             return (first,)
     return tuple(found)
+
+
+def _bounded(found: Iterable[Origin]) -> Iterator[Origin]:
+    return (origin for origin in found if _depth(origin) <= _DEPTH)
 
 
 def _depth(origin: Origin) -> int:

@@ -1,6 +1,7 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import field, replace
+from dataclasses import field
+from typing import NamedTuple
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
@@ -9,15 +10,16 @@ from tracer.golang.types.methodsets import Selection
 from tracer.golang.types.model import Tuple, Type, Unknown
 from tracer.golang.types.scopes import Local
 
-# Where a value comes from.  A value of function type is followed along these.
+# Where a value comes from.  A value of function type is followed along these.  They are tuples, as
+# those hash and compare fastest; their last field keeps one form from equalling another.
 
 
-@frozen
-class FunctionValue:
+class FunctionValue(NamedTuple):
     """A declared function, or a method bound to a receiver."""
 
     function: Function
     bound: bool = False
+    form: str = "function"
 
 
 @frozen
@@ -27,42 +29,42 @@ class InterfaceMethod:
     selection: Selection
 
 
-@frozen
-class ClosureValue:
+class ClosureValue(NamedTuple):
     """A function literal, by its name in SSA notation."""
 
     name: str
+    form: str = "closure"
 
 
-@frozen
-class FieldValue:
+class FieldValue(NamedTuple):
     """A field of a struct, whichever value the struct is: type and name."""
 
     owner: str
     name: str
+    form: str = "field"
 
 
-@frozen
-class ElementOf:
+class ElementOf(NamedTuple):
     """An element of an array, slice, map or channel that comes from `container`."""
 
     container: "Origin"
+    form: str = "element"
 
 
-@frozen
-class ResultOf:
+class ResultOf(NamedTuple):
     """A result of a call: the callee's id and the result's index."""
 
     callee: str
-    index: int
+    nth: int
+    form: str = "result"
 
 
-@frozen
-class ResultOfValue:
+class ResultOfValue(NamedTuple):
     """A result of a call of a function value, which comes from `function`."""
 
     function: "Origin"
-    index: int
+    nth: int
+    form: str = "result of value"
 
 
 @frozen
@@ -74,20 +76,20 @@ class LiteralValue:
     type_: Type = field(compare=False)  # its place tells it
 
 
-@frozen
-class ParameterOf:
+class ParameterOf(NamedTuple):
     """A parameter of a function or closure."""
 
     function: str
-    index: int
+    nth: int
+    form: str = "parameter"
 
 
-@frozen
-class ParameterOfValue:
+class ParameterOfValue(NamedTuple):
     """A parameter of a function value, which comes from `function`; a receiver may be the first."""
 
     function: "Origin"
-    index: int
+    nth: int
+    form: str = "parameter of value"
 
 
 Origin = (
@@ -153,7 +155,7 @@ def values_of(operand: Operand) -> list[Operand]:
         return [operand]
     origin = operand.origin
     return [
-        value(t, replace(origin, index=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        value(t, origin._replace(nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
         for i, t in enumerate(operand.type_.types)
     ]
 

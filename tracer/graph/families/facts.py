@@ -9,6 +9,7 @@ interface; a *use* is a call of an operation on a value of interface type.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tracer.golang import constraints
 from tracer.golang.types.operands import Origin
@@ -125,6 +126,16 @@ class Facts:
     returns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     types: dict[str, tuple[Place, str]] = field(default_factory=dict)  # place and constraint
     doubles: set[str] = field(default_factory=set)
+
+    @cached_property
+    def giving(self) -> dict[str, list[str]]:
+        """Interface → the functions that give back what others gave them, and are declared so."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for function in self.returns:
+            declared = (r for body in self.bodies.get(function, ()) for r in body.results)
+            for result in dict.fromkeys(declared):
+                found[result].append(function)
+        return found
 
 
 def describe(file: str, content: bytes) -> str:

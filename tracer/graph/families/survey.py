@@ -234,7 +234,7 @@ class _Reader:
         if isinstance(source, LiteralValue):
             inside = [f.source for f in resolved.flows if f.pos >= source.pos]
             return any(isinstance(s, ParameterOf) for s in inside)
-        return isinstance(source, ParameterOf) and source.index >= 0
+        return isinstance(source, ParameterOf) and source.nth >= 0
 
     def _conversion(self, owner: str, conversion: Conversion) -> None:
         target, source = conversion.interface, behind(conversion.type_)

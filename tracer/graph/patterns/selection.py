@@ -64,11 +64,10 @@ def factories(facts: Facts, family: Family) -> dict[str, tuple[str, ...]]:
             here[conversion.function].add(conversion.type_)
             if conversion.result:
                 given[conversion.function].add(conversion.type_)
-    for function in facts.returns:
-        if _gives(facts, function, family.id):
-            made = _made(facts, given, function, _DEPTH)
-            if len(made) > len(here.get(function, ())):
-                here[function] |= made
+    for function in facts.giving.get(family.id, ()):
+        made = _made(facts, given, function, _DEPTH)
+        if len(made) > len(here.get(function, ())):
+            here[function] |= made
     return {
         f: tuple(sorted(made))
         for f, made in sorted(here.items())
@@ -82,10 +81,6 @@ def _made(facts: Facts, given: dict[str, set[str]], function: str, depth: int) -
         for callee in facts.returns.get(function, ()):
             found |= _made(facts, given, callee, depth - 1)
     return found
-
-
-def _gives(facts: Facts, function: str, interface: str) -> bool:
-    return any(interface in body.results for body in facts.bodies.get(function, ()))
 
 
 def is_plugin(facts: Facts, family: Family) -> bool:

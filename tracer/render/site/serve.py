@@ -22,7 +22,9 @@ now().then((first) => setInterval(async () => {
 _TAG = b'<script src="/.reload.js" defer></script></head>'
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
+    """Serves one folder."""
+
     daemon_threads = True
     allow_reuse_address = True
 
@@ -32,7 +34,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    server: _Server
+    server: Server
     extensions_map = {  # noqa: RUF012 - as the base has it
         "": "application/octet-stream",
         ".css": "text/css; charset=utf-8",
@@ -46,7 +48,7 @@ class _Handler(SimpleHTTPRequestHandler):
         ".zip": "application/zip",
     }
 
-    def __init__(self, request: object, address: object, server: _Server) -> None:
+    def __init__(self, request: object, address: object, server: Server) -> None:
         super().__init__(request, address, server, directory=str(server.folder))  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -110,7 +112,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, mark: str, port: int) -> Iterator[ThreadingHTTPServer]:
+def serving(folder: Path, mark: str, port: int) -> Iterator[Server]:
     """Listen on a port of loopback, 0 for any free one; `mark` is a file that a build renews.
 
     Raises:
@@ -118,7 +120,7 @@ def serving(folder: Path, mark: str, port: int) -> Iterator[ThreadingHTTPServer]
 
     """
     try:
-        server = _Server(folder, mark, port)
+        server = Server(folder, mark, port)
     except (OSError, OverflowError) as error:
         raise PortError(port, getattr(error, "strerror", None) or str(error)) from None
     with server:
