@@ -450,7 +450,8 @@ def main() -> None:
         if sys.stdout is printed_on:
             raise
         code = 0  # the reader has seen enough (`| head`): typer prints on nothing then
-    sys.exit(code or 0)
+    sys.stderr.flush()
+    os._exit(code or 0)  # all is written; taking those values apart would take a fifth of the time
 
 
 def _walked(

@@ -158,7 +158,8 @@ def test_what_was_not_asked_for_longest_goes_first(monkeypatch: pytest.MonkeyPat
     assert [key for key in (b"a", b"b", b"c", b"d") if cache.get(key)] == [b"a", b"c", b"d"]
 
 
-def test_many_may_write_at_once() -> None:
+def test_many_may_write_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_WAIT", 60)
     keys = [bytes([n]) for n in range(40)]
     with ThreadPoolExecutor(8) as several:
         [*several.map(lambda key: cache.put(key, key), keys)]

@@ -96,6 +96,9 @@ def _prepare(cache: sqlite3.Connection) -> None:
     if found != (0, 0) or cache.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise _ForeignError
     cache.execute("PRAGMA auto_vacuum = FULL")
+    cache.execute("BEGIN IMMEDIATE")
+    if _pragma(cache, "application_id"):  # another process was faster
+        return
     cache.execute(_TABLE)
     cache.execute(f"PRAGMA application_id = {_OURS}")
     cache.execute(f"PRAGMA user_version = {_FORM}")
