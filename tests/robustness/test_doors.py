@@ -62,7 +62,7 @@ def test_only_the_server_knows_of_sockets() -> None:
     assert {name for name, tree in MODULES.items() if imports(tree) & NETWORK} == set()
     served = {n for n, tree in MODULES.items() if any("http.server" in i for i in imports(tree))}
 
-    assert served == {"tracer/render/site/serve.py", "tracer/pipeline.py"}
+    assert served == {"tracer/render/site/serve.py"}
 
 
 WATCHED = """
