@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from running import command, environment, one_line, run
 
 from tracer.classroom import state
 
+# What root has read before it becomes nobody, as nobody may not read where it lies.
+IMPORTED = "import hashlib, sqlite3, platformdirs, tracer.trees, tracer.commands.cache;"
 OWN = '[[item]]\nid = "{}"\nquestion = "?"\noptions = ["x", "y"]\nright = "A"\n'
 
 
@@ -105,6 +108,23 @@ def test_without_a_home_everything_is_answered(tree: Path, home: str) -> None:
     assert (listed.returncode, listed.stderr) == (0, "")
     if home:
         one_line(run(tree, "source", "add", "v1.2.0", "--from", "tree", env=settings))
+
+
+def test_a_home_that_may_not_be_read_is_none(tree: Path) -> None:
+    (tree / "locked").mkdir(mode=0)
+    script = (
+        "import os; os.setegid(65534); os.seteuid(65534);"
+        "from tracer import trees; from tracer.commands import cache;"
+        "print(trees.added(), cache.get(b'x'), cache.put(b'x', b'y'))"
+    )
+    settings = environment(tree) | {"XDG_CACHE_HOME": str(tree / "locked/cache")}
+    script = script if os.geteuid() == 0 else script.partition(";")[2].partition("65534);")[2]
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED + script],
+        cwd="/", env=settings, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr) == ("() None None\n", "")
 
 
 def test_a_place_that_cannot_be_written_is_said_in_one_line(tree: Path) -> None:

@@ -43,7 +43,7 @@ def test_types_that_grow_without_deep_syntax_become_unknown(name: str) -> None:
 
 
 def test_the_end_of_a_long_chain_is_still_told() -> None:
-    graph = resolved(hostile.chained(3_000)["variables"])
+    graph = resolved(hostile.chained(2_000)["variables"])
 
     assert [edge.callee for edge in graph.edges("p.f")] == ["p.g"]
 
