@@ -4,7 +4,8 @@
 
 Each case is a small tree: one mutant of a real file (of the pocket tree, and of the directories
 given) or of random words, and a file that is right. What is right must still be answered.
-Every tenth case is a pack, a progress file, a story or grades. A case is told by its seed and number.
+Every tenth case is a pack, a progress file, a story or grades.
+A case is told by its seed and number.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from tracer.trees import Tree
 
 SECONDS = 30  # for one case, on a busy machine
 GOOD = b"package good\n\nfunc Sound() { Steady() }\n\nfunc Steady() {}\n"
-WORDS = (
+WORDS = (  # what Go is made of, and what it is not
     "func type struct interface { } ( ) [ ] , ; . := = == + - * / & && | || ! <- ... : x y T F m "
     'map chan if else for range switch case default select go defer return break goto "s" `r` 1 '
     "'c' nil iota const var import package _ ~ % ^ << \n \n // /* */ é \ufeff \x00 \u202e \r\n"
@@ -197,7 +198,7 @@ def _cut(rng: random.Random, text: str) -> str:
 
 def data() -> dict[str, list[str]]:
     """Some of each kind of file that a person hands in."""
-    told = [story for story in stories.all_stories()][:2]
+    told = stories.all_stories()[:2]
     folder = Path(stories.__file__).parent / "stories"
     made = own.read(OWN, "own.toml")
     progress = {
@@ -284,7 +285,7 @@ def main() -> None:
     sys.exit(bool(bad))
 
 
-def _late(_: int, frame: FrameType | None) -> None:
+def _late(_signal: int, _frame: FrameType | None) -> None:
     raise TimeoutError(f"more than {SECONDS} s")
 
 

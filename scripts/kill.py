@@ -77,14 +77,13 @@ def site(place: Place) -> Scenario:
     trees = [folder / name for name in ("one", "other")]
     for tree in trees:
         shutil.copytree(ROOT / "fixtures/docker-1.2/engine", tree / "engine")
-        shutil.copytree(ROOT / "fixtures/docker-1.2/pkg", tree / "pkg")
     (trees[1] / "engine/more.go").write_text("package engine\n\nfunc More() { More() }\n")
     whole = set()
     for tree in trees:
         code, said = place.run(folder, "site", "build", "--out", "built", "--source", tree.name)
         assert code == 0, said
         whole.add(_digest(folder / "built"))
-    assert len(whole) == 2  # noqa: PLR2004 - the two trees
+    assert len(whole) == 2
     turn = iter(range(10**9))
 
     def holds() -> str:
@@ -145,7 +144,7 @@ def grade(place: Place) -> Scenario:
         for file in (marks / "gradescope").glob("*.json"):
             json.loads(file.read_text())
         lines = (marks / "grades.csv").read_text().splitlines()
-        return "" if len(results) == 60 and len(lines) > 1 else "results are missing"  # noqa: PLR2004
+        return "" if len(results) == 60 and len(lines) > 1 else "results are missing"
 
     return Scenario("classroom grade", command, folder, holds)
 
@@ -162,8 +161,8 @@ def question(place: Place) -> Scenario:
         return "" if place.run(folder, *command) == (0, expected) else "another answer"
 
     def before() -> None:  # begin without a cache every second time
-        if random.random() < 0.5:  # noqa: S311, PLR2004
-            shutil.rmtree(place.root / "home/.cache/trace-docker/answers", ignore_errors=True)
+        if random.random() < 0.5:  # noqa: S311
+            (place.root / "home/.cache/trace-docker/answers.sqlite").unlink(missing_ok=True)
 
     return Scenario("cache", command, folder, holds, before)
 
@@ -209,7 +208,7 @@ def punish(
     took, wrong, killed = time.monotonic() - started, [], 0
     if code not in {0, 1}:
         wrong.append(f"it does not even run: {said}")
-    while killed < kills and len(wrong) < 5:  # noqa: PLR2004
+    while killed < kills and len(wrong) < 5:
         scenario.before()
         process = place.start(scenario.folder, *scenario.command)
         time.sleep(took * rng.uniform(0.2, 1.05))

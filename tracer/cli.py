@@ -434,6 +434,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
+    printed_on = sys.stdout
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
         sys.stdout.flush()
@@ -445,6 +446,10 @@ def main() -> None:
         sys.exit(130)
     except OSError as error:
         code = _unwritten(error)
+    except SystemExit:
+        if sys.stdout is printed_on:
+            raise
+        code = 0  # the reader has seen enough (`| head`): typer prints on nothing then
     sys.stderr.flush()
     os._exit(code or 0)  # all is written; taking those values apart would take a fifth of the time
 

@@ -112,7 +112,7 @@ def test_from_a_disk_one_line_says_that_the_recorded_run_plays(
     page = browser.new_page()
     page.goto(f"file://{live_site}/{part}")
 
-    expect(page.locator(".step.current .live")).to_contain_text("the recorded run plays")
+    expect(page.locator(".step.current .twin .live")).to_contain_text("the recorded run plays")
     expect(page.get_by_role("button", name="Edit and run")).to_have_count(0)
     page.close()
 

@@ -60,7 +60,7 @@ def chained(n: int) -> dict[str, str]:
         "aliases": each("type T{0} = *T{1}\n", "type T{0} int\nvar x T0\nfunc f() {{ x.m() }}\n"),
         "variables": each("var x{0} = x{1}\n", "var x{0} = g\nfunc f() {{ x0() }}\n"),
         "constants": each("const x{0} = x{1}\n", "const x{0} = 1\nfunc f() {{ g(x0) }}\n"),
-        "types in a ring": each("type T{0} T{1}\n", "type T{0} T0\nvar x T0\nfunc f() {{ x.m() }}"),
+        "types in a ring": each("type T{0} T{1}\n", "type T{0} T0\nvar x T0\nfunc f() {{ x() }}"),
         "variables in a ring": each("var x{0} = x{1}\n", "var x{0} = x0\nfunc f() {{ x0() }}\n"),
         "embedded": each("type T{0} struct {{ T{1} }}\n", "type T{0} struct {{ *T0 }}\n")
         + "func f() { var x T0; x.m() }\n",
@@ -96,5 +96,6 @@ GROWING = {
     + "".join(f"a{i + 1} := a{i}.next\nb{i + 1} := a{i}.Next()\n" for i in range(300))
     + "}\n",
     "constraints in a ring": HEAD
-    + "func a[A B, B A](x A) { x.m() }\nfunc b[A interface{ B }, B interface{ A }](x A) { x.m() }\n",
+    + "func a[A B, B A](x A) { x.m() }\n"
+    + "func b[A interface{ B }, B interface{ A }](x A) { x.m() }\n",
 }

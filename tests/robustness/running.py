@@ -12,7 +12,9 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    # A full disk would cut the bytecode that Python keeps beside the program, too.
+    kept = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 
 def run(home: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:

@@ -66,7 +66,10 @@ def test_a_file_of_more_than_four_megabytes_is_not_parsed(tree: Path) -> None:
     assert told(tree) == ["trace-docker: large.go: more than 4 MB; it is left out"]
 
 
-@pytest.mark.parametrize("name", ["a\nb.go", "a\x1b[2Jb.go", "\u202egnp.go", "a\tb.go", os.fsdecode(b"\xff.go")])  # fmt: skip
+NAMES = ["a\nb.go", "a\x1b[2Jb.go", "\u202egnp.go", "a\tb.go", os.fsdecode(b"\xff.go")]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_cannot_be_shown_is_left_out(tree: Path, name: str) -> None:
     (tree / name).write_bytes(b"package p\n")
     (tree / "d\ne").mkdir()
@@ -137,6 +140,7 @@ def test_every_command_answers_on_a_hostile_tree(tree: Path, tmp_path: Path) -> 
         b"package p\nfunc d() { " + b"(" * 50_000 + b")" * 50_000 + b" }"
     )
     (tree / "latin.go").write_bytes(b"package p\n// \xe9\n")
+    (tree / "types.go").write_bytes(b"package p\ntype T interface { m() }\n")
     (tree / "script.go").write_bytes(b"package p\n// </script><img src=x onerror=alert(1)>\n")
     commands = {
         "paths": (), "callers": ("steady",), "callees": ("main",), "implements": ("T",),
@@ -148,7 +152,7 @@ def test_every_command_answers_on_a_hostile_tree(tree: Path, tmp_path: Path) -> 
         said = result.stderr.splitlines()
 
         assert result.exception is None or isinstance(result.exception, SystemExit), name
-        assert result.exit_code == (2 if name == "implements" else 0), (name, said)
+        assert result.exit_code == 0, (name, said)
         assert any("nested more than 2000 levels deep" in line for line in said), name
         assert any("the rest of the tree is read" in line for line in said), name
     built = run("site", "build", "--out", str(tmp_path / "site"), "--source", str(tree))

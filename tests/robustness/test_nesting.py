@@ -43,7 +43,7 @@ def test_types_that_grow_without_deep_syntax_become_unknown(name: str) -> None:
 
 
 def test_the_end_of_a_long_chain_is_still_told() -> None:
-    graph = resolved(hostile.chained(3_000)["variables"])
+    graph = resolved(hostile.chained(2_000)["variables"])
 
     assert [edge.callee for edge in graph.edges("p.f")] == ["p.g"]
 
@@ -81,3 +81,29 @@ def test_the_c_stack_is_not_used_up() -> None:
     )
 
     assert (done.returncode, done.stderr.decode()[-500:]) == (0, "")
+
+
+def test_a_crowd_behind_one_call_is_not_told_one_by_one() -> None:
+    many = range(1_200)
+    calls = "\n".join("i.m()" for _ in range(1_000))
+    types = "".join(f"type T{n} int\nfunc (T{n}) m() {{}}\n" for n in many)
+    made = ", ".join(f"T{n}(0)" for n in many)
+    text = f"type I interface {{ m() }}\n{types}\nvar all = []I{{{made}}}\n"
+    graph = graph_of({"p.go": f"package p\n{text}func f(i I) {{\n{calls}\n}}\n"})
+    edges = graph.edges("p.f")
+
+    assert len(edges) == 1_000
+    assert edges[0].dispatch is not None
+    assert edges[0].dispatch.note == "p.I.m: 1200 implementers, not expanded"
+
+
+def test_a_value_that_may_be_anything_is_not_told_one_by_one() -> None:
+    many = range(3_100)
+    functions = "".join(f"func f{n}() {{}}\n" for n in many)
+    kept = ", ".join(f"f{n}" for n in many)
+    calls = "t[0]()\n" * 1_000
+    text = f"{functions}\nvar t = []func(){{{kept}}}\nfunc f() {{\n{calls}}}\n"
+    graph = graph_of({"p.go": f"package p\n{text}"})
+
+    assert graph.edges("p.f") == ()
+    assert len(graph.sites("p.f")) == 1_000

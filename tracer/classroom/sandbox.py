@@ -61,7 +61,7 @@ def _outcome(code: Code, text: str, seconds: float) -> object:
     root = str(Path(tracer.__file__).resolve().parent.parent)
     with tempfile.TemporaryDirectory() as folder:
         child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", "-c", _START, root],
+            [sys.executable, "-I", "-B", "-c", _START, root],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ data.  The file is bounded: what was not asked for longest goes first.
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -45,7 +46,7 @@ def get(key: bytes) -> bytes | None:
             cache.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
         return bytes(row[1])
 
-    return _within(read) if place().is_file() else None
+    return _within(read) if os.access(place(), os.R_OK) else None
 
 
 def put(key: bytes, value: bytes) -> None:

@@ -8,6 +8,7 @@ An interface all of whose methods the standard library declares is expanded only
 `MOST` implementers in the tree are created, one of them not vendored; and then besides the
 library's own method, since values of the library's types come the same way.  Else the call stays
 one edge.
+So does a call of any interface with more than `CROWD` implementers.
 Not seen: a value of one of the library's types behind an interface of the tree.
 """
 
@@ -23,6 +24,7 @@ from tracer.golang.types.model import Basic, Named, Pointer, Type, TypeParam, te
 from tracer.graph.creation import Creation
 from tracer.graph.interfaces import Interfaces
 
+CROWD = 1_000  # implementers: as many edges for each call are more than a machine can hold
 MOST = 3  # created implementers of a library interface that a reader can weigh one by one
 
 
@@ -90,7 +92,8 @@ class Dispatcher:
     def functions(self, interface: Type, method: str) -> tuple[str, ...]:
         """The functions behind a method, library interfaces expanded too, by name."""
         if (interface, method) not in self.reached:
-            found = sorted(set(self._functions(interface, method)))
+            crowd = len(self.interfaces.implementers(interface)) > CROWD
+            found = [] if crowd else sorted(set(self._functions(interface, method)))
             self.reached[interface, method] = tuple(found)
         return self.reached[interface, method]
 
@@ -98,7 +101,7 @@ class Dispatcher:
         name = f"{names.short(text(interface))}.{method}"
         count = len(self.interfaces.implementers(interface))
         is_library = self._is_library(interface)
-        if is_library and not self._are_few(interface):
+        if count > CROWD or (is_library and not self._are_few(interface)):
             return Dispatch(name, (), count, (), expanded=False)
         found = set(self.functions(interface, method))
         if is_library:

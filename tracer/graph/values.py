@@ -7,6 +7,7 @@ may need the same again, so each such call on the way costs one level, of `_LEVE
 Bodies are resolved as they are needed, by the names that their text mentions.
 Not followed: values that pass through `interface{}` arguments of the standard library, and what is
 put into a map or slice under another of its names (`t := table; t["x"] = f`).
+A value that may come from more than `_PLACES` places is not told: each use would take as long.
 """
 
 from collections import defaultdict
@@ -36,6 +37,7 @@ from tracer.golang.types.typexprs import receiver_type
 from tracer.graph.dispatch import Dispatcher
 
 _LEVELS = 2  # of function values called to find the functions that another may be
+_PLACES = 3_000  # that a value may come from or go to; what may be anything tells nothing
 _DEPTH = 6  # of elements of elements and results of results: `x = x[0]` has no end
 
 
@@ -281,7 +283,7 @@ def _shift(value: Origin) -> int:
 
 
 def _closure(first: Origin, follow: Callable[[Origin], Iterable[Origin]]) -> tuple[Origin, ...]:
-    """Everything that following leads to from one origin, itself first."""
+    """Everything that following leads to from one origin, itself first; of a crowd, nothing."""
     found: dict[Origin, None] = {}
     pending = [*_bounded([first])]
     while pending:
@@ -289,6 +291,8 @@ def _closure(first: Origin, follow: Callable[[Origin], Iterable[Origin]]) -> tup
         if current not in found:
             found[current] = None
             pending.extend(follow(current))
+        if len(found) > _PLACES:
+            return (first,)
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ A real tree is fetched with git, checked against the commit on record (`docker-t
 as git objects (`objects.py`): a second release costs only the files that changed.
 """
 
+import os
 import re
 import shutil
 import tempfile
@@ -213,7 +214,9 @@ def _kept() -> objects.Objects:
 
 def _earlier(name: str) -> bool:
     """Say whether an earlier trace-docker kept a tree of this name, unpacked."""
-    return re.fullmatch(_NAME, name) is not None and (kept_in() / name / "source.json").is_file()
+    return re.fullmatch(_NAME, name) is not None and os.access(
+        kept_in() / name / "source.json", os.R_OK
+    )
 
 
 def _pocket() -> Path:

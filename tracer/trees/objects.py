@@ -8,6 +8,7 @@ Git checks what it is given by hashing it, and `verify` does so again for what w
 import fcntl
 import fnmatch
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Objects:
 
     def names(self) -> dict[str, str]:
         """The releases kept: name → commit."""
-        if not (self.place / "HEAD").is_file():
+        if not os.access(self.place / "HEAD", os.R_OK):  # nor in a home that may not be read
             return {}
         form = f"--format=%(objectname) %(refname:lstrip={_REFS.count('/')})"
         rows = git.run(self._git, "for-each-ref", form, _REFS).decode().splitlines()
