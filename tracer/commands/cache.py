@@ -91,18 +91,22 @@ def _prepare(cache: sqlite3.Connection) -> None:
         _ForeignError: it is somebody else's, or of another release.
 
     """
-    found = (_pragma(cache, "application_id"), _pragma(cache, "user_version"))
-    if found == (_OURS, _FORM):
+    if _marks(cache) == (_OURS, _FORM):
+        return
+    cache.execute("PRAGMA auto_vacuum = FULL")
+    cache.execute("BEGIN IMMEDIATE")  # another process may be making it at this moment
+    if (found := _marks(cache)) == (_OURS, _FORM):
         return
     if found != (0, 0) or cache.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise _ForeignError
-    cache.execute("PRAGMA auto_vacuum = FULL")
-    cache.execute("BEGIN IMMEDIATE")
-    if _pragma(cache, "application_id"):  # another process was faster
-        return
     cache.execute(_TABLE)
     cache.execute(f"PRAGMA application_id = {_OURS}")
     cache.execute(f"PRAGMA user_version = {_FORM}")
+
+
+def _marks(cache: sqlite3.Connection) -> tuple[int, int]:
+    """What a file says of itself: whose it is, and of which form."""
+    return _pragma(cache, "application_id"), _pragma(cache, "user_version")
 
 
 def _pragma(cache: sqlite3.Connection, name: str) -> int:
