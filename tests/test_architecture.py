@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -121,3 +123,20 @@ def test_ci_pins_all_that_the_project_asks_for() -> None:
     )
 
     assert names - pinned == set()
+
+
+def test_modules_run_late_once_and_whole_for_every_thread() -> None:
+    asked = """
+import sys, threading
+import tracer.classroom.grading as late
+from types import ModuleType
+print("tracer.classroom.sandbox" in sys.modules, type(late) is ModuleType)
+found = []
+threads = [threading.Thread(target=lambda: found.append(late.grade)) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(found), len(set(found)), type(late) is ModuleType)
+"""
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "False False\n8 1 True\n"

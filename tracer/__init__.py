@@ -8,10 +8,38 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
+_KNOWN = frozenset({"__class__", "__loader__", "__name__", "__package__", "__spec__"})
+
+
+class _Late(ModuleType):
+    """A module that has not been run to its end.
+
+    `importlib.util` has such a one too, but up to Python 3.12 a second thread finds it half run.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in _KNOWN:
+            _run(self, ModuleType.__getattribute__(self, "__spec__"))
+        return ModuleType.__getattribute__(self, name)  # it may be a plain module by now
+
+
+def _run(module: ModuleType, spec: ModuleSpec) -> None:
+    """Run a module once; other threads wait for the one that does."""
+    with spec.loader_state["lock"]:
+        if spec.loader_state["begun"] or spec.loader is None:
+            return
+        spec.loader_state["begun"] = True
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            spec.loader_state["begun"] = False
+            raise
+        module.__class__ = ModuleType
 
 
 class _Loader(LazyLoader):
@@ -19,6 +47,13 @@ class _Loader(LazyLoader):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave the module as it is until something in it is asked for."""
+        if (spec := module.__spec__) is not None:
+            spec.loader = module.__loader__ = self.loader
+            spec.loader_state = {"lock": RLock(), "begun": False}
+            module.__class__ = _Late
 
 
 class _Finder:

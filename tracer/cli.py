@@ -24,6 +24,7 @@ from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
 from tracer.commands.asking import ask, busy, one_line, plain, tell, tracing
 from tracer.commands.help import examples
+from tracer.golang import source as source_text
 from tracer.graph import rulebook
 from tracer.guide import walkthrough
 from tracer.render import console as consoles
@@ -89,8 +90,13 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    max_file_size: Annotated[
+        float, typer.Option(metavar="MB", min=0, help="Leave out Go files that are larger.")
+    ] = 4,
 ) -> None:
     """Trace any path through Docker's Go source, from the command line to the system call."""
+    del version  # its callback has answered
+    source_text.largest.set(int(max_file_size * 1_000_000))
 
 
 @app.command(

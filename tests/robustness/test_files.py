@@ -61,9 +61,17 @@ def test_what_is_not_text_is_left_out_with_the_reason(tree: Path) -> None:
 
 
 def test_a_file_of_more_than_four_megabytes_is_not_parsed(tree: Path) -> None:
-    (tree / "large.go").write_bytes(b"package p\n" + b"// x\n" * (source.LARGEST // 5))
+    (tree / "large.go").write_bytes(b"package p\n" + b"// x\n" * (source.largest.get() // 5))
 
     assert told(tree) == ["trace-docker: large.go: more than 4 MB; it is left out"]
+
+
+def test_how_large_a_file_may_be_can_be_said(tree: Path) -> None:
+    (tree / "large.go").write_bytes(b"package p\n" + b"// x\n" * 1000)
+    question = ("callers", "steady", "--source", str(tree))
+
+    assert "0.003 MB; it is left out" in run("--max-file-size", "0.003", *question).stderr
+    assert run("--max-file-size", "0.02", *question).stderr == ""
 
 
 NAMES = ["a\nb.go", "a\x1b[2Jb.go", "\u202egnp.go", "a\tb.go", os.fsdecode(b"\xff.go")]

@@ -124,7 +124,8 @@ def _key(
 ) -> bytes:
     read = files.digest if files is not None else tree.commit
     wanted = None if tags is None else sorted(_split(tags) or ())
-    parts = (_program(), tree.name, tree.title, tree.tag, read, wanted, question)
+    limit = sources.largest.get()
+    parts = (_program(), tree.name, tree.title, tree.tag, read, limit, wanted, question)
     return hashlib.sha256(repr(parts).encode()).digest()
 
 

@@ -9,13 +9,15 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tracer.errors import NoGoSourceError
 
-LARGEST = 4_000_000  # bytes of a file; what is larger was written by a program
+# Bytes of a file; what is larger was written by a program.
+largest: ContextVar[int] = ContextVar("largest", default=4_000_000)
 _TOLD = 8  # problems, and kinds of them
 
 
@@ -111,7 +113,7 @@ def read(root: Path, name: str) -> SourceTree:
     for path in _go_files(root, left_out):
         try:
             with path.open("rb") as file:
-                contents[path.relative_to(root).as_posix()] = file.read(LARGEST + 1)
+                contents[path.relative_to(root).as_posix()] = file.read(largest.get() + 1)
         except OSError as error:
             left_out(error)
     return from_contents(contents, name, problems)
@@ -172,8 +174,8 @@ def _unfit(path: str, content: bytes) -> Problem | None:
     if not path.isprintable():  # a line break, a control character, a mark that turns the writing
         shown = path.encode("ascii", "backslashreplace").decode().encode("unicode_escape").decode()
         return Problem(shown, 0, "a name that cannot be shown; it is left out")
-    if len(content) > LARGEST:
-        return Problem(path, 0, f"more than {LARGEST // 1_000_000} MB; it is left out")
+    if len(content) > largest.get():
+        return Problem(path, 0, f"more than {largest.get() / 1_000_000:g} MB; it is left out")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
