@@ -371,7 +371,7 @@ def site_build(
     """Build the static site: walkthroughs, questions, patterns, source."""
     with tracing(source, tags) as traced, busy("building") as progress:
         copies = pipeline.pyodide(live) if live is not None else {}
-        book = pipeline.bind(traced, runs=live is not None, progress=progress)
+        book = pipeline.bind(traced, live=live is not None, progress=progress)
         files = pipeline.build_site(book, progress)
         pipeline.write_folder(folder, files, copies)
     size = sum(len(text.encode()) for text in files.values())

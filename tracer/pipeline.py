@@ -18,7 +18,7 @@ from tracer.golang import constraints, declarations, modules, source
 from tracer.golang.types import model
 from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
 from tracer.graph.patterns import pattern
-from tracer.guide import checks, parts, stories, twins, walkthrough
+from tracer.guide import checks, parts, runs, stories, twins, walkthrough
 from tracer.guide.exercises import course, lesson
 from tracer.outputs import files as outputs
 from tracer.outputs import folders
@@ -224,8 +224,8 @@ def _interface_view(traced: Traced, interface: model.Named) -> views.View:
 def check(traced: Traced) -> checks.Report:
     """Hold the stories that apply, the twins and the texts of the site against a tree."""
     book = bind(traced)
-    runs = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
-    report = checks.check(traced.graph, traced.told, runs)
+    found = {w.walkthrough.id: w.comparison for w in book.walks if w.comparison is not None}
+    report = checks.check(traced.graph, traced.told, found)
     return replace(report, findings=(*report.findings, *texts.check(book)))
 
 
@@ -234,22 +234,22 @@ def find_patterns(traced: Traced) -> tuple[pattern.PatternMatch, ...]:
     return patterns.detect(traced.graph)
 
 
-def bind(traced: Traced, *, runs: bool = False, progress: Progress = console.silent) -> books.Book:
-    """Work out all that the site shows; `runs`: Python can be run in its pages."""
-    walks = []
-    for story in traced.told:
-        progress(story.id)
-        walked = walk(traced, story.id)
-        comparison = run_twin(walked) if has_twin(walked) else None
-        walks.append(walkthroughs.Walked(walked, parts.divide(walked, story), comparison))
+def bind(traced: Traced, *, live: bool = False, progress: Progress = console.silent) -> books.Book:
+    """Work out all that the site shows; `live`: Python can be run in its pages."""
+    walked = [walk(traced, story.id) for story in traced.told]
+    compared = runs.compare(walked, progress)
+    walks = [
+        walkthroughs.Walked(each, parts.divide(each, story), compared.get(each.id))
+        for each, story in zip(walked, traced.told, strict=True)
+    ]
     found = find_patterns(traced)
     if not _is_worded(traced):
-        return books.Book(traced.tree.title, traced.graph, tuple(walks), found, live=runs)
+        return books.Book(traced.tree.title, traced.graph, tuple(walks), found, live=live)
     written = texts.read(build.assets())
     course = _sealed_course(
         [lesson.Lesson(traced.graph, w.walkthrough, w.comparison) for w in walks]
     )
-    return books.Book(traced.tree.title, traced.graph, tuple(walks), found, written, runs, course)
+    return books.Book(traced.tree.title, traced.graph, tuple(walks), found, written, live, course)
 
 
 def _sealed_course(made_from: Sequence[lesson.Lesson]) -> tuple[books.Exercise, ...]:
@@ -288,13 +288,9 @@ def serving(place: Path, port: int) -> AbstractContextManager[serve.Server]:
 
 def lessons(traced: Traced, progress: Progress = console.silent) -> tuple[lesson.Lesson, ...]:
     """What the exercises of a tree are made from: each path, with its run where it has a twin."""
-    found = []
-    for story in traced.told:
-        progress(story.id)
-        walked = walk(traced, story.id)
-        comparison = run_twin(walked) if has_twin(walked) else None
-        found.append(lesson.Lesson(traced.graph, walked, comparison))
-    return tuple(found)
+    walked = [walk(traced, story.id) for story in traced.told]
+    compared = runs.compare(walked, progress)
+    return tuple(lesson.Lesson(traced.graph, w, compared.get(w.id)) for w in walked)
 
 
 def exercises(

@@ -22,7 +22,7 @@ EDITED = "SetInterfaceMaster</code></a></p>"
 def live_site(pocket: Traced, tmp_path_factory: pytest.TempPathFactory) -> Path:
     need_pyodide()
     place = tmp_path_factory.mktemp("live") / "site"
-    files = pipeline.build_site(pipeline.bind(pocket, runs=True))
+    files = pipeline.build_site(pipeline.bind(pocket, live=True))
     pipeline.write_folder(place, files, pipeline.pyodide(PYODIDE))
     return place
 
