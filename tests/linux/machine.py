@@ -181,7 +181,8 @@ def drain(reader: int) -> str:
 def supervise(one: sequence.Sequence, groups: Groups, writer: int) -> None:
     """Be the process that holds a sequence's namespaces, and dies with them when time is up."""
     die_with_parent()
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in (signal.SIGALRM, signal.SIGHUP):  # nohup(1) leaves the second one ignored
+        signal.signal(number, signal.SIG_DFL)
     signal.alarm(LIMIT)
     os.setsid()
     real.checked(real.LIBC.unshare(sum(CLONE[f"CLONE_{each}"] for each in FRESH)))
