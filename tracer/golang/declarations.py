@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files as resources
 
+import msgspec
+
 from tracer.golang import constraints, modules, parser
 from tracer.golang import syntax as go
 from tracer.golang.constraints import Configuration
 from tracer.golang.source import Problem, SourceFile, SourceTree
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class FileUnit:
+class FileUnit(msgspec.Struct, frozen=True, eq=False):
     """A file as its declarations see it."""
 
     path: str
@@ -28,8 +29,7 @@ class FileUnit:
     dots: tuple[str, ...]  # import paths whose names are taken in unqualified
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Function:
+class Function(msgspec.Struct, frozen=True, eq=False):
     """A declared function or method."""
 
     file: FileUnit
@@ -37,14 +37,7 @@ class Function:
     name: str  # `init#1` for the first init of a package
     receiver: str  # the receiver's base type; empty for a function
     pointer: bool
-
-    @property
-    def id(self) -> str:
-        """Its name in SSA notation."""
-        path = self.file.package.path
-        if not self.receiver:
-            return f"{path}.{self.name}"
-        return f"({'*' if self.pointer else ''}{path}.{self.receiver}).{self.name}"
+    id: str  # its name in SSA notation
 
     @property
     def pos(self) -> go.Pos:
@@ -52,8 +45,7 @@ class Function:
         return self.decl.pos
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class TypeName:
+class TypeName(msgspec.Struct, frozen=True, eq=False):
     """A declared type, package-level or local."""
 
     file: FileUnit
@@ -73,8 +65,7 @@ class TypeName:
         return self.spec.name.pos
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Variable:
+class Variable(msgspec.Struct, frozen=True, eq=False):
     """A package-level variable or constant."""
 
     file: FileUnit
@@ -255,15 +246,16 @@ def _collect(package: Package, unit: FileUnit, file: go.File) -> None:
     for decl in file.functions:
         receiver, pointer = receiver_of(decl)
         if receiver:
-            function = Function(unit, decl, decl.name.name, receiver, pointer)
-            package.methods[receiver].setdefault(function.name, function)
+            name = decl.name.name
+            id_ = f"({'*' if pointer else ''}{package.path}.{receiver}).{name}"
+            method = Function(unit, decl, name, receiver, pointer, id_)
+            package.methods[receiver].setdefault(name, method)
         elif decl.name.name == "init":
             name = f"init#{len(package.initializers) + 1}"
-            package.initializers.append(Function(unit, decl, name, "", pointer=False))
+            package.initializers.append(_function(unit, decl, name))
         elif decl.name.name != "_":
-            package.scope.setdefault(
-                decl.name.name, Function(unit, decl, decl.name.name, "", pointer=False)
-            )
+            name = decl.name.name
+            package.scope.setdefault(name, _function(unit, decl, name))
     for spec in file.types:
         package.scope.setdefault(spec.name.name, TypeName(unit, spec, spec.name.name))
     for value in file.values:
@@ -271,6 +263,10 @@ def _collect(package: Package, unit: FileUnit, file: go.File) -> None:
         for index, ident in enumerate(value.names):
             if ident.name != "_":
                 package.scope.setdefault(ident.name, Variable(unit, value, ident.name, index))
+
+
+def _function(unit: FileUnit, decl: go.FuncDecl, name: str) -> Function:
+    return Function(unit, decl, name, "", pointer=False, id=f"{unit.package.path}.{name}")
 
 
 def receiver_of(decl: go.FuncDecl) -> tuple[str, bool]:

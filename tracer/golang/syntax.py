@@ -6,11 +6,10 @@ Function bodies are converted when they are first asked for: a path query touche
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from tracer.golang.frozen import distinct
+import msgspec
 
 
 class Pos(NamedTuple):
@@ -20,8 +19,7 @@ class Pos(NamedTuple):
     col: int
 
 
-@distinct
-class Node:
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Anything with a place."""
 
     pos: Pos
@@ -30,90 +28,78 @@ class Node:
 # Expressions
 
 
-@distinct
-class Expr(Node):
+class Expr(Node, frozen=True):
     """An expression or a type expression: Go's grammar cannot always tell which."""
 
 
-@distinct
-class BadExpr(Expr):
+class BadExpr(Expr, frozen=True):
     """Source that is not Go, or that is not read."""
 
     reason: str = "not Go"
 
 
-@distinct
-class Ident(Expr):
+class Ident(Expr, frozen=True):
     """A name."""
 
     name: str
 
 
-@distinct
-class BasicLit(Expr):
+class BasicLit(Expr, frozen=True):
     """A literal; `kind` is INT, FLOAT, IMAG, CHAR or STRING; a string's value is unquoted."""
 
     kind: str
     value: str
 
 
-@distinct
-class CompositeLit(Expr):
+class CompositeLit(Expr, frozen=True):
     """`T{…}`; no type where it is elided inside another literal."""
 
     type_: Expr | None
     elements: tuple[Expr, ...]
 
 
-@distinct
-class KeyValueExpr(Expr):
+class KeyValueExpr(Expr, frozen=True):
     """`key: value` in a composite literal."""
 
     key: Expr
     value: Expr
 
 
-@distinct
-class ParenExpr(Expr):
+class ParenExpr(Expr, frozen=True):
     """`(x)`."""
 
     x: Expr
 
 
-@distinct
-class SelectorExpr(Expr):
+class SelectorExpr(Expr, frozen=True):
     """`x.sel`."""
 
     x: Expr
     sel: Ident
 
 
-@distinct
-class IndexExpr(Expr):
+class IndexExpr(Expr, frozen=True):
     """`x[i]`, or an instantiation `x[T, U]`."""
 
     x: Expr
     indices: tuple[Expr, ...]
 
 
-@distinct
-class SliceExpr(Expr):
+class SliceExpr(Expr, frozen=True):
     """`x[low:high:max]`; `bounds` are those given."""
 
     x: Expr
     bounds: tuple[Expr, ...]
 
 
-@distinct
-class TypeAssertExpr(Expr):
+class TypeAssertExpr(Expr, frozen=True):
     """`x.(T)`."""
 
     x: Expr
     type_: Expr
 
 
-@distinct
-class CallExpr(Expr):
+class CallExpr(Expr, frozen=True):
     """`func(args)`: a call, a conversion or a builtin; `lparen` is where other tools place it."""
 
     func: Expr
@@ -122,23 +108,20 @@ class CallExpr(Expr):
     spread: bool  # the last argument is followed by `...`
 
 
-@distinct
-class StarExpr(Expr):
+class StarExpr(Expr, frozen=True):
     """`*x`: a dereference or a pointer type."""
 
     x: Expr
 
 
-@distinct
-class UnaryExpr(Expr):
+class UnaryExpr(Expr, frozen=True):
     """`op x`; `<-x` included."""
 
     op: str
     x: Expr
 
 
-@distinct
-class BinaryExpr(Expr):
+class BinaryExpr(Expr, frozen=True):
     """`x op y`."""
 
     op: str
@@ -146,8 +129,7 @@ class BinaryExpr(Expr):
     y: Expr
 
 
-@distinct
-class FuncLit(Expr):
+class FuncLit(Expr, frozen=True):
     """A closure: `func(…) {…}`."""
 
     type_: "FuncType"
@@ -157,46 +139,40 @@ class FuncLit(Expr):
 # Type expressions
 
 
-@distinct
-class Field(Node):
+class Field(Node, frozen=True):
     """Names that share a type; no name: an embedded field or an unnamed parameter."""
 
     names: tuple[Ident, ...]
     type_: Expr
 
 
-@distinct
-class ArrayType(Expr):
+class ArrayType(Expr, frozen=True):
     """`[]T`, `[n]T` or `[...]T`; a slice where `length` is None."""
 
     length: Expr | None
     elem: Expr
 
 
-@distinct
-class Ellipsis(Expr):  # noqa: A001 - its name in go/ast
+class Ellipsis(Expr, frozen=True):  # noqa: A001 - its name in go/ast
     """`...T` as a parameter's type, `...` as an array's length."""
 
     elem: Expr | None
 
 
-@distinct
-class MapType(Expr):
+class MapType(Expr, frozen=True):
     """`map[K]V`."""
 
     key: Expr
     value: Expr
 
 
-@distinct
-class ChanType(Expr):
+class ChanType(Expr, frozen=True):
     """`chan T`."""
 
     value: Expr
 
 
-@distinct
-class FuncType(Expr):
+class FuncType(Expr, frozen=True):
     """A signature."""
 
     type_params: tuple[Field, ...]
@@ -204,23 +180,20 @@ class FuncType(Expr):
     results: tuple[Field, ...]
 
 
-@distinct
-class StructType(Expr):
+class StructType(Expr, frozen=True):
     """`struct {…}`; embedded fields have no names."""
 
     fields: tuple[Field, ...]
 
 
-@distinct
-class InterfaceType(Expr):
+class InterfaceType(Expr, frozen=True):
     """`interface {…}`: methods have a name and a FuncType; the rest are embedded elements."""
 
     methods: tuple[Field, ...]
     embeds: tuple[Expr, ...]
 
 
-@distinct
-class UnionType(Expr):
+class UnionType(Expr, frozen=True):
     """`A | ~B` in a constraint."""
 
     terms: tuple[Expr, ...]
@@ -229,36 +202,31 @@ class UnionType(Expr):
 # Statements
 
 
-@distinct
-class Stmt(Node):
+class Stmt(Node, frozen=True):
     """A statement."""
 
 
-@distinct
-class BlockStmt(Stmt):
+class BlockStmt(Stmt, frozen=True):
     """`{ … }`."""
 
     statements: tuple[Stmt, ...]
     end: Pos
 
 
-@distinct
-class ExprStmt(Stmt):
+class ExprStmt(Stmt, frozen=True):
     """An expression on its own."""
 
     x: Expr
 
 
-@distinct
-class SendStmt(Stmt):
+class SendStmt(Stmt, frozen=True):
     """`channel <- value`."""
 
     channel: Expr
     value: Expr
 
 
-@distinct
-class AssignStmt(Stmt):
+class AssignStmt(Stmt, frozen=True):
     """`left op right`, `op` being `=`, `:=`, `+=`, …; `x++` is `x += 1` without its right side."""
 
     left: tuple[Expr, ...]
@@ -266,37 +234,32 @@ class AssignStmt(Stmt):
     right: tuple[Expr, ...]
 
 
-@distinct
-class GoStmt(Stmt):
+class GoStmt(Stmt, frozen=True):
     """`go call`."""
 
     call: Expr
 
 
-@distinct
-class DeferStmt(Stmt):
+class DeferStmt(Stmt, frozen=True):
     """`defer call`."""
 
     call: Expr
 
 
-@distinct
-class ReturnStmt(Stmt):
+class ReturnStmt(Stmt, frozen=True):
     """`return results`."""
 
     results: tuple[Expr, ...]
 
 
-@distinct
-class BranchStmt(Stmt):
+class BranchStmt(Stmt, frozen=True):
     """`break`, `continue`, `goto` or `fallthrough`."""
 
     keyword: str
     label: str
 
 
-@distinct
-class IfStmt(Stmt):
+class IfStmt(Stmt, frozen=True):
     """`if init; cond {…} else …`."""
 
     init: Stmt | None
@@ -305,16 +268,14 @@ class IfStmt(Stmt):
     else_: Stmt | None
 
 
-@distinct
-class CaseClause(Stmt):
+class CaseClause(Stmt, frozen=True):
     """One case of a switch; no values: the default."""
 
     values: tuple[Expr, ...]
     body: tuple[Stmt, ...]
 
 
-@distinct
-class SwitchStmt(Stmt):
+class SwitchStmt(Stmt, frozen=True):
     """An expression switch."""
 
     init: Stmt | None
@@ -322,8 +283,7 @@ class SwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@distinct
-class TypeSwitchStmt(Stmt):
+class TypeSwitchStmt(Stmt, frozen=True):
     """`switch name := x.(type) {…}`."""
 
     init: Stmt | None
@@ -332,23 +292,20 @@ class TypeSwitchStmt(Stmt):
     cases: tuple[CaseClause, ...]
 
 
-@distinct
-class CommClause(Stmt):
+class CommClause(Stmt, frozen=True):
     """One case of a select; no statement: the default."""
 
     comm: Stmt | None
     body: tuple[Stmt, ...]
 
 
-@distinct
-class SelectStmt(Stmt):
+class SelectStmt(Stmt, frozen=True):
     """`select {…}`."""
 
     cases: tuple[CommClause, ...]
 
 
-@distinct
-class ForStmt(Stmt):
+class ForStmt(Stmt, frozen=True):
     """`for init; cond; post {…}`."""
 
     init: Stmt | None
@@ -357,8 +314,7 @@ class ForStmt(Stmt):
     body: BlockStmt
 
 
-@distinct
-class RangeStmt(Stmt):
+class RangeStmt(Stmt, frozen=True):
     """`for left := range x {…}`."""
 
     left: tuple[Expr, ...]
@@ -367,16 +323,14 @@ class RangeStmt(Stmt):
     body: BlockStmt
 
 
-@distinct
-class LabeledStmt(Stmt):
+class LabeledStmt(Stmt, frozen=True):
     """`label: statement`."""
 
     label: str
     statement: Stmt | None
 
 
-@distinct
-class DeclStmt(Stmt):
+class DeclStmt(Stmt, frozen=True):
     """Declarations inside a function."""
 
     specs: tuple["Spec", ...]
@@ -385,16 +339,14 @@ class DeclStmt(Stmt):
 # Declarations
 
 
-@distinct
-class ImportSpec(Node):
+class ImportSpec(Node, frozen=True):
     """`import name "path"`; `name` is empty, `.`, `_` or an alias."""
 
     name: str
     path: str
 
 
-@distinct
-class ValueSpec(Node):
+class ValueSpec(Node, frozen=True):
     """`var` or `const` names; a constant without a value repeats the one above (`iota` counts)."""
 
     is_const: bool
@@ -404,8 +356,7 @@ class ValueSpec(Node):
     levels: int = 0  # its syntax is at most so deep
 
 
-@distinct
-class TypeSpec(Node):
+class TypeSpec(Node, frozen=True):
     """`type name T`, or an alias `type name = T`; `end` is the last line."""
 
     name: Ident
@@ -435,8 +386,7 @@ class Body:
         return block
 
 
-@distinct
-class FuncDecl(Node):
+class FuncDecl(Node, frozen=True):
     """A function or method; `pos` is that of its name, `start` that of the word `func`."""
 
     name: Ident
@@ -454,8 +404,7 @@ class Cut(NamedTuple):
     reason: str
 
 
-@distinct
-class File:
+class File(msgspec.Struct, frozen=True, eq=False):
     """One parsed file."""
 
     path: str
@@ -496,4 +445,4 @@ def walk(node: Node) -> Iterator[Node]:
 def _parts(form: Any) -> tuple[str, ...]:
     """The fields of a form of node that hold nodes: all but its places, names and flags."""
     leaves = {Pos, str, bool, int, Body | None}
-    return tuple(f.name for f in fields(form) if f.type not in leaves)
+    return tuple(f.name for f in msgspec.structs.fields(form) if f.type not in leaves)

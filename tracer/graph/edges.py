@@ -1,6 +1,6 @@
 """An edge: one function may hand control to another, because of this line."""
 
-from dataclasses import dataclass
+import msgspec
 
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import Origin
@@ -21,8 +21,7 @@ KINDS = (
 CROSSINGS = frozenset({"registry", "reflection", "http", "process"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A line of the tree."""
 
     file: str
@@ -32,8 +31,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True):
     """Control goes from `caller` to `callee` (both in SSA notation) at `at`."""
 
     caller: str

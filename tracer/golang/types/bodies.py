@@ -6,9 +6,10 @@ the body of a closure where the closure stands.
 
 from typing import assert_never
 
+import msgspec
+
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Function, TypeName
-from tracer.golang.frozen import distinct
 from tracer.golang.nesting import deep
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
@@ -42,8 +43,7 @@ from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import INT, default
 
 
-@distinct
-class Body:
+class Body(msgspec.Struct, frozen=True, eq=False):
     """What a function's body does: its calls in run order, its values' moves, its closures."""
 
     calls: tuple[Call, ...]

@@ -13,9 +13,10 @@ Forms ("kind"), after `go/types` and `ssa`:
     unresolved       with the reason
 """
 
+import msgspec
+
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function
-from tracer.golang.frozen import distinct
 from tracer.golang.types import model
 from tracer.golang.types.methodsets import Selection, interface_method_id
 from tracer.golang.types.model import Named, Signature, Unknown
@@ -33,8 +34,7 @@ STATIC = frozenset({"func", "method", "method-embedded"})
 INTERFACE = frozenset({"iface", "iface-embedded"})
 
 
-@distinct
-class CallSite:
+class CallSite(msgspec.Struct, frozen=True, eq=False):
     """One call expression in one caller."""
 
     caller: str

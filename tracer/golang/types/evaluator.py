@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tracer.golang import syntax as go
-from tracer.golang.frozen import distinct
 from tracer.golang.types.model import Interface, Named, Pointer, Signature, Type
 from tracer.golang.types.operands import Call, Composite, Conversion, Flow, Operand, Origin
 from tracer.golang.types.scopes import Scope
 from tracer.golang.types.typexprs import Types, underlying
 
 
-@distinct
-class Closure:
+class Closure(msgspec.Struct, frozen=True, eq=False):
     """A function literal met on the way."""
 
     name: str

@@ -5,7 +5,8 @@ Not followed: constant arithmetic (only strings are worth knowing here), unsafe,
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, TypeName, Variable

@@ -5,10 +5,10 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
+
+import msgspec
 
 from tracer.golang.declarations import Function, TypeName
-from tracer.golang.frozen import frozen
 from tracer.golang.types import typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
@@ -28,12 +28,11 @@ from tracer.golang.types.typexprs import Types, underlying
 _EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
-@frozen
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """What `x.name` selects."""
 
     name: str
-    type_: Type = field(compare=False)  # of the field, or the method's signature
+    type_: Type  # of the field, or the method's signature
     owner: Type  # the type that declares it: a struct's name, a receiver's base, an interface
     function: Function | None  # for a method with a body
     depth: int  # embedded fields passed on the way
@@ -48,17 +47,22 @@ class Selection:
 
 def select(types: Types, type_: Type, name: str) -> Selection | None:
     """Find a field or method at the shallowest depth; None where there is none, or several."""
-    found = _Search(types, name).run(type_)
+    found = select_or_reason(types, type_, name)
     return found if isinstance(found, Selection) else None
 
 
 def select_or_reason(types: Types, type_: Type, name: str) -> Selection | Unknown:
     """Find a field or method, or say why none can be told."""
-    return _Search(types, name).run(type_)
+    key = type_, name
+    found: Selection | Unknown | None = types.selections.get(key)
+    if found is None:
+        found = _Search(types, name).run(type_)
+        if not types.questions.levels:  # else it may rest on an answer that is not final
+            types.selections[key] = found
+    return found
 
 
-@frozen
-class _Candidate:
+class _Candidate(msgspec.Struct, frozen=True):
     type_: Type
     indirect: bool
 

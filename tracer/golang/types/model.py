@@ -5,26 +5,24 @@ See https://go.dev/ref/spec#Types.
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tracer.golang.declarations import TypeName
-from tracer.golang.frozen import frozen
 
 
-@frozen
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """A type that cannot be told, and why; never an exception."""
 
     reason: str
 
 
-@frozen
-class Basic:
+class Basic(msgspec.Struct, frozen=True):
     """A predeclared type, `untyped …` for constants; `byte` is `uint8`, `rune` is `int32`."""
 
     name: str
 
 
-@frozen
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A defined type, with its type arguments where it is generic."""
 
     declared: TypeName
@@ -40,44 +38,38 @@ class TypeParam:
     constraint: "Type" = field(compare=False, repr=False)
 
 
-@frozen
-class Pointer:
+class Pointer(msgspec.Struct, frozen=True):
     """`*elem`."""
 
     elem: "Type"
 
 
-@frozen
-class Slice:
+class Slice(msgspec.Struct, frozen=True):
     """`[]elem`."""
 
     elem: "Type"
 
 
-@frozen
-class Array:
+class Array(msgspec.Struct, frozen=True):
     """`[n]elem`; the length does not matter here."""
 
     elem: "Type"
 
 
-@frozen
-class Map:
+class Map(msgspec.Struct, frozen=True):
     """`map[key]elem`."""
 
     key: "Type"
     elem: "Type"
 
 
-@frozen
-class Chan:
+class Chan(msgspec.Struct, frozen=True):
     """`chan elem`."""
 
     elem: "Type"
 
 
-@frozen
-class StructField:
+class StructField(msgspec.Struct, frozen=True):
     """One field of a struct."""
 
     name: str
@@ -85,15 +77,13 @@ class StructField:
     embedded: bool
 
 
-@frozen
-class Struct:
+class Struct(msgspec.Struct, frozen=True):
     """`struct {…}`."""
 
     fields: tuple[StructField, ...]
 
 
-@frozen
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """`func(params) results`; the last parameter of a variadic one is a slice."""
 
     params: tuple["Type", ...]
@@ -102,8 +92,7 @@ class Signature:
     type_params: tuple[TypeParam, ...] = ()
 
 
-@frozen
-class Interface:
+class Interface(msgspec.Struct, frozen=True):
     """`interface {…}`: methods declared here, interfaces embedded, unions of a constraint."""
 
     methods: tuple[tuple[str, Signature], ...]
@@ -111,8 +100,7 @@ class Interface:
     unions: tuple["Type", ...] = ()
 
 
-@frozen
-class Tuple:
+class Tuple(msgspec.Struct, frozen=True):
     """The results of a call that has none or several."""
 
     types: tuple["Type", ...]

@@ -1,73 +1,66 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import field
-from typing import NamedTuple
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Function, Variable
-from tracer.golang.frozen import distinct, frozen
 from tracer.golang.types.methodsets import Selection
 from tracer.golang.types.model import Tuple, Type, Unknown
 from tracer.golang.types.scopes import Local
 
-# Where a value comes from.  A value of function type is followed along these.  They are tuples, as
-# those hash and compare fastest; their last field keeps one form from equalling another.
+# Where a value comes from.  A value of function type is followed along these.
 
 
-class FunctionValue(NamedTuple):
+class FunctionValue(msgspec.Struct, frozen=True):
     """A declared function, or a method bound to a receiver."""
 
     function: Function
     bound: bool = False
-    form: str = "function"
 
 
-@frozen
-class InterfaceMethod:
+class InterfaceMethod(msgspec.Struct, frozen=True):
     """A method of an interface, not called yet: `m.callback` where m is an interface."""
 
     selection: Selection
 
 
-class ClosureValue(NamedTuple):
+class ClosureValue(msgspec.Struct, frozen=True):
     """A function literal, by its name in SSA notation."""
 
     name: str
-    form: str = "closure"
 
 
-class FieldValue(NamedTuple):
+class FieldValue(msgspec.Struct, frozen=True):
     """A field of a struct, whichever value the struct is: type and name."""
 
     owner: str
     name: str
-    form: str = "field"
 
 
-class ElementOf(NamedTuple):
+class ElementOf(msgspec.Struct, frozen=True):
     """An element of an array, slice, map or channel that comes from `container`."""
 
     container: "Origin"
-    form: str = "element"
 
 
-class ResultOf(NamedTuple):
+class ResultOf(msgspec.Struct, frozen=True):
     """A result of a call: the callee's id and the result's index."""
 
     callee: str
     nth: int
-    form: str = "result"
 
 
-class ResultOfValue(NamedTuple):
+class ResultOfValue(msgspec.Struct, frozen=True):
     """A result of a call of a function value, which comes from `function`."""
 
     function: "Origin"
     nth: int
-    form: str = "result of value"
 
 
-@frozen
+@dataclass(slots=True, unsafe_hash=True)
 class LiteralValue:
     """A composite literal, by its place; of which type it is, pointers left off."""
 
@@ -76,20 +69,18 @@ class LiteralValue:
     type_: Type = field(compare=False)  # its place tells it
 
 
-class ParameterOf(NamedTuple):
+class ParameterOf(msgspec.Struct, frozen=True):
     """A parameter of a function or closure."""
 
     function: str
     nth: int
-    form: str = "parameter"
 
 
-class ParameterOfValue(NamedTuple):
+class ParameterOfValue(msgspec.Struct, frozen=True):
     """A parameter of a function value, which comes from `function`; a receiver may be the first."""
 
     function: "Origin"
     nth: int
-    form: str = "parameter of value"
 
 
 Origin = (
@@ -127,8 +118,7 @@ def element_of(origin: Origin | None) -> ElementOf | None:
     return ElementOf(origin) if origin is not None and is_followed(origin) else None
 
 
-@frozen
-class Operand:
+class Operand(msgspec.Struct, frozen=True):
     """The result of evaluating one expression."""
 
     mode: str  # value, type, package, builtin, novalue
@@ -155,13 +145,12 @@ def values_of(operand: Operand) -> list[Operand]:
         return [operand]
     origin = operand.origin
     return [
-        value(t, origin._replace(nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
+        value(t, replace(origin, nth=i) if isinstance(origin, ResultOf | ResultOfValue) else None)
         for i, t in enumerate(operand.type_.types)
     ]
 
 
-@distinct
-class Composite:
+class Composite(msgspec.Struct, frozen=True, eq=False):
     """A composite literal of a declared type, or one with a text in it."""
 
     literal: LiteralValue
@@ -183,8 +172,7 @@ class Composite:
         return found.operand.origin if found else None
 
 
-@distinct
-class Element:
+class Element(msgspec.Struct, frozen=True, eq=False):
     """One element of a composite literal."""
 
     name: str  # its field's, or its index
@@ -192,8 +180,7 @@ class Element:
     pos: go.Pos
 
 
-@distinct
-class Call:
+class Call(msgspec.Struct, frozen=True, eq=False):
     """A call expression with everything evaluated; what `calls` turns into a call site."""
 
     expr: go.CallExpr
@@ -205,8 +192,7 @@ class Call:
     receiver: Operand | None = None  # of a method call
 
 
-@distinct
-class Conversion:
+class Conversion(msgspec.Struct, frozen=True, eq=False):
     """A value becomes one of an interface type: assigned, passed, returned, kept in a literal."""
 
     interface: Type
@@ -217,8 +203,7 @@ class Conversion:
     asserted: bool = False  # the other way round: `x.(T)` of an interface value
 
 
-@frozen
-class Flow:
+class Flow(msgspec.Struct, frozen=True):
     """A value moves: from where it comes to where it is kept."""
 
     target: Origin

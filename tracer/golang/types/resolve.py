@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from tracer.golang.declarations import FileUnit, Function, Program, TypeName
 from tracer.golang.names import Names
 from tracer.golang.types import bodies, calls
@@ -22,8 +24,7 @@ _WORD = re.compile(rb"[^\W\d]\w*")
 _LOCAL_TYPE = re.compile(rb"\btype\s+[^\W\d(]")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Resolved:
+class Resolved(msgspec.Struct, frozen=True, eq=False):
     """One body: the call sites of the function and of its closures, in run order."""
 
     sites: tuple[CallSite, ...]

@@ -3,18 +3,16 @@
 See https://go.dev/ref/spec#Declarations_and_scope.
 """
 
-from dataclasses import dataclass, field
+import msgspec
 
 from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Declaration, FileUnit, Program, TypeName
-from tracer.golang.frozen import frozen
 from tracer.golang.types.model import Signature, Type, TypeParam
 from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
 
 
-@dataclass(eq=False, repr=False, slots=True)
-class Local:
+class Local(msgspec.Struct, eq=False):
     """A variable or constant declared in a function: a parameter where `parameter` is not None."""
 
     name: str
@@ -25,15 +23,13 @@ class Local:
     text: str | None = None  # the string it was defined as, `{}` for parts not known
 
 
-@frozen
-class PackageName:
+class PackageName(msgspec.Struct, frozen=True):
     """An imported package."""
 
     path: str
 
 
-@frozen
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """A field of a declared struct, or a method of a declared interface."""
 
     owner: TypeName
@@ -44,14 +40,13 @@ Meaning = Local | TypeParam | PackageName | Declaration | Builtin | Type
 Used = Declaration | PackageName | Member  # what an identifier may lead to
 
 
-@dataclass(eq=False, repr=False, slots=True)
-class Scope:
+class Scope(msgspec.Struct, eq=False):
     """One block; the outermost has the file as its end."""
 
     file: FileUnit
     owner: str  # the function or closure it belongs to
     parent: "Scope | None" = None
-    names: dict[str, Local | TypeName | TypeParam] = field(default_factory=dict)
+    names: dict[str, Local | TypeName | TypeParam] = msgspec.field(default_factory=dict)
 
     def child(self, owner: str = "") -> "Scope":
         """Open a block inside this one."""

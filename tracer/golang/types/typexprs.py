@@ -39,6 +39,7 @@ class Types:
     aliases: dict[TypeName, Type] = field(default_factory=dict)
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
+    selections: dict[tuple[Type, str], Any] = field(default_factory=dict)  # → Selection, or why not
     questions: Questions = field(default_factory=Questions)
     locals: list[TypeName] = field(default_factory=list)  # declared in the bodies walked so far
     uses: dict[FileUnit, dict[go.Pos, Used]] | None = None  # noted where somebody asks for them
@@ -131,17 +132,16 @@ def type_scope(types: Types, type_: Named) -> Scope:
     parameters = type_parameters(types, scope, declared.spec.type_params, declared.id)
     for index, parameter in enumerate(parameters):
         if index < len(type_.arguments):
-            scope.names[parameter.name] = TypeArgument(parameter.name, type_.arguments[index])
+            argument = type_.arguments[index]
+            scope.names[parameter.name] = TypeArgument(parameter.name, argument, _NOWHERE, "")
     return scope
 
 
-class TypeArgument(Local):
+class TypeArgument(Local, eq=False):
     """A type parameter that stands for an argument; its `type_` is that argument."""
 
-    __slots__ = ()
 
-    def __init__(self, name: str, type_: Type) -> None:
-        super().__init__(name, type_, go.Pos(0, 0), "")
+_NOWHERE = go.Pos(0, 0)
 
 
 def type_parameters(
