@@ -28,7 +28,7 @@ from tracer.graph.rulebook import Rules
 from tracer.graph.values import Values
 
 _DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one first
-_SYSCALL_PACKAGES = ("syscall.", "golang.org/x/sys/unix.")
+_SYSCALL_PACKAGES = frozenset({"syscall", "golang.org/x/sys/unix"})
 
 
 @dataclass(eq=False, repr=False)
@@ -144,10 +144,8 @@ class CallGraph:
                 yield from self._funcvalue(order, site, place)
 
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
-        is_syscall = any(
-            site.callee.startswith(p) and site.callee.removeprefix(p) in self.rules.system_calls
-            for p in _SYSCALL_PACKAGES
-        )
+        package, _, name = site.callee.rpartition(".")
+        is_syscall = name in self.rules.system_calls and package in _SYSCALL_PACKAGES
         kind = "closure" if site.kind == "closure" else "syscall" if is_syscall else "direct"
         yield self._edge(order, site, place, kind, site.callee)
         for call, runs in self.rules.library:

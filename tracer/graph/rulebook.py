@@ -108,7 +108,7 @@ class Rpc:
 Rule = TypeVar("Rule", Registry, Http, Process, Child, Rpc)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """The rules that apply to a tree."""
 

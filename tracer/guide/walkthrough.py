@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files as resources
 
 from tracer.golang import names
+from tracer.golang.source import SourceFile
 from tracer.graph import paths, routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
@@ -34,11 +35,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The lines around a call, the function's first line included."""
+    """The lines around a call, the function's first line included; read when they are shown."""
 
     file: str
-    lines: tuple[Line, ...]
+    numbers: tuple[int, ...] = ()
+    marked: int = 0  # the number of the line that is meant
     more: int = 0  # lines of the function that are not shown
+    source: SourceFile | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines as they are shown."""
+        source = self.source
+        if source is None:
+            return ()
+        return tuple(Line(n, source.line(n), n == self.marked) for n in self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +248,12 @@ def _around(graph: CallGraph, file: str, line: int) -> Excerpt:
     """The lines around one line, cut to its function, whose first line comes along."""
     source = graph.program.tree.files.get(file)
     if source is None:
-        return Excerpt(file, ())
+        return Excerpt(file)
     first, last = _span(graph, file, line, _length(source.content))
     numbers = [n for n in range(line - _BEFORE, line + _AFTER + 1) if first <= n <= last]
     if first > 1 and first not in numbers:
         numbers.insert(0, first)
-    return Excerpt(file, tuple(Line(n, source.line(n), n == line) for n in numbers))
+    return Excerpt(file, tuple(numbers), line, source=source)
 
 
 def _definition(graph: CallGraph, name: str) -> Excerpt | None:
@@ -256,8 +267,7 @@ def _definition(graph: CallGraph, name: str) -> Excerpt | None:
     if closure is not None:
         first, last = closure.literal.pos.line, closure.literal.body.end.line
     numbers = range(first, min(last, first + _BODY - 1) + 1)
-    lines = tuple(Line(n, source.line(n), marked=False) for n in numbers)
-    return Excerpt(source.path, lines, last - numbers[-1])
+    return Excerpt(source.path, tuple(numbers), more=last - numbers[-1], source=source)
 
 
 def _span(graph: CallGraph, file: str, line: int, length: int) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Values become the files that other programs read; field names are fixed (see the README)."""
 
-import json
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from tracer.golang.types.calls import CallSite
 from tracer.graph.callgraph import CallGraph
@@ -10,6 +11,11 @@ from tracer.graph.views import View
 from tracer.guide.walkthrough import Step, Walkthrough
 
 Row = tuple[str, ...]
+
+
+def pretty(content: object) -> str:
+    """A value as JSON that a person can read."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=1).decode() + "\n"
 
 
 def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
@@ -26,7 +32,7 @@ def paths_json(walkthroughs: Iterable[Walkthrough]) -> str:
         for walkthrough in walkthroughs
         for w in (walkthrough, *walkthrough.alternatives)
     ]
-    return json.dumps(paths, indent=1, ensure_ascii=False) + "\n"
+    return pretty(paths)
 
 
 def tour(walkthrough: Walkthrough) -> str:
@@ -47,7 +53,7 @@ def tour(walkthrough: Walkthrough) -> str:
         **({"ref": walkthrough.tag} if walkthrough.tag else {}),
         "steps": steps,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return pretty(found)
 
 
 def view_json(view: View) -> str:
@@ -74,7 +80,7 @@ def view_json(view: View) -> str:
         "left_out": view.left_out,
         "note": view.note,
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return pretty(found)
 
 
 def sites_tsv(graph: CallGraph) -> str:

@@ -1,11 +1,11 @@
 """Patterns as text and as JSON; a template method also as Java or Python would have it."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from tracer.golang import names
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.render import forms
+from tracer.render.machine import pretty
 
 _SHOWN = 12  # places, and functions, of one finding
 
@@ -28,7 +28,7 @@ def patterns_json(found: Iterable[PatternMatch]) -> str:
         }
         for m in found
     ]
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    return pretty(rows)
 
 
 def patterns(found: Sequence[PatternMatch]) -> str:

@@ -6,14 +6,16 @@ Deferred and spawned calls run beside or after all others, so no arm excludes th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from tracer.golang import syntax as go
 from tracer.golang.nesting import deep
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(msgspec.Struct, frozen=True):
     """One arm of a branch: an `if`, a `switch` or a `select`, told by its place."""
 
     branch: go.Pos
@@ -22,8 +24,7 @@ class Arm:
     closure: int  # how many function literals it stands in
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """The place of a call in its body."""
 
     pos: go.Pos
