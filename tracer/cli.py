@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,6 +79,8 @@ app.add_typer(classroom.app, name="classroom")
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib import metadata  # noqa: PLC0415 - it takes longer than an answer kept
+
         plain(f"trace-docker {metadata.version('trace-docker')}\n")
         raise typer.Exit
 

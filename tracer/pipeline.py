@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from tracer import trees
+from tracer import beside, trees
 from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source
@@ -155,16 +155,25 @@ def has_twin(walked: walkthrough.Walkthrough) -> bool:
 def export(traced: Traced) -> dict[str, str]:
     """The tree as tables: file name → content."""
     graph = traced.graph
-    walked = [walk(traced, story.id) for story in traced.told]
-    return {
-        "sites.tsv": machine.sites_tsv(graph),
-        "impls.tsv": machine.impls_tsv(graph),
-        "edges.tsv": machine.edges_tsv(graph.everything()),
-        "paths.json": machine.paths_json(walked),
-        "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
-    }
+    graph.values.load_everything()  # before the work is divided: both halves need it
+
+    def tables_beside() -> dict[str, str]:
+        return {
+            "sites.tsv": machine.sites_tsv(graph),
+            "impls.tsv": machine.impls_tsv(graph),
+            "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
+        }
+
+    with beside.beside(tables_beside) as finished:
+        walked = [walk(traced, story.id) for story in traced.told]
+        edges = machine.edges_tsv(graph.everything())
+        paths = machine.paths_json(walked)
+        others = finished()
+    found = {**others, "edges.tsv": edges, "paths.json": paths}
+    return {name: found[name] for name in EXPORTED}
 
 
+EXPORTED = ("sites.tsv", "impls.tsv", "edges.tsv", "paths.json", "patterns.json")
 FORMATS = ("svg", "dot", "json", "graphml", "mermaid", "text")
 
 

@@ -1,0 +1,82 @@
+"""Work beside ours gives what it would have given here, whatever becomes of the copy."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from tracer.beside import beside
+
+HERE = os.getpid()
+
+
+def _where() -> dict[str, str]:
+    return {"place": "here" if os.getpid() == HERE else "beside"}
+
+
+def _result(work: Callable[[], dict[str, str]]) -> dict[str, str]:
+    with beside(work) as finished:
+        return finished()
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="one core: all work is done here")
+class TestTwoCores:
+    def test_work_is_done_in_another_process(self) -> None:
+        assert _result(_where) == {"place": "beside"}
+
+    def test_any_text_comes_back_whole(self) -> None:
+        found = {"a.tsv": "höf\n\0" * 100_000, "empty": ""}
+        assert _result(lambda: found) == found
+
+    def test_a_copy_that_dies_leaves_the_work_to_us(self) -> None:
+        def dies_beside() -> dict[str, str]:
+            if os.getpid() != HERE:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return _where()
+
+        assert _result(dies_beside) == {"place": "here"}
+
+    def test_an_error_is_met_here(self) -> None:
+        def fails() -> dict[str, str]:
+            raise ValueError("of ours")
+
+        with pytest.raises(ValueError, match="of ours"):
+            _result(fails)
+
+    def test_nobody_is_left_where_the_result_is_not_asked_for(self) -> None:
+        def waits() -> dict[str, str]:
+            signal.pause()
+            return {}
+
+        with pytest.raises(RuntimeError, match="ours"), beside(waits):
+            raise RuntimeError("ours")
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+    def test_no_room_for_a_copy_leaves_the_work_to_us(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full() -> int:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+
+        monkeypatch.setattr(os, "fork", full)
+        assert _result(_where) == {"place": "here"}
+
+
+def test_with_threads_the_work_is_done_here() -> None:
+    # A copy has no other thread, but the locks that one held.
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    try:
+        assert _result(_where) == {"place": "here"}
+    finally:
+        over.set()
+        other.join()
+
+
+def test_with_one_core_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert _result(_where) == {"place": "here"}
