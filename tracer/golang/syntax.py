@@ -6,13 +6,13 @@ Function bodies are converted when they are first asked for: a path query touche
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
 
-class Pos(NamedTuple):
+class Pos(msgspec.Struct, frozen=True, order=True, gc=False):
     """A place in a file."""
 
     line: int
@@ -374,16 +374,15 @@ class Body:
     """A function's body, converted on demand; `text` is its source, braces included."""
 
     def __init__(self, convert: Callable[[], BlockStmt], text: bytes) -> None:
-        self._convert: Callable[[], BlockStmt] | None = convert
+        self._block: BlockStmt | Callable[[], BlockStmt] = convert
         self.text = text
 
-    @cached_property
+    @property
     def block(self) -> BlockStmt:
         """The statements."""
-        assert self._convert is not None
-        block = self._convert()
-        self._convert = None  # lets go of what they are made from
-        return block
+        if not isinstance(self._block, BlockStmt):
+            self._block = self._block()  # lets go of what they are made from
+        return self._block
 
 
 class FuncDecl(Node, frozen=True):

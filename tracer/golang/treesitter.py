@@ -29,10 +29,7 @@ def tree(content: bytes) -> Node:
 def pos(node: Node) -> Pos:
     """Where a node begins."""
     row, column = node.start_point
-    return _place(Pos, (row + 1, column + 1))
-
-
-_place = tuple.__new__  # there are millions; a named tuple's own constructor takes twice as long
+    return Pos(row + 1, column + 1)
 
 
 def end(node: Node) -> Pos:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
+from tracer.golang.syntax import Pos
 from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.operands import FunctionValue
@@ -206,8 +207,8 @@ def build(program: Program) -> CallGraph:
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 
 
-def _turn(edge: Edge) -> tuple[float, int, int, str, str]:
-    return (edge.order, *edge.site, edge.kind, edge.callee)
+def _turn(edge: Edge) -> tuple[float, Pos, str, str]:
+    return edge.order, edge.site, edge.kind, edge.callee
 
 
 def _alike(query: str, name: str) -> bool:

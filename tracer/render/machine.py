@@ -151,8 +151,8 @@ def _site_rows(graph: CallGraph) -> Iterator[Row]:
 
 
 def _site(site: CallSite) -> Row:
-    line, col = site.pos
-    return (site.file, str(line), str(col), site.kind, site.instance, site.caller)
+    pos = site.pos
+    return (site.file, str(pos.line), str(pos.col), site.kind, site.instance, site.caller)
 
 
 def _by_place(row: Row) -> tuple[str, int, int, Row]:

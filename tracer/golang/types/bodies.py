@@ -4,6 +4,7 @@ Calls come out in the order in which they run: operands before the call, init be
 the body of a closure where the closure stands.
 """
 
+from itertools import chain
 from typing import assert_never
 
 import msgspec
@@ -95,11 +96,11 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
 
 def _body(*evaluators: Evaluator) -> Body:
     return Body(
-        tuple(call for ev in evaluators for call in ev.calls),
-        tuple(flow for ev in evaluators for flow in ev.flows),
-        tuple(closure for ev in evaluators for closure in ev.closures),
-        tuple(conversion for ev in evaluators for conversion in ev.conversions),
-        tuple(composite for ev in evaluators for composite in ev.composites),
+        tuple(chain.from_iterable([ev.calls for ev in evaluators])),
+        tuple(chain.from_iterable([ev.flows for ev in evaluators])),
+        tuple(chain.from_iterable([ev.closures for ev in evaluators])),
+        tuple(chain.from_iterable([ev.conversions for ev in evaluators])),
+        tuple(chain.from_iterable([ev.composites for ev in evaluators])),
     )
 
 
@@ -114,18 +115,20 @@ def _block(ev: Evaluator, scope: Scope, statements: tuple[go.Stmt, ...]) -> None
 
 
 def _statement(ev: Evaluator, scope: Scope, statement: go.Stmt) -> None:  # noqa: C901, PLR0912 - one case per form
-    match statement:
-        case go.ExprStmt(x=x):
-            evaluate(ev, scope, x)
+    match statement:  # the commonest first
         case go.AssignStmt():
             _assign(ev, scope, statement)
+        case go.ExprStmt(x=x):
+            evaluate(ev, scope, x)
+        case go.IfStmt():
+            _if(ev, scope.child(), statement)
+        case go.ReturnStmt(results=results):
+            _return(ev, scope, results, statement.pos)
         case go.DeclStmt(specs=specs):
             for spec in specs:
                 _spec(ev, scope, spec)
         case go.BlockStmt(statements=statements):
             _block(ev, scope.child(), statements)
-        case go.IfStmt():
-            _if(ev, scope.child(), statement)
         case go.ForStmt():
             _for(ev, scope.child(), statement)
         case go.RangeStmt():
@@ -140,8 +143,6 @@ def _statement(ev: Evaluator, scope: Scope, statement: go.Stmt) -> None:  # noqa
                 if case.comm is not None:
                     _statement(ev, inner, case.comm)
                 _block(ev, inner, case.body)
-        case go.ReturnStmt(results=results):
-            _return(ev, scope, results, statement.pos)
         case go.GoStmt(call=call) | go.DeferStmt(call=call):
             mode = "go" if isinstance(statement, go.GoStmt) else "defer"
             if isinstance(call, go.CallExpr):

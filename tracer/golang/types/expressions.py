@@ -60,17 +60,17 @@ from tracer.golang.types.universe import (
 
 def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = None) -> Operand:
     """Evaluate one expression; `hint` is the type that an elided literal takes."""
-    match expr:
+    match expr:  # the commonest first
         case go.Ident():
             return _ident(ev, scope, expr)
-        case go.BasicLit(kind=kind, value=text):
-            return value(LITERALS[kind], None, text if kind == "STRING" else None)
-        case go.ParenExpr(x=x):
-            return evaluate(ev, scope, x, hint)
         case go.SelectorExpr():
             return _selector(ev, scope, expr)
         case go.CallExpr():
             return call(ev, scope, expr)
+        case go.BasicLit(kind=kind, value=text):
+            return value(LITERALS[kind], None, text if kind == "STRING" else None)
+        case go.ParenExpr(x=x):
+            return evaluate(ev, scope, x, hint)
         case go.FuncLit():
             return _func_lit(ev, scope, expr)
         case go.CompositeLit():

@@ -14,6 +14,7 @@ import msgspec
 
 from tracer.golang.declarations import FileUnit, Function, Program, TypeName
 from tracer.golang.names import Names
+from tracer.golang.syntax import Pos
 from tracer.golang.types import bodies, calls
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
@@ -137,5 +138,5 @@ def resolve(program: Program) -> Resolution:
     return Resolution(program, Types(program))
 
 
-def _place(function: Function) -> tuple[str, int, int]:
-    return (function.file.path, *function.pos)
+def _place(function: Function) -> tuple[str, Pos]:
+    return function.file.path, function.pos
