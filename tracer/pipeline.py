@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from tracer import beside, trees
 from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
@@ -121,7 +123,7 @@ def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
     story = stories.find(name, traced.told)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
-    return replace(composed, tag=traced.tree.tag)
+    return msgspec.structs.replace(composed, tag=traced.tree.tag)
 
 
 def walk_between(traced: Traced, start: str, goal: str) -> walkthrough.Walkthrough:

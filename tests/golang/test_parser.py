@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from tracer.golang import parser, treesitter
 from tracer.golang import syntax as go
 from tracer.golang.source import SourceFile
+from tracer.golang.syntax import Pos
 
 WORDS = ["func", "f", "(", ")", "{", "}", "x", ":=", ".", "\n", "go", "defer", "if", "type", "T",
          "struct", "interface", "[", "]", ",", '"s"', "1", "range", "for", "switch", "case", ":",
@@ -35,7 +36,7 @@ def test_positions_are_one_based_and_columns_count_bytes() -> None:
     statements = file.functions[0].body.block.statements
     call = statements[1].x
 
-    assert call.lparen == (2, 22)
+    assert call.lparen == Pos(2, 22)
 
 
 def test_a_constant_without_a_value_repeats_the_one_above() -> None:

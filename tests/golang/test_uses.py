@@ -1,5 +1,6 @@
 from conftest import graph_of
 
+from tracer.golang.syntax import Pos
 from tracer.golang.types import uses
 from tracer.golang.types.scopes import Member, PackageName, Used
 
@@ -100,8 +101,8 @@ def test_members_are_declared_where_their_name_stands() -> None:
         str(used.name): uses.position(used) for used in table().values() if isinstance(used, Member)
     }
 
-    assert found["Root"] == (3, 20)
-    assert found["Open"] == (2, 25)
+    assert found["Root"] == Pos(3, 20)
+    assert found["Open"] == Pos(2, 25)
 
 
 def test_a_member_that_is_not_spelled_out_is_declared_at_its_type() -> None:
@@ -114,16 +115,16 @@ type Half struct { []int }
 """
     package = graph_of({"p.go": text}).program.packages["p"]
 
-    def place(owner: str, name: str) -> tuple[int, int]:
+    def place(owner: str, name: str) -> Pos:
         return uses.position(Member(package.scope[owner], name))
 
-    assert place("T", "Base") == (3, 28)
-    assert place("T", "n") == (3, 6)
-    assert place("Other", "n") == (4, 6)
+    assert place("T", "Base") == Pos(3, 28)
+    assert place("T", "n") == Pos(3, 6)
+    assert place("Other", "n") == Pos(4, 6)
 
 
 def test_an_alias_is_a_use_of_what_it_stands_for() -> None:
     graph = graph_of({"p.go": "package p\ntype T struct{}\ntype Same = T\n"})
     found = uses.find(graph.program, graph.program.packages.values())
 
-    assert {pos for table in found.values() for pos in table} == {(3, 13)}
+    assert {pos for table in found.values() for pos in table} == {Pos(3, 13)}

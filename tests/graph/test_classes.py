@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tracer import pipeline
 from tracer.graph import classes

@@ -1,10 +1,10 @@
 import csv
 import re
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tracer import guide, pipeline
 from tracer.errors import StoryError, UnknownPathError

@@ -1,9 +1,9 @@
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from tracer import pipeline
 from tracer.pipeline import Traced

@@ -1,5 +1,6 @@
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tracer.graph.edges import Place
 from tracer.graph.patterns.pattern import Frame, FrameStep, PatternMatch, TemplateFunction

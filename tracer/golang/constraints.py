@@ -6,7 +6,8 @@ Follows `go/build`: https://pkg.go.dev/cmd/go#hdr-Build_constraints
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.golang.nesting import deep
 
@@ -28,8 +29,7 @@ _LONG = 1_000  # words; Go takes no longer expressions either
 _LINE = re.compile(rb"//\s*\+build\s+(.*)|//go:build\s+(.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """One build configuration; the default is the one Docker ships: linux/amd64 with cgo."""
 
     goos: str = "linux"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import msgspec
+
 from tracer.errors import NoGoSourceError
 
 # Bytes of a file; what is larger was written by a program.
@@ -32,8 +34,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else text.translate(_PICTURES)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True):
     """One file: `path` is relative to the tree's root, with forward slashes."""
 
     path: str
@@ -56,8 +57,7 @@ class SourceFile:
         return visible(line.decode("utf-8", "replace").rstrip("\r"))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Something in the tree that could not be read; the rest of the tree still works."""
 
     path: str

@@ -5,7 +5,8 @@ its operations; on the right who implements it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tracer.golang import names
 from tracer.golang.types import methodsets

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+import msgspec
+
 from tracer.golang import names
 from tracer.golang.types import methodsets
 from tracer.golang.types.calls import CallSite
@@ -28,8 +30,7 @@ CROWD = 1_000  # implementers: as many edges for each call are more than a machi
 MOST = 3  # created implementers of a library interface that a reader can weigh one by one
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True):
     """An implementer that a call cannot reach, and why."""
 
     type_: str
@@ -39,8 +40,7 @@ class LeftOut:
         return f"{self.type_}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dispatch:
+class Dispatch(msgspec.Struct, frozen=True, eq=False):
     """What a call of one interface's method may reach."""
 
     method: str  # of the receiver's interface: `io.Writer.Write`

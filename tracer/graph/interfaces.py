@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from tracer.golang.declarations import standard_interfaces
 from tracer.golang.types import methodsets
 from tracer.golang.types.model import Basic, Named, Pointer, Type, text
 from tracer.golang.types.resolve import Resolution
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Implementation:
+class Implementation(msgspec.Struct, frozen=True, order=True):
     """A type implements an interface; both by name, the type as `T` or `*T`."""
 
     interface: str

@@ -12,6 +12,8 @@ Hops on a branch are looked for likewise, but do not move the main line on.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tracer.golang import names
 from tracer.graph import routes
 from tracer.graph.callgraph import CallGraph
@@ -21,8 +23,7 @@ from tracer.graph.rulebook import layer
 _REACH = 5  # calls that may be left out between two stops
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True):
     """A function to visit, by any unambiguous suffix of its name."""
 
     visit: str
@@ -32,8 +33,7 @@ class Stop:
     nth: int = 1  # where a caller has several such calls: which; the last where it has fewer
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One edge as a path uses it."""
 
     edge: Edge
@@ -45,8 +45,7 @@ class Hop:
     process: int  # 0 for the first process, counted as processes start
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(msgspec.Struct, frozen=True):
     """The hops in order, and the stops that were not found."""
 
     start: str

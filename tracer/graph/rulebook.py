@@ -6,10 +6,11 @@ The comments of the files explain each form of rule where it first stands.
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
 from typing import Any, TypeVar
+
+import msgspec
 
 from tracer.golang import names
 from tracer.golang.declarations import is_standard
@@ -29,8 +30,7 @@ _FILES = (
 _FUNCTIONS = {"lookup", "register", "parent", "child", "make", "own_path", "table"}
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(msgspec.Struct, frozen=True):
     """Functions or values kept under a string, and looked up by it."""
 
     name: str
@@ -50,8 +50,7 @@ class Registry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A client function that sends a request, or a server function that registers a route."""
 
     function: str
@@ -61,8 +60,7 @@ class Request:
     handler: int = -1  # the index of a route's handler
 
 
-@dataclass(frozen=True, slots=True)
-class Http:
+class Http(msgspec.Struct, frozen=True):
     """Client requests and the routes that answer them."""
 
     name: str
@@ -71,8 +69,7 @@ class Http:
     table: str = ""  # or the function whose literal `map[verb]map[route]handler` holds them
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(msgspec.Struct, frozen=True):
     """A child process that begins in another `main`."""
 
     name: str
@@ -83,8 +80,7 @@ class Process:
     program: str = ""  # the package whose assignment to `os/exec.Cmd.Path` chooses the program
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(msgspec.Struct, frozen=True):
     """Child processes, known by the function that makes their `exec.Cmd`."""
 
     name: str
@@ -95,8 +91,7 @@ class Child:
     own_path: str = ""  # the function that gives the running program's own path
 
 
-@dataclass(frozen=True, slots=True)
-class Rpc:
+class Rpc(msgspec.Struct, frozen=True):
     """Methods of other processes, called by a path, `/service/method`."""
 
     name: str
@@ -108,8 +103,7 @@ class Rpc:
 Rule = TypeVar("Rule", Registry, Http, Process, Child, Rpc)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, eq=False):
     """The rules that apply to a tree."""
 
     registries: tuple[Registry, ...] = ()

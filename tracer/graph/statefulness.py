@@ -9,7 +9,8 @@ other than one given to package atomic.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.golang import names
 from tracer.golang import syntax as go
@@ -18,8 +19,7 @@ from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True, order=True):
     """A package, and what it assigns to at run time: names, each with the first place."""
 
     package: str

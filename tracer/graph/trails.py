@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.golang import names
 from tracer.graph.callgraph import CallGraph
@@ -14,8 +15,7 @@ _LARGE = 20_000  # functions
 _SHOWN = 3  # functions, interfaces, reasons and keys named
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(msgspec.Struct, frozen=True):
     """How far a search came that did not arrive."""
 
     reached: int  # functions

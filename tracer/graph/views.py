@@ -5,13 +5,13 @@ A view has at most about forty nodes; what does not fit is counted, not drawn.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 MOST = 40  # nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A layer, a package, a function or a type."""
 
     id: str
@@ -20,8 +20,7 @@ class Node:
     role: str = ""  # of a layer: controller, service, dao …
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Edges drawn as one line."""
 
     source: str
@@ -34,8 +33,7 @@ class Link:
     mode: str = "call"  # as an edge has it
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What a picture shows."""
 
     title: str

@@ -7,10 +7,11 @@ A tree gets the stories whose functions it contains.
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
 from typing import Any
+
+import msgspec
 
 from tracer.errors import StoryError, UnknownPathError
 from tracer.golang import declarations, names
@@ -35,8 +36,7 @@ _KINDS = {int: "a number", str: "a text"}
 _KEYS = {"visit", "branch", "caller", "key", "nth"}
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True):
     """One question, and the walk that answers it."""
 
     id: str

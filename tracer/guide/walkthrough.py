@@ -5,9 +5,11 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as resources
+
+import msgspec
+from msgspec.structs import replace
 
 from tracer.golang import names
 from tracer.golang.source import SourceFile
@@ -24,8 +26,7 @@ _WORK = {"domain": "Domain work", "wiring": "Wiring", "plumbing": "Plumbing"}
 _DIRECTIVE = re.compile(r"//\w+:|//export |// ?\+build")  # comments that are for tools
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of an excerpt."""
 
     number: int
@@ -33,8 +34,7 @@ class Line:
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True):
     """The lines around a call, the function's first line included; read when they are shown."""
 
     file: str
@@ -52,8 +52,7 @@ class Excerpt:
         return tuple(Line(n, source.line(n), n == self.marked) for n in self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One hop, explained."""
 
     number: int
@@ -74,8 +73,7 @@ class Step:
         return self.hop.edge
 
 
-@dataclass(frozen=True, slots=True)
-class Walkthrough:
+class Walkthrough(msgspec.Struct, frozen=True):
     """The ordered whole."""
 
     id: str

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
+
 from tracer.golang.nesting import WAITING, deep
 
 _OWN = 5  # levels that asking costs, whatever is asked
@@ -17,8 +19,7 @@ Key = TypeVar("Key")
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Question:
+class _Question(msgspec.Struct, frozen=True, eq=False):
     known: dict[Any, Any]  # the answers so far
     key: Any
     circular: Any  # the answer while it is being worked out: it depends on itself

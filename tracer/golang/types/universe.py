@@ -1,6 +1,6 @@
 """What every Go file sees without declaring it: https://go.dev/ref/spec#Predeclared_identifiers."""
 
-from dataclasses import dataclass
+import msgspec
 
 from tracer.golang.types.model import Basic, Interface, Signature, Type
 
@@ -28,8 +28,7 @@ LITERALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(msgspec.Struct, frozen=True):
     """A builtin function."""
 
     name: str

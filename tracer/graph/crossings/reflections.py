@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from tracer.golang.types import methodsets
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.model import Named, behind
@@ -12,8 +14,7 @@ from tracer.graph.crossings.wiring import Wiring
 from tracer.graph.edges import Edge, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a function that looks up a method by name looks for."""
 
     prefix: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import islice
 
+import msgspec
+
 from tracer.golang.types.operands import Composite, LiteralValue, Origin
 from tracer.golang.types.resolve import Resolution
 from tracer.graph.edges import Place
@@ -10,8 +12,7 @@ from tracer.graph.rulebook import Rules
 from tracer.graph.values import Values
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One thing kept under a key, and the line that keeps it."""
 
     key: str

@@ -11,14 +11,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from tracer.golang import constraints
 from tracer.golang.types.operands import Origin
 from tracer.graph.edges import Place
 from tracer.graph.families.sequence import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """A method that an owned interface declares."""
 
     name: str
@@ -29,8 +30,7 @@ class Operation:
     parameters: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Interface:
+class Interface(msgspec.Struct, frozen=True, eq=False):
     """An owned interface."""
 
     id: str
@@ -41,8 +41,7 @@ class Interface:
     bases: tuple[str, ...]  # the owned interfaces that it embeds, however deep
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Struct:
+class Struct(msgspec.Struct, frozen=True, eq=False):
     """An owned struct type."""
 
     id: str
@@ -52,8 +51,7 @@ class Struct:
     fields: dict[str, str]  # name → type as text
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """A call of an operation on a value of interface type."""
 
     interface: str  # the receiver's static type
@@ -67,8 +65,7 @@ class Use:
     table: str = ""  # the package variable whose elements are looped over
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Conversion:
+class Conversion(msgspec.Struct, frozen=True, order=True):
     """A value of one type becomes one of an interface type."""
 
     interface: str
@@ -79,8 +76,7 @@ class Conversion:
     result: bool  # of a function that gives the interface back
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A map from a name to values of an interface, or to functions that make them."""
 
     id: str  # of the variable, or type and field
@@ -89,8 +85,7 @@ class Table:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """An element is put into a table."""
 
     table: str
@@ -99,8 +94,7 @@ class Write:
     given: bool  # the value comes from outside: a parameter
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A declared function with a body."""
 
     id: str

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from tracer.graph.families.facts import Facts, Interface, Operation, Use
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Family:
+class Family(msgspec.Struct, frozen=True, eq=False):
     """One interface and what belongs to it."""
 
     interface: Interface

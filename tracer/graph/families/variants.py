@@ -4,7 +4,8 @@ Each further program shares the files that are parsed already; only Docker's own
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tracer.golang import declarations, modules
 from tracer.golang.declarations import Program

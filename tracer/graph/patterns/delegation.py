@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.golang.types.operands import FieldValue
 from tracer.graph.callgraph import CallGraph
@@ -11,8 +12,7 @@ from tracer.graph.edges import Place
 _SHORT = 12  # statements of a method that does little else
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """An operation of a type calls a method of one of its fields."""
 
     operation: str

@@ -6,7 +6,9 @@ the varying steps make up the most of.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
@@ -23,8 +25,7 @@ def choose(graph: CallGraph, family: Family, functions: Iterable[str]) -> Frame 
     return min(frames, key=reader.rank, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     graph: CallGraph
     family: Family
 

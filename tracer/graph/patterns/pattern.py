@@ -1,7 +1,8 @@
 """A pattern found: its name, its roles, and the lines that prove it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.graph.edges import Place
 
@@ -19,16 +20,14 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TemplateFunction:
+class TemplateFunction(msgspec.Struct, frozen=True, order=True):
     """A function that is the same for all, and the varying operations it calls, in order."""
 
     function: str
     calls: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FrameStep:
+class FrameStep(msgspec.Struct, frozen=True, order=True):
     """One step of a frame: an operation that varies, or a function that is the same for all."""
 
     name: str  # of the operation; the full name of a function
@@ -37,8 +36,7 @@ class FrameStep:
     by: str = ""  # the function that does nothing but hand the call on
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, order=True):
     """The function that shows the order of a template method best, and its steps in run order."""
 
     function: str
@@ -51,8 +49,7 @@ class Frame:
         return tuple(s for i, s in enumerate(self.steps) if s.varies or first[s.name] == i)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PatternMatch:
+class PatternMatch(msgspec.Struct, frozen=True, order=True):
     """One occurrence of a pattern; names in SSA notation, everything sorted but `calls`."""
 
     pattern: str  # one of KINDS

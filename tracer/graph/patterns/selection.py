@@ -9,7 +9,8 @@ of another process.  *none* otherwise.  `initializes` tells who may fill a table
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tracer.graph.edges import Place
 from tracer.graph.families.facts import Facts, Table
@@ -20,8 +21,7 @@ _DEPTH = 3  # functions that a returned value may pass through
 _CLIENT = re.compile(r"(?i)plugin\w*client|/plugins\.client|pkg/plugins|plugin/getter|plugingetter")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """How the implementers of a family are chosen, and where."""
 
     words: tuple[str, ...]

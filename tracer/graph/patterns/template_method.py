@@ -13,8 +13,9 @@ method when one of these holds:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
+
+import msgspec
 
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.families.facts import Facts, Operation, Use
@@ -27,8 +28,7 @@ _TWO = 2  # implementers, and operations, that a family needs
 _STREAM = frozenset({"Read", "Write", "Seek", "Flush", "Close", "Send", "Receive", "Recv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Why a family is a template method."""
 
     rule: str  # T1 … T4
