@@ -35,6 +35,8 @@ class Answer:
     problems: tuple[str, ...] = ()  # what in the tree could not be read
 
 
+# The last tree: the process ends without taking it apart, which would take a while.
+_held: list[object] = []
 Work = Callable[["pipeline.Traced", Console], Mapping[str, str] | None]
 
 
@@ -56,6 +58,7 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
                 written = io.StringIO()
                 record = consoles.like(screen, written)
                 made = work(traced, record)
+            _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
             cache.put(key, msgspec.msgpack.encode(answer))
     for problem in answer.problems:
