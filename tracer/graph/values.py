@@ -65,7 +65,7 @@ class Values:
     def load_everything(self) -> None:
         """Load every body: for questions that come to all of them anyway."""
         for body in self.resolution.everything():
-            self._load(body)
+            self.load(body)
 
     def trace(self, origin: Origin, level: int = _LEVELS) -> tuple[Origin, ...]:
         """All origins that may reach this one, itself first, in the order they were found."""
@@ -177,7 +177,8 @@ class Values:
             case _:
                 pass
 
-    def _load(self, body: Resolved) -> None:
+    def load(self, body: Resolved) -> None:
+        """Take in the moves of one body."""
         if id(body) not in self.seen:
             self.seen.add(id(body))
             for flow in body.flows:
@@ -195,7 +196,7 @@ class Values:
                 self._load_using(inner)
             case ParameterOf(function):
                 if "$" in function:
-                    self._load(self.resolution.body(function))
+                    self.load(self.resolution.body(function))
                 else:
                     self._load_mentioning(function.rpartition(".")[2])
             case FieldValue(owner, name):
@@ -205,9 +206,9 @@ class Values:
                 self._load_mentioning(name)
             case ResultOf(callee):
                 if callee.split("$")[0] in self.resolution.functions:
-                    self._load(self.resolution.body(callee))
+                    self.load(self.resolution.body(callee))
             case Local(owner=owner):
-                self._load(self.resolution.body(owner))
+                self.load(self.resolution.body(owner))
             case _:  # a literal is reached from the body that holds it, which is loaded by then
                 pass
 
@@ -225,7 +226,7 @@ class Values:
             case FieldValue(_, name) | Variable(name=name):
                 self._load_mentioning(name)
             case ClosureValue(name) | ParameterOf(name) | ResultOf(name) | Local(owner=name):
-                self._load(self.resolution.body(name))
+                self.load(self.resolution.body(name))
             case _:  # the body that holds a literal or calls a value is loaded by then
                 pass
 
@@ -233,16 +234,16 @@ class Values:
         if name not in self.made:
             self.made.add(name)
             for body in self.resolution.making(name):
-                self._load(body)
+                self.load(body)
 
     def _load_mentioning(self, name: str) -> None:
         if name not in self.mentioned:
             self.mentioned.add(name)
             for body in self.resolution.naming(name):
-                self._load(body)
+                self.load(body)
             if len(self.mentioned) == 1:  # the initialisers, of which no text is at hand, once
                 for body in self.resolution.initializers():
-                    self._load(body)
+                    self.load(body)
 
     def _interface_methods(self, function: str) -> tuple[str, ...]:
         """The interface methods that a method implements, by name."""

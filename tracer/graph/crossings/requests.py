@@ -56,8 +56,7 @@ class Requests:
         """The routes in a literal `map[verb]map[path]handler`."""
         values = self.wiring.values
         body = self.wiring.resolution.body(function)
-        for target in [f.target for f in body.flows]:
-            values.flows_into(target)
+        values.load(body)
         for flow in body.flows:
             inner = flow.source
             if flow.key is None or not isinstance(inner, LiteralValue):
