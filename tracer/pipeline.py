@@ -16,7 +16,7 @@ import msgspec
 from tracer import beside, trees
 from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
-from tracer.golang import constraints, declarations, modules, source
+from tracer.golang import constraints, declarations, modules, source, syntax
 from tracer.golang.types import model
 from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
 from tracer.graph.patterns import pattern
@@ -61,19 +61,20 @@ def trace(
         NoGoSourceError: there is no Go in it.
 
     """
-    return trace_files(trees.find(name), None, tags, progress)
+    tree = trees.find(name)
+    return trace_files(tree, read(tree), tags, progress)
 
 
 def trace_files(
     tree: trees.Tree,
-    files: source.SourceTree | None,
+    files: source.SourceTree,
     tags: Iterable[str] | None,
     progress: Progress = console.silent,
+    parsed: Mapping[str, syntax.File] | None = None,
 ) -> Traced:
-    """Make the call graph of a tree, whose files may have been read before."""
-    files = files or read(tree)
+    """Make the call graph of a tree whose files were read, and some of them parsed, before."""
     wanted = frozenset(tags) if tags is not None else default_tags(files)
-    return connect(tree, files, constraints.Configuration(tags=wanted), progress)
+    return connect(tree, files, constraints.Configuration(tags=wanted), progress, parsed)
 
 
 def read(tree: trees.Tree) -> source.SourceTree:
@@ -88,13 +89,14 @@ def connect(
     files: source.SourceTree,
     configuration: constraints.Configuration,
     progress: Progress = console.silent,
+    parsed: Mapping[str, syntax.File] | None = None,
 ) -> Traced:
     """Parse the files of a tree, collect their declarations, and make the call graph."""
 
     def report(file: source.SourceFile) -> None:
         progress(file.path)
 
-    program = declarations.declare(files, configuration, report)
+    program = declarations.declare(files, configuration, report, parsed)
     return Traced(tree, callgraph.build(program))
 
 

@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 from tracer import pipeline
 from tracer.cli import app
 from tracer.commands import cache
+from tracer.golang import parser
+from tracer.golang import syntax as go
+from tracer.golang.source import SourceFile
 from tracer.pipeline import Traced
 
 
@@ -165,3 +168,44 @@ def test_many_may_write_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         [*several.map(lambda key: cache.put(key, key), keys)]
 
     assert [cache.get(key) for key in keys] == keys
+
+
+def test_another_question_parses_no_file_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("export", str(tmp_path / "tables"))
+    parsed = []
+    monkeypatch.setattr(parser, "parse", lambda source: parsed.append(source.path))
+
+    assert run("callers", "(*Container).Start")[2] == 0
+    assert parsed == []
+
+
+def test_of_a_tree_that_changed_only_what_changed_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("f", "g", "h"):
+        (tmp_path / f"{name}.go").write_text(f"package p\nfunc {name}() {{ f() }}\n")
+    asked = ("callers", "p.f", "--source", str(tmp_path))
+    run(*asked)
+    (tmp_path / "g.go").write_text("package p\nfunc g() { h(); f() }\n")
+    parsed = []
+    parse = parser.parse
+
+    def noted(source: SourceFile) -> go.File:
+        parsed.append(source.path)
+        return parse(source)
+
+    monkeypatch.setattr(parser, "parse", noted)
+    assert "g.go:2" in run(*asked)[0]
+    assert parsed == ["g.go"]
+
+
+def test_a_body_that_was_not_asked_for_before_is_parsed_when_it_is(tmp_path: Path) -> None:
+    (tmp_path / "p.go").write_text("package p\nfunc f() {}\nfunc g() { h() }\nfunc h() {}\n")
+    fresh = run("callees", "p.g", "--source", str(tmp_path))
+    cache.place().unlink()
+    run("callees", "p.f", "--source", str(tmp_path))
+
+    assert run("callees", "p.g", "--source", str(tmp_path)) == fresh
+    assert "p.h" in fresh[0]

@@ -6,6 +6,7 @@ tags, on the question, on the form of the terminal and on this program: together
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import io
@@ -20,7 +21,7 @@ import typer
 from rich.console import Console
 
 from tracer import pipeline, trees
-from tracer.commands import cache
+from tracer.commands import cache, syntaxes
 from tracer.errors import TracerError
 from tracer.golang import source as sources
 from tracer.render import console as consoles
@@ -53,14 +54,17 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
         answer = _known(key)
         if answer is None:
             with busy("reading") as progress:
-                traced = pipeline.trace_files(tree, files, _split(tags), progress)
+                files = files or pipeline.read(tree)
+                before = syntaxes.known(files, _program())
+                traced = pipeline.trace_files(tree, files, _split(tags), progress, before)
                 problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
                 made = work(traced, record)
             _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
-            cache.put(key, msgspec.msgpack.encode(answer))
+            new = syntaxes.to_keep(traced, before, _program())
+            cache.put_all({key: msgspec.msgpack.encode(answer), **new})
     for problem in answer.problems:
         sys.stderr.write(f"trace-docker: {problem}\n")
     return answer
@@ -71,10 +75,14 @@ def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
     """Read a tree, with progress on a terminal; what was left out is said on stderr."""
     with one_line():
         with busy("reading") as progress:
-            traced = pipeline.trace(source, _split(tags), progress)
+            tree = trees.find(source)
+            files = pipeline.read(tree)
+            before = syntaxes.known(files, _program())
+            traced = pipeline.trace_files(tree, files, _split(tags), progress, before)
         for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")
         yield traced
+        cache.put_all(syntaxes.to_keep(traced, before, _program()))
 
 
 @contextmanager
@@ -132,6 +140,7 @@ def _key(
     return hashlib.sha256(repr(parts).encode()).digest()
 
 
+@functools.cache
 def _program() -> str:
     """A digest of this program: its own files, and the releases of what is installed beside."""
     package = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ MOST = 256_000_000  # bytes of answers
 Found = TypeVar("Found")
 _OURS = 0x74726163  # PRAGMA application_id
 _FORM = 1  # PRAGMA user_version
+_AT_ONCE = 500  # keys in one statement; old releases of SQLite take 999
 _WAIT = 2.0  # seconds for another process to end its short transaction
 _TABLE = """CREATE TABLE answers (
     key BLOB PRIMARY KEY, used REAL NOT NULL, digest BLOB NOT NULL, value BLOB NOT NULL
@@ -36,25 +37,41 @@ def place() -> Path:
 
 
 def get(key: bytes) -> bytes | None:
-    """The answer kept under a key, if there is a sound one."""
+    """What is kept under a key, if it is there and sound."""
+    return get_all([key]).get(key)
 
-    def read(cache: sqlite3.Connection) -> bytes | None:
-        row = cache.execute("SELECT digest, value FROM answers WHERE key = ?", (key,)).fetchone()
-        if row is None or row[0] != _digest(row[1]):
-            return None
+
+def get_all(keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """What is kept under some keys, as far as it is there and sound."""
+
+    def read(cache: sqlite3.Connection) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        for some in (keys[i : i + _AT_ONCE] for i in range(0, len(keys), _AT_ONCE)):
+            marks = ",".join("?" * len(some))
+            asked = f"SELECT key, digest, value FROM answers WHERE key IN ({marks})"  # noqa: S608 - marks only
+            rows = cache.execute(asked, some)
+            found |= {key: value for key, digest, value in rows if digest == _digest(value)}
         with contextlib.suppress(sqlite3.OperationalError):  # read-only: it stays as old
-            cache.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
-        return bytes(row[1])
+            used = [(time.time(), key) for key in found]
+            cache.executemany("UPDATE answers SET used = ? WHERE key = ?", used)
+        return found
 
-    return _within(read) if os.access(place(), os.R_OK) else None
+    return (_within(read) or {}) if os.access(place(), os.R_OK) else {}
 
 
 def put(key: bytes, value: bytes) -> None:
-    """Keep an answer, if it can be kept."""
+    """Keep one answer, if it can be kept."""
+    put_all({key: value})
+
+
+def put_all(answers: Mapping[bytes, bytes]) -> None:
+    """Keep some answers, if they can be kept."""
+    fitting = {key: value for key, value in answers.items() if len(value) <= MOST}
 
     def write(cache: sqlite3.Connection) -> None:
-        row = (key, time.time(), _digest(value), value)
-        cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
+        now = time.time()
+        rows = ((key, now, _digest(value), value) for key, value in fitting.items())
+        cache.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
         cache.execute(
             "DELETE FROM answers WHERE key IN (SELECT key FROM (SELECT key,"
             " sum(length(value)) OVER (ORDER BY used DESC, key) AS size FROM answers)"
@@ -62,7 +79,7 @@ def put(key: bytes, value: bytes) -> None:
             (MOST,),
         )
 
-    if len(value) <= MOST:
+    if fitting:
         with contextlib.suppress(OSError):
             place().parent.mkdir(parents=True, exist_ok=True)
         _within(write)
@@ -91,6 +108,7 @@ def _prepare(cache: sqlite3.Connection) -> None:
         _ForeignError: it is somebody else's, or of another release.
 
     """
+    cache.execute("PRAGMA synchronous = OFF")  # a power cut may cost what can be worked out again
     if _marks(cache) == (_OURS, _FORM):
         return
     cache.execute("PRAGMA auto_vacuum = FULL")

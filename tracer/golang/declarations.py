@@ -174,7 +174,7 @@ def declare(
     """Parse the files that the configuration builds, and collect their declarations.
 
     Of the vendored packages only those that are imported count, as in a build of the whole tree.
-    `parsed` has files that another configuration of the same tree has parsed before.
+    `parsed` has files that were parsed before, by path.
     """
     parsed = parsed or {}
     built: list[go.File] = []

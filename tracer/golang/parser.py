@@ -5,6 +5,7 @@ What is nested deeper than `NESTING` is not converted at all: everything above r
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from tracer.golang import syntax as go
 from tracer.golang.nesting import NESTING, deep
@@ -52,6 +53,20 @@ def parse(source: SourceFile) -> go.File:
         wrong,
         tuple(cut),
     )
+
+
+@deep
+def body(source: SourceFile, start: int, end: int) -> go.BlockStmt:
+    """Parse the one body that stands between two bytes of a file."""
+    node = _root(source.content).descendant_for_byte_range(start, end)
+    while node is not None and node.type != "block":
+        node = node.parent
+    return _body(node, [])() if node is not None else go.BlockStmt(Pos(0, 0), (), Pos(0, 0))
+
+
+@lru_cache(maxsize=8)  # one file's bodies are asked for one after the other
+def _root(content: bytes) -> Node:
+    return tree(content)
 
 
 # What is nested too deeply
@@ -134,7 +149,7 @@ def _function(node: Node, cut: list[go.Cut]) -> go.FuncDecl:
     receiver = node.child_by_field_name("receiver")
     body = node.child_by_field_name("body")
     fields = _fields(receiver) if receiver else ()
-    lazy = go.Body(_body(body, cut), body.text or b"") if body else None
+    lazy = go.Body(_body(body, cut), body.text or b"", body.start_byte) if body else None
     return go.FuncDecl(
         pos(name or node),
         _ident(name) if name else go.Ident(pos(node), "_"),

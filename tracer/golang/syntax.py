@@ -8,18 +8,24 @@ Function bodies are converted when they are first asked for: a path query touche
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 
 
-class Pos(msgspec.Struct, frozen=True, order=True, gc=False):
+class Pos(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
     """A place in a file."""
 
     line: int
     col: int
 
 
-class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
+def _tag(form: str) -> int:
+    """A small number for a form of node, by its name: what tells it from others when kept."""
+    return crc32(form.encode()) & 0xFFFF
+
+
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True, tag=_tag):
     """Anything with a place."""
 
     pos: Pos
@@ -28,108 +34,108 @@ class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
 # Expressions
 
 
-class Expr(Node, frozen=True):
+class ExprNode(Node, frozen=True):
     """An expression or a type expression: Go's grammar cannot always tell which."""
 
 
-class BadExpr(Expr, frozen=True):
+class BadExpr(ExprNode, frozen=True):
     """Source that is not Go, or that is not read."""
 
     reason: str = "not Go"
 
 
-class Ident(Expr, frozen=True):
+class Ident(ExprNode, frozen=True):
     """A name."""
 
     name: str
 
 
-class BasicLit(Expr, frozen=True):
+class BasicLit(ExprNode, frozen=True):
     """A literal; `kind` is INT, FLOAT, IMAG, CHAR or STRING; a string's value is unquoted."""
 
     kind: str
     value: str
 
 
-class CompositeLit(Expr, frozen=True):
+class CompositeLit(ExprNode, frozen=True):
     """`T{…}`; no type where it is elided inside another literal."""
 
-    type_: Expr | None
-    elements: tuple[Expr, ...]
+    type_: "Expr | None"
+    elements: tuple["Expr", ...]
 
 
-class KeyValueExpr(Expr, frozen=True):
+class KeyValueExpr(ExprNode, frozen=True):
     """`key: value` in a composite literal."""
 
-    key: Expr
-    value: Expr
+    key: "Expr"
+    value: "Expr"
 
 
-class ParenExpr(Expr, frozen=True):
+class ParenExpr(ExprNode, frozen=True):
     """`(x)`."""
 
-    x: Expr
+    x: "Expr"
 
 
-class SelectorExpr(Expr, frozen=True):
+class SelectorExpr(ExprNode, frozen=True):
     """`x.sel`."""
 
-    x: Expr
+    x: "Expr"
     sel: Ident
 
 
-class IndexExpr(Expr, frozen=True):
+class IndexExpr(ExprNode, frozen=True):
     """`x[i]`, or an instantiation `x[T, U]`."""
 
-    x: Expr
-    indices: tuple[Expr, ...]
+    x: "Expr"
+    indices: tuple["Expr", ...]
 
 
-class SliceExpr(Expr, frozen=True):
+class SliceExpr(ExprNode, frozen=True):
     """`x[low:high:max]`; `bounds` are those given."""
 
-    x: Expr
-    bounds: tuple[Expr, ...]
+    x: "Expr"
+    bounds: tuple["Expr", ...]
 
 
-class TypeAssertExpr(Expr, frozen=True):
+class TypeAssertExpr(ExprNode, frozen=True):
     """`x.(T)`."""
 
-    x: Expr
-    type_: Expr
+    x: "Expr"
+    type_: "Expr"
 
 
-class CallExpr(Expr, frozen=True):
+class CallExpr(ExprNode, frozen=True):
     """`func(args)`: a call, a conversion or a builtin; `lparen` is where other tools place it."""
 
-    func: Expr
-    args: tuple[Expr, ...]
+    func: "Expr"
+    args: tuple["Expr", ...]
     lparen: Pos
     spread: bool  # the last argument is followed by `...`
 
 
-class StarExpr(Expr, frozen=True):
+class StarExpr(ExprNode, frozen=True):
     """`*x`: a dereference or a pointer type."""
 
-    x: Expr
+    x: "Expr"
 
 
-class UnaryExpr(Expr, frozen=True):
+class UnaryExpr(ExprNode, frozen=True):
     """`op x`; `<-x` included."""
 
     op: str
-    x: Expr
+    x: "Expr"
 
 
-class BinaryExpr(Expr, frozen=True):
+class BinaryExpr(ExprNode, frozen=True):
     """`x op y`."""
 
     op: str
-    x: Expr
-    y: Expr
+    x: "Expr"
+    y: "Expr"
 
 
-class FuncLit(Expr, frozen=True):
+class FuncLit(ExprNode, frozen=True):
     """A closure: `func(…) {…}`."""
 
     type_: "FuncType"
@@ -143,36 +149,36 @@ class Field(Node, frozen=True):
     """Names that share a type; no name: an embedded field or an unnamed parameter."""
 
     names: tuple[Ident, ...]
-    type_: Expr
+    type_: "Expr"
 
 
-class ArrayType(Expr, frozen=True):
+class ArrayType(ExprNode, frozen=True):
     """`[]T`, `[n]T` or `[...]T`; a slice where `length` is None."""
 
-    length: Expr | None
-    elem: Expr
+    length: "Expr | None"
+    elem: "Expr"
 
 
-class Ellipsis(Expr, frozen=True):  # noqa: A001 - its name in go/ast
+class Ellipsis(ExprNode, frozen=True):  # noqa: A001 - its name in go/ast
     """`...T` as a parameter's type, `...` as an array's length."""
 
-    elem: Expr | None
+    elem: "Expr | None"
 
 
-class MapType(Expr, frozen=True):
+class MapType(ExprNode, frozen=True):
     """`map[K]V`."""
 
-    key: Expr
-    value: Expr
+    key: "Expr"
+    value: "Expr"
 
 
-class ChanType(Expr, frozen=True):
+class ChanType(ExprNode, frozen=True):
     """`chan T`."""
 
-    value: Expr
+    value: "Expr"
 
 
-class FuncType(Expr, frozen=True):
+class FuncType(ExprNode, frozen=True):
     """A signature."""
 
     type_params: tuple[Field, ...]
@@ -180,157 +186,157 @@ class FuncType(Expr, frozen=True):
     results: tuple[Field, ...]
 
 
-class StructType(Expr, frozen=True):
+class StructType(ExprNode, frozen=True):
     """`struct {…}`; embedded fields have no names."""
 
     fields: tuple[Field, ...]
 
 
-class InterfaceType(Expr, frozen=True):
+class InterfaceType(ExprNode, frozen=True):
     """`interface {…}`: methods have a name and a FuncType; the rest are embedded elements."""
 
     methods: tuple[Field, ...]
-    embeds: tuple[Expr, ...]
+    embeds: tuple["Expr", ...]
 
 
-class UnionType(Expr, frozen=True):
+class UnionType(ExprNode, frozen=True):
     """`A | ~B` in a constraint."""
 
-    terms: tuple[Expr, ...]
+    terms: tuple["Expr", ...]
 
 
 # Statements
 
 
-class Stmt(Node, frozen=True):
+class StmtNode(Node, frozen=True):
     """A statement."""
 
 
-class BlockStmt(Stmt, frozen=True):
+class BlockStmt(StmtNode, frozen=True):
     """`{ … }`."""
 
-    statements: tuple[Stmt, ...]
+    statements: tuple["Stmt", ...]
     end: Pos
 
 
-class ExprStmt(Stmt, frozen=True):
+class ExprStmt(StmtNode, frozen=True):
     """An expression on its own."""
 
-    x: Expr
+    x: "Expr"
 
 
-class SendStmt(Stmt, frozen=True):
+class SendStmt(StmtNode, frozen=True):
     """`channel <- value`."""
 
-    channel: Expr
-    value: Expr
+    channel: "Expr"
+    value: "Expr"
 
 
-class AssignStmt(Stmt, frozen=True):
+class AssignStmt(StmtNode, frozen=True):
     """`left op right`, `op` being `=`, `:=`, `+=`, …; `x++` is `x += 1` without its right side."""
 
-    left: tuple[Expr, ...]
+    left: tuple["Expr", ...]
     op: str
-    right: tuple[Expr, ...]
+    right: tuple["Expr", ...]
 
 
-class GoStmt(Stmt, frozen=True):
+class GoStmt(StmtNode, frozen=True):
     """`go call`."""
 
-    call: Expr
+    call: "Expr"
 
 
-class DeferStmt(Stmt, frozen=True):
+class DeferStmt(StmtNode, frozen=True):
     """`defer call`."""
 
-    call: Expr
+    call: "Expr"
 
 
-class ReturnStmt(Stmt, frozen=True):
+class ReturnStmt(StmtNode, frozen=True):
     """`return results`."""
 
-    results: tuple[Expr, ...]
+    results: tuple["Expr", ...]
 
 
-class BranchStmt(Stmt, frozen=True):
+class BranchStmt(StmtNode, frozen=True):
     """`break`, `continue`, `goto` or `fallthrough`."""
 
     keyword: str
     label: str
 
 
-class IfStmt(Stmt, frozen=True):
+class IfStmt(StmtNode, frozen=True):
     """`if init; cond {…} else …`."""
 
-    init: Stmt | None
-    cond: Expr
+    init: "Stmt | None"
+    cond: "Expr"
     body: BlockStmt
-    else_: Stmt | None
+    else_: "Stmt | None"
 
 
-class CaseClause(Stmt, frozen=True):
+class CaseClause(StmtNode, frozen=True):
     """One case of a switch; no values: the default."""
 
-    values: tuple[Expr, ...]
-    body: tuple[Stmt, ...]
+    values: tuple["Expr", ...]
+    body: tuple["Stmt", ...]
 
 
-class SwitchStmt(Stmt, frozen=True):
+class SwitchStmt(StmtNode, frozen=True):
     """An expression switch."""
 
-    init: Stmt | None
-    tag: Expr | None
+    init: "Stmt | None"
+    tag: "Expr | None"
     cases: tuple[CaseClause, ...]
 
 
-class TypeSwitchStmt(Stmt, frozen=True):
+class TypeSwitchStmt(StmtNode, frozen=True):
     """`switch name := x.(type) {…}`."""
 
-    init: Stmt | None
+    init: "Stmt | None"
     name: Ident | None
-    x: Expr
+    x: "Expr"
     cases: tuple[CaseClause, ...]
 
 
-class CommClause(Stmt, frozen=True):
+class CommClause(StmtNode, frozen=True):
     """One case of a select; no statement: the default."""
 
-    comm: Stmt | None
-    body: tuple[Stmt, ...]
+    comm: "Stmt | None"
+    body: tuple["Stmt", ...]
 
 
-class SelectStmt(Stmt, frozen=True):
+class SelectStmt(StmtNode, frozen=True):
     """`select {…}`."""
 
     cases: tuple[CommClause, ...]
 
 
-class ForStmt(Stmt, frozen=True):
+class ForStmt(StmtNode, frozen=True):
     """`for init; cond; post {…}`."""
 
-    init: Stmt | None
-    cond: Expr | None
-    post: Stmt | None
+    init: "Stmt | None"
+    cond: "Expr | None"
+    post: "Stmt | None"
     body: BlockStmt
 
 
-class RangeStmt(Stmt, frozen=True):
+class RangeStmt(StmtNode, frozen=True):
     """`for left := range x {…}`."""
 
-    left: tuple[Expr, ...]
+    left: tuple["Expr", ...]
     defines: bool
-    x: Expr
+    x: "Expr"
     body: BlockStmt
 
 
-class LabeledStmt(Stmt, frozen=True):
+class LabeledStmt(StmtNode, frozen=True):
     """`label: statement`."""
 
     label: str
-    statement: Stmt | None
+    statement: "Stmt | None"
 
 
-class DeclStmt(Stmt, frozen=True):
+class DeclStmt(StmtNode, frozen=True):
     """Declarations inside a function."""
 
     specs: tuple["Spec", ...]
@@ -351,8 +357,8 @@ class ValueSpec(Node, frozen=True):
 
     is_const: bool
     names: tuple[Ident, ...]
-    type_: Expr | None
-    values: tuple[Expr, ...]
+    type_: "Expr | None"
+    values: tuple["Expr", ...]
     levels: int = 0  # its syntax is at most so deep
 
 
@@ -361,21 +367,78 @@ class TypeSpec(Node, frozen=True):
 
     name: Ident
     type_params: tuple[Field, ...]
-    type_: Expr
+    type_: "Expr"
     is_alias: bool
     end: Pos
     levels: int = 0  # its syntax is at most so deep
 
 
 Spec = ValueSpec | TypeSpec
+Expr = (
+    BadExpr
+    | Ident
+    | BasicLit
+    | CompositeLit
+    | KeyValueExpr
+    | ParenExpr
+    | SelectorExpr
+    | IndexExpr
+    | SliceExpr
+    | TypeAssertExpr
+    | CallExpr
+    | StarExpr
+    | UnaryExpr
+    | BinaryExpr
+    | FuncLit
+    | ArrayType
+    | Ellipsis
+    | MapType
+    | ChanType
+    | FuncType
+    | StructType
+    | InterfaceType
+    | UnionType
+)
+Stmt = (
+    BlockStmt
+    | ExprStmt
+    | SendStmt
+    | AssignStmt
+    | GoStmt
+    | DeferStmt
+    | ReturnStmt
+    | BranchStmt
+    | IfStmt
+    | CaseClause
+    | SwitchStmt
+    | TypeSwitchStmt
+    | CommClause
+    | SelectStmt
+    | ForStmt
+    | RangeStmt
+    | LabeledStmt
+    | DeclStmt
+)
 
 
 class Body:
-    """A function's body, converted on demand; `text` is its source, braces included."""
+    """A function's body, converted on demand; `text` is its source, braces included.
 
-    def __init__(self, convert: Callable[[], BlockStmt], text: bytes) -> None:
+    `start` is its first byte in the file; `kept` what was written of it earlier (see `keeping`).
+    """
+
+    def __init__(
+        self, convert: Callable[[], BlockStmt], text: bytes, start: int, kept: bytes = b""
+    ) -> None:
         self._block: BlockStmt | Callable[[], BlockStmt] = convert
         self.text = text
+        self.start = start
+        self.kept = kept
+
+    @property
+    def is_asked(self) -> bool:
+        """Say whether anybody has asked for the statements."""
+        return isinstance(self._block, BlockStmt)
 
     @property
     def block(self) -> BlockStmt:
@@ -403,7 +466,7 @@ class Cut(NamedTuple):
     reason: str
 
 
-class File(msgspec.Struct, frozen=True, eq=False):
+class File(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """One parsed file."""
 
     path: str

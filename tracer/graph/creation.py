@@ -169,7 +169,10 @@ class Creation:
 def _made(node: go.Node) -> Iterator[go.Expr]:
     """The type expressions of which a node makes a value."""
     match node:
-        case go.CompositeLit(type_=go.Expr() as type_) | go.ValueSpec(type_=go.Expr() as type_):
+        case (
+            go.CompositeLit(type_=go.ExprNode() as type_)
+            | go.ValueSpec(type_=go.ExprNode() as type_)
+        ):
             yield type_
         case go.CallExpr(func=go.Ident(name="new" | "make"), args=args):
             yield from args[:1]
@@ -211,7 +214,7 @@ def _held(expr: go.Expr) -> Iterator[go.Expr]:
                 | go.StarExpr(x=inner)
                 | go.ArrayType(elem=inner)
                 | go.ChanType(value=inner)
-                | go.Ellipsis(elem=go.Expr() as inner)
+                | go.Ellipsis(elem=go.ExprNode() as inner)
             ):
                 pending.append(inner)
             case go.MapType(key=key, value=value):

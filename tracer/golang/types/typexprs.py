@@ -82,7 +82,7 @@ def type_of(types: Types, scope: Scope, expr: go.Expr) -> Type:
             return Map(type_of(types, scope, key), type_of(types, scope, value))
         case go.ChanType(value=value):
             return Chan(type_of(types, scope, value))
-        case go.Ellipsis(elem=go.Expr() as elem):
+        case go.Ellipsis(elem=go.ExprNode() as elem):
             return Slice(type_of(types, scope, elem))
         case go.FuncType():
             return signature(types, scope, expr)

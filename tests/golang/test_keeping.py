@@ -1,0 +1,128 @@
+"""Syntax that was kept is the syntax that was parsed."""
+
+import zlib
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_parser import WORDS
+
+from tracer import pipeline
+from tracer.golang import keeping, parser
+from tracer.golang import syntax as go
+from tracer.golang.source import SourceFile
+from tracer.pipeline import Traced
+
+TEXT = """package p
+import "fmt"
+type T[K any] struct { *Base; n, m int }
+func (t *T[K]) Run(names ...string) (err error) {
+	for i, name := range names { go fmt.Println(i, name, T[int]{n: 1}, func() { <-c }) }
+	return
+}
+func external()
+var a, b = 1, "two"
+"""
+
+
+def source(text: str) -> SourceFile:
+    return SourceFile("p.go", text.encode())
+
+
+def shape(file: go.File) -> object:
+    """All that is in a file, bodies and places included."""
+    bodies = [
+        (msgspec.to_builtins(d.body.block), d.body.text, d.body.start) if d.body else None
+        for d in file.functions
+    ]
+    bare = [msgspec.structs.replace(d, body=None) for d in file.functions]
+    return msgspec.to_builtins(msgspec.structs.replace(file, functions=tuple(bare))), bodies
+
+
+def kept(file: go.File) -> bytes:
+    written = keeping.write(file)
+    assert written is not None
+    return written
+
+
+def again(text: str, *, asked: bool) -> go.File:
+    file = parser.parse(source(text))
+    if asked:
+        for decl in file.functions:
+            assert decl.body is None or decl.body.block
+    read = keeping.read(kept(file), source(text))
+    assert read is not None
+    return read
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_file_is_the_same_when_it_was_kept(asked: bool) -> None:
+    assert shape(again(TEXT, asked=asked)) == shape(parser.parse(source(TEXT)))
+
+
+def test_every_file_of_the_pocket_tree_is_the_same_when_it_was_kept(pocket: Traced) -> None:
+    files = pocket.graph.program.tree.files
+    for path, file in pocket.graph.program.parsed.items():
+        read = keeping.read(kept(file), files[path])
+        assert read is not None
+        assert shape(read) == shape(file)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40), st.booleans())
+def test_what_is_no_go_is_kept_too(words: list[str], asked: bool) -> None:
+    text = "package p\nfunc f() {" + " ".join(words) + "}\n"
+    assert shape(again(text, asked=asked)) == shape(parser.parse(source(text)))
+
+
+def test_the_path_is_that_of_the_file_which_is_read() -> None:
+    read = keeping.read(kept(parser.parse(source(TEXT))), SourceFile("q.go", TEXT.encode()))
+    assert read is not None
+    assert read.path == "q.go"
+
+
+def test_a_file_is_worth_writing_when_a_body_was_parsed() -> None:
+    read = again("package p\nfunc f() { g() }\nfunc g() {}\n", asked=False)
+    assert not keeping.is_worth_writing(read)
+    assert read.functions[0].body is not None
+    assert read.functions[0].body.block.statements
+    assert keeping.is_worth_writing(read)
+    once_more = keeping.read(kept(read), source("package p\nfunc f() { g() }\nfunc g() {}\n"))
+    assert once_more is not None
+    assert once_more.functions[0].body is not None
+    assert once_more.functions[0].body.block.statements
+    assert not keeping.is_worth_writing(once_more)
+
+
+def _damaged(whole: bytes) -> Iterator[bytes]:
+    yield b""
+    yield whole[: len(whole) // 2]
+    yield zlib.compress(b"\x00" + zlib.decompress(whole))
+    yield zlib.compress(msgspec.msgpack.encode([1, 2]))
+    yield zlib.compress(msgspec.msgpack.encode([["p.go", "p", [], [], [], [], [], []], [None]]))
+
+
+def test_what_is_damaged_is_no_file() -> None:
+    for each in _damaged(kept(parser.parse(source(TEXT)))):
+        assert keeping.read(each, source(TEXT)) is None
+
+
+def test_syntax_too_deep_to_be_kept_is_not() -> None:
+    deep = "package p\nfunc f() { x = " + "(" * 1_500 + "1" + ")" * 1_500 + " }\n"
+    file = parser.parse(source(deep))
+    assert file.functions[0].body is not None
+    assert file.functions[0].body.block
+    assert keeping.write(file) is None
+
+
+def test_the_program_of_kept_files_has_the_same_tables(pocket: Traced) -> None:
+    files = pocket.graph.program.tree
+    parsed = {
+        path: keeping.read(kept(file), files.files[path])
+        for path, file in pocket.graph.program.parsed.items()
+    }
+    again = pipeline.trace_files(
+        pocket.tree, files, None, parsed={p: f for p, f in parsed.items() if f is not None}
+    )
+    assert pipeline.export(again) == pipeline.export(pocket)
