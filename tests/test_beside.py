@@ -80,3 +80,8 @@ def test_with_threads_the_work_is_done_here() -> None:
 def test_with_one_core_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     assert _result(_where) == {"place": "here"}
+
+
+def test_a_large_process_does_the_work_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracer.beside._LARGE", 1)
+    assert _result(_where) == {"place": "here"}

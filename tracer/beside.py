@@ -2,10 +2,11 @@
 
 A fork shares all that was read so far without a word being sent; only text comes back.  Where there
 is one core, or threads that a copy would lack, or no room for a copy, the work is done when its
-result is asked for.
+result is asked for.  In time a copy needs most of our memory again, so a large process makes none.
 """
 
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -14,11 +15,13 @@ from typing import IO
 
 import msgspec
 
+_LARGE = 1_000_000_000  # bytes
+
 
 @contextmanager
 def beside(work: Callable[[], dict[str, str]]) -> Iterator[Callable[[], dict[str, str]]]:
     """Begin some work; what is given waits for its result."""
-    if not hasattr(os, "fork") or (os.cpu_count() or 1) == 1 or threading.active_count() > 1:
+    if not _can_be_copied():
         yield work
         return
     with tempfile.TemporaryFile() as told:
@@ -27,6 +30,19 @@ def beside(work: Callable[[], dict[str, str]]) -> Iterator[Callable[[], dict[str
             yield lambda: _result(child, told) or work()
         finally:
             _ended(child)
+
+
+def _can_be_copied() -> bool:
+    several = (os.cpu_count() or 1) > 1 and threading.active_count() == 1
+    return several and hasattr(os, "fork") and _memory() < _LARGE
+
+
+def _memory() -> int:
+    """The most memory that this process has had, in bytes: getrusage(2)."""
+    import resource  # noqa: PLC0415 - not where there is no fork either
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _begun(work: Callable[[], dict[str, str]], told: IO[bytes]) -> list[int]:
