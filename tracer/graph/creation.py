@@ -15,10 +15,11 @@ of an unnamed struct type; a type argument inferred from a method expression; `u
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+
+import msgspec
 
 from tracer.golang import modules
 from tracer.golang import syntax as go
@@ -37,10 +38,7 @@ class Creation:
 
     program: Program
     created: dict[TypeName, bool] = field(default_factory=dict)
-    # The type expressions of which a piece of code makes values, and the signatures in it.
-    making: dict[go.Node, tuple[tuple[go.Expr, ...], tuple[go.FuncType, ...]]] = field(
-        default_factory=dict
-    )
+    making: dict[go.Node, "_Making"] = field(default_factory=dict)  # by piece of code
 
     def is_created(self, declared: TypeName) -> bool:
         """Say whether a value of a declared type, or of one that holds it, can come to exist."""
@@ -75,9 +73,10 @@ class Creation:
         return False
 
     def _in_function(self, unit: FileUnit, decl: go.FuncDecl, declared: TypeName) -> bool:
-        ends = _results(decl.type_, whole=decl.body is None)
-        ends += self._parameters(decl.type_, declared)
-        if any(self._names(unit, end, declared) for end in ends):
+        if decl not in self.making:
+            ends = _results(decl.type_, whole=decl.body is None)
+            self.making[decl] = _making(ends, [decl.type_])
+        if self._can_make(unit, self.making[decl], declared):
             return True
         if decl.body is None or declared.name.encode() not in decl.body.text:
             return False
@@ -87,22 +86,21 @@ class Creation:
         """Say whether a piece of code has a place that makes a value of a type."""
         if node not in self.making:
             parts = [*go.walk(node)]
-            signatures = tuple(part for part in parts if isinstance(part, go.FuncType))
-            self.making[node] = (tuple(type_ for p in parts for type_ in _made(p)), signatures)
-        made, signatures = self.making[node]
-        passed = (type_ for each in signatures for type_ in self._parameters(each, declared))
-        return any(self._names(unit, type_, declared) for type_ in chain(made, passed))
+            signatures = [part for part in parts if isinstance(part, go.FuncType)]
+            self.making[node] = _making([t for part in parts for t in _made(part)], signatures)
+        return self._can_make(unit, self.making[node], declared)
 
-    def _parameters(self, type_: go.FuncType, declared: TypeName) -> tuple[go.Expr, ...]:
-        """The parameter types that make a value of a type.
+    def _can_make(self, unit: FileUnit, making: "_Making", declared: TypeName) -> bool:
+        """Say whether one of the type expressions that make values holds a type.
 
         A constant, function literal or other value of an unnamed type that is passed becomes one,
         but for structs; a nil map gives zero values; a generic function makes what it infers.
         """
-        types = tuple(part.type_ for part in type_.params)
-        if self._has_generics or not isinstance(declared.spec.type_, go.StructType):
-            return types
-        return tuple(t for t in types if isinstance(t, go.MapType))
+        is_struct = isinstance(declared.spec.type_, go.StructType)
+        passed = making.passed if self._has_generics or not is_struct else making.passed_maps
+        name = declared.name
+        found = (*making.made.get(name, ()), *passed.get(name, ()))
+        return any(self._is_name(unit, expr, declared) for expr in found)
 
     @cached_property
     def _has_generics(self) -> bool:
@@ -147,23 +145,49 @@ class Creation:
 
     def _names(self, unit: FileUnit, type_: go.Expr, declared: TypeName) -> bool:
         """Say whether a type expression holds a declared type."""
+        return any(self._is_name(unit, expr, declared) for expr in _held(type_))
+
+    def _is_name(self, unit: FileUnit, expr: go.Expr, declared: TypeName) -> bool:
+        """Say whether a name is that of a declared type."""
         package = declared.file.package
-        for expr in _held(type_):
-            match expr:
-                case go.Ident(name=name):
-                    if name == declared.name and (unit.package is package or unit.dots):
-                        return True
-                case go.SelectorExpr(x=go.Ident(name=qualifier), sel=sel):
-                    if sel.name == declared.name and self._means(unit, qualifier) is package:
-                        return True
-                case _:
-                    pass
-        return False
+        match expr:
+            case go.Ident(name=name):
+                return name == declared.name and (unit.package is package or bool(unit.dots))
+            case go.SelectorExpr(x=go.Ident(name=qualifier), sel=sel):
+                return sel.name == declared.name and self._means(unit, qualifier) is package
+            case _:
+                return False
 
     def _means(self, unit: FileUnit, qualifier: str) -> Package | None:
         """The package that a file calls by a name."""
         meant = lookup(self.program, file_scope(unit), qualifier)
         return self.program.package(meant.path) if isinstance(meant, PackageName) else None
+
+
+Named = dict[str, list[go.Expr]]  # last name → the type expressions that are called so
+
+
+class _Making(msgspec.Struct, frozen=True, eq=False):
+    """The names of types of which a piece of code makes values."""
+
+    made: Named
+    passed: Named  # as parameters
+    passed_maps: Named  # as parameters that are maps
+
+
+def _making(made: Iterable[go.Expr], signatures: Iterable[go.FuncType]) -> _Making:
+    passed = [part.type_ for signature in signatures for part in signature.params]
+    maps = [type_ for type_ in passed if isinstance(type_, go.MapType)]
+    return _Making(_by_name(made), _by_name(passed), _by_name(maps))
+
+
+def _by_name(types: Iterable[go.Expr]) -> Named:
+    found: Named = {}
+    for type_ in types:
+        for expr in _held(type_):
+            name = expr.sel if isinstance(expr, go.SelectorExpr) else expr
+            found.setdefault(name.name, []).append(expr)
+    return found
 
 
 def _made(node: go.Node) -> Iterator[go.Expr]:
@@ -202,7 +226,7 @@ def _results(type_: go.FuncType, *, whole: bool = False) -> tuple[go.Expr, ...]:
     )
 
 
-def _held(expr: go.Expr) -> Iterator[go.Expr]:
+def _held(expr: go.Expr) -> Iterator[go.Ident | go.SelectorExpr]:
     """The names of types in a type expression of which a value of it has values."""
     pending = [expr]
     while pending:
