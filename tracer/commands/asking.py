@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import io
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
             _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
             new = syntaxes.to_keep(traced, before, _program())
-            cache.put_all({key: msgspec.msgpack.encode(answer), **new})
+            cache.put_all({key: zlib.compress(msgspec.msgpack.encode(answer), 1), **new})
     for problem in answer.problems:
         sys.stderr.write(f"trace-docker: {problem}\n")
     return answer
@@ -122,8 +123,8 @@ def _split(tags: str | None) -> list[str] | None:
 def _known(key: bytes) -> Answer | None:
     kept = cache.get(key)
     try:
-        return msgspec.msgpack.decode(kept, type=Answer) if kept is not None else None
-    except msgspec.MsgspecError:
+        return msgspec.msgpack.decode(zlib.decompress(kept), type=Answer) if kept else None
+    except (zlib.error, msgspec.MsgspecError):
         return None
 
 
