@@ -87,3 +87,13 @@ def test_drivers_are_found_by_method_set(pocket: Traced) -> None:
         "graphdriver/devmapper.Driver",
         "graphdriver/vfs.Driver",
     }
+
+
+def test_a_name_beyond_ascii_has_callers_too() -> None:
+    text = "package p\nfunc Größe() {}\nfunc main() { Größe() }\nfunc other() { f := Größe; f() }\n"
+    callers = graph_of({"p.go": text}).callers("p.Größe")
+
+    assert [(edge.caller, edge.kind) for edge in callers] == [
+        ("p.main", "direct"),
+        ("p.other", "funcvalue"),
+    ]

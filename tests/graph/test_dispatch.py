@@ -127,3 +127,29 @@ def test_another_package_creates_a_type_under_any_name_of_its_import() -> None:
     }
 
     assert created(graph_of(texts)) == {"m/p.A", "m/p.B", "m/s.C"}
+
+
+def test_all_on_the_way_to_a_type_that_is_made_are_created() -> None:
+    text = """package p
+type A struct{ n int }
+type B struct{ a A }
+type C struct{ b *B; other *E }
+type D struct{ a A }
+type E struct{ d D }
+func main() { _ = C{} }
+"""
+    assert created(graph_of({"p.go": text})) == {"p.A", "p.B", "p.C", "p.D", "p.E"}
+    without = text.replace("_ = C{}", "")
+    assert created(graph_of({"p.go": without})) == set()
+    assert created(graph_of({"p.go": text.replace("C{}", "D{}")})) == {"p.A", "p.D"}
+
+
+def test_types_that_hold_one_another_are_created_together_or_not_at_all() -> None:
+    text = "package p\ntype A struct{ b *B }\ntype B struct{ a *A }\nfunc main() { _ = B{} }\n"
+    assert created(graph_of({"p.go": text})) == {"p.A", "p.B"}
+    assert created(graph_of({"p.go": text.replace("_ = B{}", "")})) == set()
+
+
+def test_a_large_file_names_what_its_words_are() -> None:
+    text = "package p\ntype Größe struct{}\ntype Gr struct{}\nfunc main() { _ = Größe{} }\n"
+    assert created(graph_of({"p.go": text + "//" + "x" * 300_000})) == {"p.Größe"}

@@ -79,3 +79,20 @@ def test_a_path_that_begins_nowhere_has_no_start_and_no_hops() -> None:
     found = walk("nowhere", "log")
 
     assert (found.start, found.hops) == ("", ())
+
+
+def test_stops_that_go_round_in_a_circle_are_walked_as_often_as_they_are_named() -> None:
+    graph = graph_of({"p.go": "package p\nfunc f() { g() }\nfunc g() { f() }\n"})
+    stops = [Stop(f"p.{name}") for name in "fgfgfg"]
+    path = paths.walk(graph, stops)
+
+    assert [hop.edge.callee for hop in path.hops] == ["p.g", "p.f"] * 2 + ["p.g"]
+    assert path.missing == ()
+
+
+def test_a_stop_that_a_circle_does_not_reach_is_missing() -> None:
+    text = "package p\nfunc f() { g() }\nfunc g() { f() }\nfunc h() {}\n"
+    path = paths.walk(graph_of({"p.go": text}), [Stop("p.f"), Stop("p.h"), Stop("p.g")])
+
+    assert [hop.edge.callee for hop in path.hops] == ["p.g"]
+    assert path.missing == (1,)

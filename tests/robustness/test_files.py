@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -178,3 +179,47 @@ def test_every_command_answers_on_a_hostile_tree(tree: Path, tmp_path: Path) -> 
     assert built.exit_code == 0
     mode = (tmp_path / "site/index.html").stat().st_mode
     assert stat.S_IMODE(mode) & 0o444 == 0o444
+
+
+def test_files_that_come_and_go_while_a_tree_is_read_are_read_or_said(tree: Path) -> None:
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            for each in range(20):
+                (tree / f"gone{each}.go").write_bytes(SOUND)
+            for each in range(20):
+                (tree / f"gone{each}.go").unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        for _ in range(100):
+            found = source.read(tree, "tree")
+            assert found.files["sound.go"].content == SOUND
+            for problem in found.problems:
+                assert problem.message == "No such file or directory; it is left out"
+    finally:
+        over.set()
+        other.join()
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_as_it_was_at_some_time(tree: Path) -> None:
+    over, other_text = threading.Event(), SOUND.replace(b"steady", b"changed")
+
+    def change() -> None:
+        while not over.is_set():
+            for text in (other_text, SOUND):
+                scratch = tree / "scratch"
+                scratch.write_bytes(text)
+                scratch.replace(tree / "sound.go")
+
+    other = threading.Thread(target=change)
+    other.start()
+    try:
+        for _ in range(100):
+            found = source.read(tree, "tree")
+            assert found.files["sound.go"].content in {SOUND, other_text}
+    finally:
+        over.set()
+        other.join()

@@ -107,3 +107,13 @@ def test_a_value_that_may_be_anything_is_not_told_one_by_one() -> None:
 
     assert graph.edges("p.f") == ()
     assert len(graph.sites("p.f")) == 1_000
+
+
+def test_a_hundred_thousand_types_may_be_made_of_one_another() -> None:
+    types = "".join(f"type T{n} T{n + 1}\n" for n in range(100_000))
+    text = f"package p\ntype I interface{{ M() }}\n{types}type T100000 struct{{}}\n"
+    graph = resolved(text + "func (T99990) M() {}\nfunc call(i I) { i.M() }\n")
+
+    (edge,) = graph.edges("p.call")
+    assert edge.dispatch is not None
+    assert edge.dispatch.note == "0 of 1 implementer are created in this tree"

@@ -24,9 +24,11 @@ import msgspec
 from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import FileUnit, Package, Program, TypeName
+from tracer.golang.types.resolve import WORD
 from tracer.golang.types.scopes import PackageName, lookup
 from tracer.golang.types.typexprs import file_scope
 
+_LARGE = 200_000  # bytes of a file
 NEVER = (
     "never created: no literal, new, variable, conversion or field of this type in a non-test body"
 )
@@ -39,22 +41,37 @@ class Creation:
     program: Program
     created: dict[TypeName, bool] = field(default_factory=dict)
     making: dict[go.Node, "_Making"] = field(default_factory=dict)  # by piece of code
+    words: dict[FileUnit, frozenset[bytes]] = field(default_factory=dict)
+    holding: dict[FileUnit, dict[str, list[tuple[TypeName, go.Expr]]]] = field(default_factory=dict)
 
     def is_created(self, declared: TypeName) -> bool:
         """Say whether a value of a declared type, or of one that holds it, can come to exist."""
         if declared not in self.created:
-            self.created[declared] = any(map(self._is_made, self._around(declared)))
+            self._search(declared)
         return self.created[declared]
 
-    def _around(self, declared: TypeName) -> Iterator[TypeName]:
-        """A type and those that hold it, at whatever depth."""
-        pending, seen = [declared], set[TypeName]()
+    def _search(self, declared: TypeName) -> None:
+        """Look through a type and those that hold it, at whatever depth, for one that is made.
+
+        All on the way to it are created.  Where there is none, nothing that was seen is.
+        """
+        inside: dict[TypeName, TypeName | None] = {declared: None}  # holder → what it holds
+        pending = [declared]
         while pending:
             current = pending.pop()
-            if current not in seen:
-                seen.add(current)
-                yield current
-                pending.extend(self._holders(current))
+            known = self.created.get(current)
+            if known or (known is None and self._is_made(current)):
+                part: TypeName | None = current
+                while part is not None:
+                    self.created[part] = True
+                    part = inside[part]
+                return
+            if known is None:
+                for holder in self._holders(current):
+                    if holder not in inside:
+                        inside[holder] = current
+                        pending.append(holder)
+        self.created |= dict.fromkeys(inside, False)
 
     def why_not(self, declared: TypeName) -> str:
         """Say why a type that is not created counts as left out."""
@@ -113,14 +130,21 @@ class Creation:
     def _holders(self, declared: TypeName) -> Iterator[TypeName]:
         """The package-level types that have a type as field or element, and its aliases."""
         for unit in self._naming(declared):
+            for holder, expr in self._held_in(unit).get(declared.name, ()):
+                if holder is not declared and self._is_name(unit, expr, declared):
+                    yield holder
+
+    def _held_in(self, unit: FileUnit) -> dict[str, list[tuple[TypeName, go.Expr]]]:
+        """Last name → the types of a file that hold a type of this name, and how they call it."""
+        if unit not in self.holding:
+            found: dict[str, list[tuple[TypeName, go.Expr]]] = defaultdict(list)
             for spec in self.program.parsed[unit.path].types:
                 holder = unit.package.scope.get(spec.name.name)
-                if (
-                    isinstance(holder, TypeName)
-                    and holder is not declared
-                    and self._names(unit, spec.type_, declared)
-                ):
-                    yield holder
+                if isinstance(holder, TypeName):
+                    for name, exprs in _by_name([spec.type_]).items():
+                        found[name] += [(holder, expr) for expr in exprs]
+            self.holding[unit] = found
+        return self.holding[unit]
 
     def _naming(self, declared: TypeName) -> Iterator[FileUnit]:
         """The files that can name a type, its own package's first."""
@@ -130,8 +154,17 @@ class Creation:
         if declared.scope is None and declared.name[:1].isupper():
             units += self._importing.get(package.path, ())
         for unit in units:
-            if name in self.program.tree.files[unit.path].content:
+            if self._mentions(unit, name):
                 yield unit
+
+    def _mentions(self, unit: FileUnit, name: bytes) -> bool:
+        """Say whether a file's text may have a name; of a large one, the words are kept."""
+        content = self.program.tree.files[unit.path].content
+        if len(content) < _LARGE:
+            return name in content
+        if unit not in self.words:
+            self.words[unit] = frozenset(WORD.findall(content))
+        return name in self.words[unit]
 
     @cached_property
     def _importing(self) -> dict[str, list[FileUnit]]:
@@ -142,10 +175,6 @@ class Creation:
                 for path in sorted({*unit.imports.values(), *unit.dots}):
                     found[modules.canonical(path)].append(unit)
         return found
-
-    def _names(self, unit: FileUnit, type_: go.Expr, declared: TypeName) -> bool:
-        """Say whether a type expression holds a declared type."""
-        return any(self._is_name(unit, expr, declared) for expr in _held(type_))
 
     def _is_name(self, unit: FileUnit, expr: go.Expr, declared: TypeName) -> bool:
         """Say whether a name is that of a declared type."""

@@ -21,8 +21,8 @@ from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.operands import Composite, Conversion, Flow
 from tracer.golang.types.typexprs import Types
 
-_WORD = re.compile(rb"[^\W\d]\w*")
-_LOCAL_TYPE = re.compile(rb"\btype\s+[^\W\d(]")
+WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")  # a name, in UTF-8, and what is none
+_LOCAL_TYPE = re.compile(rb"\btype\s+[A-Za-z_\x80-\xff]")
 
 
 class Resolved(msgspec.Struct, frozen=True, eq=False):
@@ -58,7 +58,7 @@ class Resolution:
         found: dict[bytes, list[str]] = defaultdict(list)
         for id_, function in self.functions.items():
             if function.decl.body is not None:
-                for word in set(_WORD.findall(function.decl.body.text)):
+                for word in set(WORD.findall(function.decl.body.text)):
                     found[word].append(id_)
         return found
 
