@@ -170,7 +170,7 @@ def export(traced: Traced) -> dict[str, str]:
 
     with beside.beside(tables_beside) as finished:
         walked = [walk(traced, story.id) for story in traced.told]
-        edges = machine.edges_tsv(graph.everything())
+        edges = machine.edges_tsv(graph.joined())
         paths = machine.paths_json(walked)
         others = finished()
     found = {**others, "edges.tsv": edges, "paths.json": paths}

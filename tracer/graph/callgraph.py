@@ -108,6 +108,13 @@ class CallGraph:
             for caller in dict.fromkeys(site.caller for site in body.sites):
                 yield from self.edges(caller)
 
+    def joined(self) -> Iterator[Edge]:
+        """Yield every edge whose callee no call site names, in no order of one caller's edges."""
+        self.values.load_everything()
+        for body in self.resolution.everything():
+            for caller in dict.fromkeys(site.caller for site in body.sites):
+                yield from self._edges(caller, static=False)
+
     def _possible_callers(self, callee: str) -> Iterator[str]:
         """Who can reach a function at all, told from the text of bodies; all, where a value is."""
         name = callee.split("$", maxsplit=1)[0].rpartition(".")[2]
@@ -130,15 +137,18 @@ class CallGraph:
         for caller in self.crossings.callers():
             yield from self.edges(caller)
 
-    def _edges(self, caller: str) -> Iterator[Edge]:
+    def _edges(self, caller: str, *, static: bool = True) -> Iterator[Edge]:
         sites = self.sites(caller)
         crossed = tuple(self.crossings.edges(caller, sites))
         yield from crossed
         joined = {e.order - 0.5 for e in crossed if e.kind in {"reflection", "registry"}}
         for order, site in sites:
             place = Place(site.file, site.line)
-            if site.kind in calls.STATIC or site.kind == "closure":
-                yield from self._static(order, site, place)
+            if site.kind in calls.STATIC:
+                if static:
+                    yield from self._static(order, site, place)
+            elif site.kind == "closure":
+                yield self._edge(order, site, place, "closure", site.callee)
             elif site.kind in calls.INTERFACE and order not in joined:
                 yield from self._dynamic(order, site, place)
             elif site.kind == "funcvalue" and site.origin is not None and order not in joined:
@@ -147,7 +157,7 @@ class CallGraph:
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
         package, _, name = site.callee.rpartition(".")
         is_syscall = name in self.rules.system_calls and package in _SYSCALL_PACKAGES
-        kind = "closure" if site.kind == "closure" else "syscall" if is_syscall else "direct"
+        kind = "syscall" if is_syscall else "direct"
         yield self._edge(order, site, place, kind, site.callee)
         for call, runs in self.rules.library:
             if site.callee == call:

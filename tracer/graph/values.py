@@ -51,6 +51,7 @@ class Values:
     out_of: dict[Origin, list[Origin]] = field(default_factory=lambda: defaultdict(list))
     # Interface methods that are kept as values, by name.
     methods: dict[str, list[InterfaceMethod]] = field(default_factory=lambda: defaultdict(list))
+    is_complete: bool = False  # all bodies are in
     seen: set[int] = field(default_factory=set)  # ids of the bodies whose flows are in `into`
     looked_up: set[Origin] = field(default_factory=set)  # places whose bodies are all in
     used: set[Origin] = field(default_factory=set)  # values the bodies of whose users are all in
@@ -64,8 +65,10 @@ class Values:
 
     def load_everything(self) -> None:
         """Load every body: for questions that come to all of them anyway."""
-        for body in self.resolution.everything():
-            self.load(body)
+        if not self.is_complete:
+            for body in self.resolution.everything():
+                self.load(body)
+            self.is_complete = True
 
     def trace(self, origin: Origin, level: int = _LEVELS) -> tuple[Origin, ...]:
         """All origins that may reach this one, itself first, in the order they were found."""
@@ -83,7 +86,7 @@ class Values:
 
     def flows_into(self, target: Origin) -> tuple[Flow, ...]:
         """The assignments to a place."""
-        if target not in self.looked_up:
+        if not self.is_complete and target not in self.looked_up:
             self.looked_up.add(target)
             self._load_assigning(target)
         return tuple(self.into.get(target, ()))
@@ -122,7 +125,7 @@ class Values:
         return self.reached[origin, level]
 
     def _targets(self, origin: Origin, level: int) -> Iterator[Origin]:
-        if origin not in self.used:
+        if not self.is_complete and origin not in self.used:
             self.used.add(origin)
             self._load_using(origin)
         yield from self.out_of.get(origin, ())
