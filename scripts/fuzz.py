@@ -24,7 +24,7 @@ from types import FrameType
 from tracer import pipeline
 from tracer.classroom import grading, own, pack, packcheck, state
 from tracer.errors import NoGoSourceError, TracerError
-from tracer.golang import constraints, source
+from tracer.golang import constraints, keeping, source
 from tracer.guide import stories
 from tracer.render import symbols
 from tracer.trees import Tree
@@ -142,9 +142,25 @@ def read_go(rng: random.Random, content: bytes) -> None:
         list(traced.graph.everything())
     except TracerError:  # an ambiguous name and the like: one line for a person
         pass
+    if not rng.randrange(4):
+        read_kept(traced, configuration)
     if "good/good.go" in traced.graph.program.parsed and place != "good/a.go":
         found = traced.graph.callers(traced.graph.find("good.Steady"))
         assert [edge.caller.rpartition(".")[2] for edge in found] == ["Sound"], "the rest is lost"
+
+
+def read_kept(traced: pipeline.Traced, configuration: constraints.Configuration) -> None:
+    """See that a tree of which the syntax was kept gives the same tables."""
+    files = traced.graph.program.tree
+    parsed = {}
+    for path, file in traced.graph.program.parsed.items():
+        kept = keeping.write(file)
+        found = keeping.read(kept, files.files[path]) if kept is not None else None
+        assert kept is None or found is not None, "what was kept is not read"
+        if found is not None:
+            parsed[path] = found
+    again = pipeline.connect(traced.tree, files, configuration, parsed=parsed)
+    assert pipeline.export(again) == pipeline.export(traced), "kept syntax tells something else"
 
 
 def read_data(rng: random.Random, kinds: dict[str, list[str]]) -> None:
