@@ -12,41 +12,41 @@ from tracer.beside import beside
 HERE = os.getpid()
 
 
-def _where() -> dict[str, str]:
-    return {"place": "here" if os.getpid() == HERE else "beside"}
+def _where() -> dict[str, bytes]:
+    return {"place": b"here" if os.getpid() == HERE else b"beside"}
 
 
-def _result(work: Callable[[], dict[str, str]]) -> dict[str, str]:
-    with beside(work) as finished:
-        return finished()
+def _result(work: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
+    with beside(work) as begun:
+        return begun.result()
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="one core: all work is done here")
 class TestTwoCores:
     def test_work_is_done_in_another_process(self) -> None:
-        assert _result(_where) == {"place": "beside"}
+        assert _result(_where) == {"place": b"beside"}
 
     def test_any_text_comes_back_whole(self) -> None:
-        found = {"a.tsv": "höf\n\0" * 100_000, "empty": ""}
+        found = {"a.tsv": b"h\xc3\xb6f\n\0" * 100_000, "empty": b""}
         assert _result(lambda: found) == found
 
     def test_a_copy_that_dies_leaves_the_work_to_us(self) -> None:
-        def dies_beside() -> dict[str, str]:
+        def dies_beside() -> dict[str, bytes]:
             if os.getpid() != HERE:
                 os.kill(os.getpid(), signal.SIGKILL)
             return _where()
 
-        assert _result(dies_beside) == {"place": "here"}
+        assert _result(dies_beside) == {"place": b"here"}
 
     def test_an_error_is_met_here(self) -> None:
-        def fails() -> dict[str, str]:
+        def fails() -> dict[str, bytes]:
             raise ValueError("of ours")
 
         with pytest.raises(ValueError, match="of ours"):
             _result(fails)
 
     def test_nobody_is_left_where_the_result_is_not_asked_for(self) -> None:
-        def waits() -> dict[str, str]:
+        def waits() -> dict[str, bytes]:
             signal.pause()
             return {}
 
@@ -62,7 +62,7 @@ class TestTwoCores:
             raise BlockingIOError(11, "Resource temporarily unavailable")
 
         monkeypatch.setattr(os, "fork", full)
-        assert _result(_where) == {"place": "here"}
+        assert _result(_where) == {"place": b"here"}
 
 
 def test_with_threads_the_work_is_done_here() -> None:
@@ -71,7 +71,7 @@ def test_with_threads_the_work_is_done_here() -> None:
     other = threading.Thread(target=over.wait)
     other.start()
     try:
-        assert _result(_where) == {"place": "here"}
+        assert _result(_where) == {"place": b"here"}
     finally:
         over.set()
         other.join()
@@ -79,9 +79,9 @@ def test_with_threads_the_work_is_done_here() -> None:
 
 def test_with_one_core_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert _result(_where) == {"place": "here"}
+    assert _result(_where) == {"place": b"here"}
 
 
 def test_a_large_process_does_the_work_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracer.beside._LARGE", 1)
-    assert _result(_where) == {"place": "here"}
+    assert _result(_where) == {"place": b"here"}

@@ -263,7 +263,7 @@ def patterns(
         plain(patterns_text.patterns(found), out)
         return {"json": patterns_text.patterns_json(found)}
 
-    answer = ask(source, tags, ("patterns",), work)
+    answer = ask(source, tags, ("patterns",), work, whole=True)
     if json is not None:
         with one_line():
             pipeline.write(json, answer.files["json"])
@@ -279,7 +279,9 @@ def export(
     tags: Tags = None,
 ) -> None:
     """Write the call sites, implementations, dynamic edges and paths as files."""
-    tables = ask(source, tags, ("export",), lambda traced, _: pipeline.export(traced)).files
+    question = ("export",)
+    found = ask(source, tags, question, lambda traced, _: pipeline.export(traced), whole=True)
+    tables = found.files
     with one_line():
         for name, content in tables.items():
             pipeline.write(folder / name, content)

@@ -62,19 +62,16 @@ def trace(
 
     """
     tree = trees.find(name)
-    return trace_files(tree, read(tree), tags, progress)
+    files = read(tree)
+    return connect(tree, files, configuration(files, tags), progress)
 
 
-def trace_files(
-    tree: trees.Tree,
-    files: source.SourceTree,
-    tags: Iterable[str] | None,
-    progress: Progress = console.silent,
-    parsed: Mapping[str, syntax.File] | None = None,
-) -> Traced:
-    """Make the call graph of a tree whose files were read, and some of them parsed, before."""
+def configuration(
+    files: source.SourceTree, tags: Iterable[str] | None
+) -> constraints.Configuration:
+    """What a tree is built for: with some tags, or with those that Docker itself is built with."""
     wanted = frozenset(tags) if tags is not None else default_tags(files)
-    return connect(tree, files, constraints.Configuration(tags=wanted), progress, parsed)
+    return constraints.Configuration(tags=wanted)
 
 
 def read(tree: trees.Tree) -> source.SourceTree:
@@ -87,16 +84,16 @@ def read(tree: trees.Tree) -> source.SourceTree:
 def connect(
     tree: trees.Tree,
     files: source.SourceTree,
-    configuration: constraints.Configuration,
+    built: constraints.Configuration,
     progress: Progress = console.silent,
     parsed: Mapping[str, syntax.File] | None = None,
 ) -> Traced:
-    """Parse the files of a tree, collect their declarations, and make the call graph."""
+    """Parse the files of a tree that nobody has, collect declarations, and make the call graph."""
 
     def report(file: source.SourceFile) -> None:
         progress(file.path)
 
-    program = declarations.declare(files, configuration, report, parsed)
+    program = declarations.declare(files, built, report, parsed)
     return Traced(tree, callgraph.build(program))
 
 
@@ -161,18 +158,18 @@ def export(traced: Traced) -> dict[str, str]:
     graph = traced.graph
     graph.values.load_everything()  # before the work is divided: both halves need it
 
-    def tables_beside() -> dict[str, str]:
+    def tables_beside() -> dict[str, bytes]:
         return {
-            "sites.tsv": machine.sites_tsv(graph),
-            "impls.tsv": machine.impls_tsv(graph),
-            "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
+            "sites.tsv": machine.sites_tsv(graph).encode(),
+            "impls.tsv": machine.impls_tsv(graph).encode(),
+            "patterns.json": patterns_text.patterns_json(find_patterns(traced)).encode(),
         }
 
-    with beside.beside(tables_beside) as finished:
+    with beside.beside(tables_beside) as begun:
         walked = [walk(traced, story.id) for story in traced.told]
         edges = machine.edges_tsv(graph.joined())
         paths = machine.paths_json(walked)
-        others = finished()
+        others = {name: content.decode() for name, content in begun.result().items()}
     found = {**others, "edges.tsv": edges, "paths.json": paths}
     return {name: found[name] for name in EXPORTED}
 

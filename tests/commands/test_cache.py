@@ -42,7 +42,7 @@ def test_a_kept_answer_is_the_one_that_was_worked_out(
     command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = run(*command)
-    monkeypatch.setattr(pipeline, "trace_files", never)
+    monkeypatch.setattr(pipeline, "connect", never)
 
     assert run(*command) == first
 
@@ -52,7 +52,7 @@ def test_the_files_of_a_kept_answer_are_written_again(
 ) -> None:
     run("export", str(tmp_path / "first"))
     run("run-path", "--json", str(tmp_path / "first" / "path.json"))
-    monkeypatch.setattr(pipeline, "trace_files", never)
+    monkeypatch.setattr(pipeline, "connect", never)
     run("export", str(tmp_path / "second"))
     run("run-path", "--json", str(tmp_path / "second" / "path.json"))
 

@@ -122,7 +122,10 @@ def test_the_program_of_kept_files_has_the_same_tables(pocket: Traced) -> None:
         path: keeping.read(kept(file), files.files[path])
         for path, file in pocket.graph.program.parsed.items()
     }
-    again = pipeline.trace_files(
-        pocket.tree, files, None, parsed={p: f for p, f in parsed.items() if f is not None}
+    again = pipeline.connect(
+        pocket.tree,
+        files,
+        pocket.graph.program.configuration,
+        parsed={path: file for path, file in parsed.items() if file is not None},
     )
     assert pipeline.export(again) == pipeline.export(pocket)

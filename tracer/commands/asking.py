@@ -13,7 +13,7 @@ import io
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from rich.console import Console
 from tracer import pipeline, trees
 from tracer.commands import cache, syntaxes
 from tracer.errors import TracerError
+from tracer.golang import parsing
 from tracer.golang import source as sources
 from tracer.render import console as consoles
 
@@ -42,10 +43,12 @@ _held: list[object] = []
 Work = Callable[["pipeline.Traced", Console], Mapping[str, str] | None]
 
 
-def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -> Answer:
+def ask(
+    source: str, tags: str | None, question: Sequence[object], work: Work, *, whole: bool = False
+) -> Answer:
     """The answer to a question about a tree, from the cache or worked out.
 
-    `work` prints on a console, and returns the files to write.
+    `work` prints on a console, and returns the files to write; `whole`: it needs all bodies.
     """
     with one_line():
         tree = trees.find(source)
@@ -54,18 +57,14 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
         key = _key(tree, files, tags, (*question, consoles.form(screen)))
         answer = _known(key)
         if answer is None:
-            with busy("reading") as progress:
-                files = files or pipeline.read(tree)
-                before = syntaxes.known(files, _program())
-                traced = pipeline.trace_files(tree, files, _split(tags), progress, before)
+            with _reading(tree, files, tags, whole=whole) as (traced, keep):
                 problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
                 made = work(traced, record)
             _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
-            new = syntaxes.to_keep(traced, before, _program())
-            cache.put_all({key: zlib.compress(msgspec.msgpack.encode(answer), 1), **new})
+            keep({key: zlib.compress(msgspec.msgpack.encode(answer), 1)})
     for problem in answer.problems:
         sys.stderr.write(f"trace-docker: {problem}\n")
     return answer
@@ -75,15 +74,33 @@ def ask(source: str, tags: str | None, question: Sequence[object], work: Work) -
 def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
     """Read a tree, with progress on a terminal; what was left out is said on stderr."""
     with one_line():
-        with busy("reading") as progress:
-            tree = trees.find(source)
-            files = pipeline.read(tree)
-            before = syntaxes.known(files, _program())
-            traced = pipeline.trace_files(tree, files, _split(tags), progress, before)
+        with _reading(trees.find(source), None, tags, whole=True) as (traced, keep):
+            pass
         for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")
         yield traced
-        cache.put_all(syntaxes.to_keep(traced, before, _program()))
+        keep({})
+
+
+@contextmanager
+def _reading(
+    tree: trees.Tree, files: sources.SourceTree | None, tags: str | None, *, whole: bool
+) -> Iterator[tuple[pipeline.Traced, Callable[[Mapping[bytes, bytes]], None]]]:
+    """Read a tree and say so on a terminal; what is given keeps what was parsed, and answers."""
+    files = files or pipeline.read(tree)
+    built = pipeline.configuration(files, _split(tags))
+    before = syntaxes.known(files, _program())
+    # Begun before progress is shown: that takes a thread, and a copy has one only.
+    beside = parsing.begun(files, built, before) if whole else nullcontext(None)
+    with beside as parse, busy("reading") as progress:
+        parsed = parse(lambda f: progress(f.path)) if parse else parsing.Parsed(before)
+        traced = pipeline.connect(tree, files, built, progress, parsed.files)
+
+        def keep(answers: Mapping[bytes, bytes]) -> None:
+            new = syntaxes.to_keep(traced, before, parsed.written, _program())
+            cache.put_all({**answers, **new})
+
+        yield traced, keep
 
 
 @contextmanager

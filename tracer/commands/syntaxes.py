@@ -22,16 +22,23 @@ def known(files: SourceTree, program: str) -> dict[str, syntax.File]:
 
 
 def to_keep(
-    traced: pipeline.Traced, before: Mapping[str, syntax.File], program: str
+    traced: pipeline.Traced,
+    before: Mapping[str, syntax.File],
+    written: Mapping[str, bytes],
+    program: str,
 ) -> dict[bytes, bytes]:
-    """What of a tree's syntax is new, by its key: files and bodies that were parsed this time."""
-    parsed, files = traced.graph.program.parsed, traced.graph.program.tree.files
-    written = {
-        _key(files[path].content, program): keeping.write(file)
-        for path, file in parsed.items()
-        if path not in before or keeping.is_worth_writing(file)
-    }
-    return {key: kept for key, kept in written.items() if kept is not None}
+    """What of a tree's syntax is new, by its key: files and bodies that were parsed this time.
+
+    `written` has files as they are kept already.
+    """
+    files = traced.graph.program.tree.files
+    found: dict[bytes, bytes] = {}
+    for path, file in traced.graph.program.parsed.items():
+        if path not in before or keeping.is_worth_writing(file):
+            kept = written.get(path) or keeping.write(file)
+            if kept is not None:
+                found[_key(files[path].content, program)] = kept
+    return found
 
 
 def _key(content: bytes, program: str) -> bytes:
