@@ -108,12 +108,25 @@ def test_what_is_damaged_is_no_file() -> None:
         assert keeping.read(each, source(TEXT)) is None
 
 
-def test_syntax_too_deep_to_be_kept_is_not() -> None:
+def test_syntax_that_is_nested_deep_is_kept_as_it_is_or_not_at_all() -> None:
+    # How deep msgspec may go differs by release of Python.
     deep = "package p\nfunc f() { x = " + "(" * 1_500 + "1" + ")" * 1_500 + " }\n"
     file = parser.parse(source(deep))
     assert file.functions[0].body is not None
     assert file.functions[0].body.block
-    assert keeping.write(file) is None
+    written = keeping.write(file)
+    read = keeping.read(written, source(deep)) if written is not None else None
+    assert written is None or (read is not None and _depth(read) == _depth(file))
+
+
+def _depth(file: go.File) -> int:
+    assert file.functions[0].body is not None
+    (statement,) = file.functions[0].body.block.statements
+    assert isinstance(statement, go.AssignStmt)
+    expr, depth = statement.right[0], 0
+    while isinstance(expr, go.ParenExpr):
+        expr, depth = expr.x, depth + 1
+    return depth
 
 
 def test_the_program_of_kept_files_has_the_same_tables(pocket: Traced) -> None:
