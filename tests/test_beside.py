@@ -55,6 +55,12 @@ class TestTwoCores:
         with pytest.raises(ChildProcessError):
             os.waitpid(-1, os.WNOHANG)
 
+    def test_a_copy_that_somebody_else_has_waited_for_leaves_the_work_to_us(self) -> None:
+        with beside(_where) as begun:
+            os.waitpid(-1, 0)
+            assert begun.is_done()
+            assert begun.result() == {"place": b"here"}
+
     def test_no_room_for_a_copy_leaves_the_work_to_us(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -30,15 +30,12 @@ class Beside:
 
     def is_done(self) -> bool:
         """Say whether nobody works on it any more."""
-        if self._status is None:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            self._status = status if pid else None
+        self._wait(os.WNOHANG)
         return self._status is not None
 
     def result(self) -> Result:
         """What the work gives, waited for; a copy that died leaves it to us."""
-        if self._status is None:
-            self._status = os.waitpid(self._pid, 0)[1]
+        self._wait(0)
         if self._told is None or self._status != 0:
             return self._work()
         self._told.seek(0)
@@ -49,7 +46,16 @@ class Beside:
         if not self.is_done():
             with suppress(ProcessLookupError):
                 os.kill(self._pid, 9)
-            self._status = os.waitpid(self._pid, 0)[1]
+            self._wait(0)
+
+    def _wait(self, options: int) -> None:
+        if self._status is None:
+            try:
+                pid, status = os.waitpid(self._pid, options)
+            except ChildProcessError:  # Ctrl-C came between its end and our note of it
+                self._status = 1
+            else:
+                self._status = status if pid else None
 
 
 @contextmanager
