@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from linux import answers
 from playwright.sync_api import Browser, sync_playwright
 
-from tracer import pipeline, trees
+from tracer import beside, pipeline, trees
 from tracer.commands import cache
 from tracer.errors import TracerError
 from tracer.golang import declarations, source
@@ -20,6 +21,14 @@ from tracer.pipeline import Traced
 
 REAL = "v1.2.0"
 PYODIDE = Path(__file__).parents[1] / "build" / "node" / "node_modules" / "pyodide"
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small process with one thread and two cores, whatever runs the tests."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(beside, "_memory", lambda: 0)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def graph_of(texts: dict[str, str], *tags: str) -> CallGraph:

@@ -11,8 +11,8 @@ from tracer.golang.source import SourceFile, SourceTree
 from tracer.golang.syntax import File
 from tracer.pipeline import Traced
 
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 HERE = os.getpid()
-TWO = pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="one core: nothing is divided")
 
 
 def tree(**texts: str) -> SourceTree:
@@ -29,7 +29,7 @@ def parsed(files: SourceTree, known: dict[str, File] | None = None) -> parsing.P
         return parse(lambda _: None)
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_both_halves_come_together(monkeypatch: pytest.MonkeyPatch) -> None:
     here: list[str] = []
     parse = parser.parse
@@ -47,7 +47,7 @@ def test_both_halves_come_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.files["g.go"].functions[0].name.name == "g"
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_the_tables_are_those_of_one_core(pocket: Traced) -> None:
     files, built = pocket.graph.program.tree, pocket.graph.program.configuration
     with parsing.begun(files, built, {}) as parse:
@@ -58,7 +58,7 @@ def test_the_tables_are_those_of_one_core(pocket: Traced) -> None:
     assert pipeline.export(again) == pipeline.export(pocket)
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_a_half_that_died_is_parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
     parse = parser.parse
 
@@ -71,7 +71,7 @@ def test_a_half_that_died_is_parsed_here(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sorted(parsed(tree(f=large("f"), g=large("g"))).files) == ["f.go", "g.go"]
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_what_is_known_is_not_parsed() -> None:
     files = tree(f=large("f"), g=large("g"), h=large("h"))
     known = {"h.go": parser.parse(files.files["h.go"])}
@@ -81,7 +81,7 @@ def test_what_is_known_is_not_parsed() -> None:
     assert "h.go" not in found.written
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_what_is_not_built_is_not_parsed() -> None:
     found = parsed(tree(f=large("f"), g=large("g"), h="// +build other\n\n" + large("h")))
     assert sorted(found.files) == ["f.go", "g.go"]
@@ -96,7 +96,7 @@ def test_one_core_divides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parsed(tree(f=large("f"), g=large("g"))).files == {}
 
 
-@TWO
+@pytest.mark.usefixtures("two_cores")
 def test_a_file_too_deep_to_be_written_is_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "write", lambda _: None)
     found = parsed(tree(f=large("f"), g=large("g")))

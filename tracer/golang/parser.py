@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from tracer.golang import syntax as go
+from tracer.golang.literals import unquote
 from tracer.golang.nesting import NESTING, deep
 from tracer.golang.source import SourceFile, visible
 from tracer.golang.syntax import Pos
 from tracer.golang.treesitter import Node, descend, end, errors, pos, text, too_deep, tree
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
 @deep
@@ -92,7 +91,7 @@ def _imports(node: Node) -> Iterator[go.ImportSpec]:
     for spec in descend(node, "import_spec"):
         name, path = spec.child_by_field_name("name"), spec.child_by_field_name("path")
         if path is not None:
-            yield go.ImportSpec(pos(spec), text(name) if name else "", _unquote(text(path)))
+            yield go.ImportSpec(pos(spec), text(name) if name else "", unquote(text(path)))
 
 
 def _values(node: Node, cut: list[go.Cut]) -> list[go.ValueSpec]:
@@ -407,7 +406,7 @@ def _ident(node: Node) -> go.Ident:
 def _literal(kind: str) -> Callable[[Node], go.Expr]:
     def convert(node: Node) -> go.Expr:
         written = text(node)
-        value = visible(_unquote(written)) if kind == "STRING" else written
+        value = visible(unquote(written)) if kind == "STRING" else written
         return go.BasicLit(pos(node), kind, value)
 
     return convert
@@ -589,19 +588,3 @@ _EXPRESSIONS: dict[str, Callable[[Node], go.Expr]] = {
     "type_constraint": _type_elem,
     "negated_type": lambda n: go.UnaryExpr(pos(n), "~", _first(n)),
 }  # fmt: skip
-
-
-# Literals
-
-
-def _unquote(literal: str) -> str:
-    if literal[:1] == "`" or "\\" not in literal:
-        return literal[1:-1]
-    out, escaped = [], False
-    for character in literal[1:-1]:
-        if escaped:
-            out.append(_ESCAPES.get(character, character))
-        elif character != "\\":
-            out.append(character)
-        escaped = character == "\\" and not escaped
-    return "".join(out)
