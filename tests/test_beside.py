@@ -23,6 +23,12 @@ def _result(work: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
         return begun.result()
 
 
+def _fail_once_there_is(place: Path) -> None:
+    while not place.exists():
+        time.sleep(0.01)
+    raise RuntimeError("ours")
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # servers of other tests
 @pytest.mark.usefixtures("two_cores")
 class TestTwoCores:
@@ -58,9 +64,7 @@ class TestTwoCores:
             return {}
 
         with pytest.raises(RuntimeError, match="ours"), beside(waits):
-            while not place.exists():
-                time.sleep(0.01)
-            raise RuntimeError("ours")
+            _fail_once_there_is(place)
         with pytest.raises(ProcessLookupError):
             os.kill(int(place.read_text()), 0)
 
