@@ -53,9 +53,12 @@ from tracer.golang.types.universe import (
     INT,
     LITERALS,
     UNTYPED_BOOL,
+    UNTYPED_STRING,
     Builtin,
     default,
 )
+
+_LITERALS = {kind: value(type_) for kind, type_ in LITERALS.items()}  # alike, so made once
 
 
 def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = None) -> Operand:
@@ -67,8 +70,10 @@ def evaluate(ev: Evaluator, scope: Scope, expr: go.Expr, hint: Type | None = Non
             return _selector(ev, scope, expr)
         case go.CallExpr():
             return call(ev, scope, expr)
-        case go.BasicLit(kind=kind, value=text):
-            return value(LITERALS[kind], None, text if kind == "STRING" else None)
+        case go.BasicLit(kind="STRING", value=text):
+            return value(UNTYPED_STRING, None, text)
+        case go.BasicLit(kind=kind):
+            return _LITERALS[kind]
         case go.ParenExpr(x=x):
             return evaluate(ev, scope, x, hint)
         case go.FuncLit():
@@ -149,7 +154,8 @@ def _ident(ev: Evaluator, scope: Scope, ident: go.Ident) -> Operand:
     if name == "_":
         return unknown("the blank identifier has no value")
     meaning = lookup(ev.types.program, scope, name)
-    ev.types.note(scope, ident, meaning)
+    if ev.types.uses is not None:
+        ev.types.note(scope, ident, meaning)
     return _meaning(ev, scope, meaning, name)
 
 
@@ -195,7 +201,7 @@ def _selected(ev: Evaluator, scope: Scope, x: Operand, sel: go.Ident) -> Operand
     if x.mode == "package":
         return _exported(ev, scope, x.name, sel)
     operand = operators.selected(ev.types, x, sel.name)
-    if operand.selection is not None:
+    if operand.selection is not None and ev.types.uses is not None:
         found = operand.selection
         ev.types.note(scope, sel, found.function or _member(found.owner, sel.name))
     return operand

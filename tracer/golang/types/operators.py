@@ -26,6 +26,7 @@ from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import BOOL, UNTYPED_BOOL, UNTYPED_STRING, default
 
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
+_COMPARED, _DECIDED = value(UNTYPED_BOOL), value(BOOL)  # alike, so made once
 _LONG = 10_000  # characters; a longer sum of strings is data, nobody looks anything up by it
 
 
@@ -61,7 +62,7 @@ def dereferenced(types: Types, x: Operand) -> Operand:
 def combined(types: Types, op: str, left: Operand, right: Operand) -> Operand:
     """`left op right`; of strings, the text as far as it is known."""
     if op in _COMPARISONS:
-        return value(UNTYPED_BOOL if op not in {"&&", "||"} else BOOL)
+        return _COMPARED if op not in {"&&", "||"} else _DECIDED
     if op in {"<<", ">>"}:
         return value(left.type_)
     untyped = isinstance(left.type_, Basic) and left.type_.name.startswith("untyped")
