@@ -161,16 +161,16 @@ def export(traced: Traced) -> dict[str, str]:
     def tables_beside() -> dict[str, bytes]:
         return {
             "sites.tsv": machine.sites_tsv(graph).encode(),
-            "impls.tsv": machine.impls_tsv(graph).encode(),
             "patterns.json": patterns_text.patterns_json(find_patterns(traced)).encode(),
         }
 
     with beside.beside(tables_beside) as begun:
         walked = [walk(traced, story.id) for story in traced.told]
         edges = machine.edges_tsv(graph.joined())
+        implementations = machine.impls_tsv(graph)
         paths = machine.paths_json(walked)
         others = {name: content.decode() for name, content in begun.result().items()}
-    found = {**others, "edges.tsv": edges, "paths.json": paths}
+    found = {**others, "impls.tsv": implementations, "edges.tsv": edges, "paths.json": paths}
     return {name: found[name] for name in EXPORTED}
 
 
