@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tracer.golang.declarations import Variable
+from tracer.golang.nesting import deep
 from tracer.golang.types import methodsets
 from tracer.golang.types.methodsets import interface_method_id
 from tracer.golang.types.model import Pointer, behind
@@ -63,6 +64,7 @@ class Values:
     traced: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
     reached: dict[tuple[Origin, int], tuple[Origin, ...]] = field(default_factory=dict)
 
+    @deep  # once for all bodies
     def load_everything(self) -> None:
         """Load every body: for questions that come to all of them anyway."""
         if not self.is_complete:

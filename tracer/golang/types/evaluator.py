@@ -1,7 +1,6 @@
 """What is noted while a body is walked: calls, moves of values, conversions, closures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -21,20 +20,21 @@ class Closure(msgspec.Struct, frozen=True, eq=False):
     file: str
 
 
-@dataclass(eq=False, repr=False)
-class Evaluator:
+class Evaluator(msgspec.Struct, eq=False):
     """Evaluates the expressions of one function and notes what it meets."""
 
     types: Types
     file: str
     walk_block: Callable[["Evaluator", Scope, go.BlockStmt, Signature], None]
-    calls: list[Call] = field(default_factory=list)
-    flows: list[Flow] = field(default_factory=list)
-    closures: list[Closure] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    conversions: list[Conversion] = field(default_factory=list)
-    composites: list[Composite] = field(default_factory=list)
-    signatures: dict[str, Signature] = field(default_factory=dict)  # of each body, by its name
+    calls: list[Call] = msgspec.field(default_factory=list)
+    flows: list[Flow] = msgspec.field(default_factory=list)
+    closures: list[Closure] = msgspec.field(default_factory=list)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    conversions: list[Conversion] = msgspec.field(default_factory=list)
+    composites: list[Composite] = msgspec.field(default_factory=list)
+    signatures: dict[str, Signature] = msgspec.field(
+        default_factory=dict
+    )  # of each body, by its name
 
     def flow(
         self, target: Origin | None, source: Operand, pos: go.Pos, key: str | None = None
