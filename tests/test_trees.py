@@ -102,6 +102,21 @@ def test_what_an_interrupted_addition_left_goes_with_the_next(
     assert not left.exists()
 
 
+def test_locks_of_a_git_that_was_killed_stand_in_nobodys_way(
+    repository: tuple[Path, dict[str, str]], cache: Path
+) -> None:
+    root, releases = repository
+    trees.add("v0.0.1", str(root), releases)
+    trees.remove("v0.0.1")
+    store = cache / "docker.git"
+    for name in ("refs/trees/v0.0.1.lock", "config.lock", "packed-refs.lock"):
+        (store / name).parent.mkdir(parents=True, exist_ok=True)
+        (store / name).touch()
+
+    trees.add("v0.0.1", str(root), releases)
+    assert [added.name for added in trees.added()] == ["v0.0.1"]
+
+
 def test_another_commit_than_the_one_on_record_is_refused_and_nothing_is_left(
     repository: tuple[Path, dict[str, str]], cache: Path
 ) -> None:

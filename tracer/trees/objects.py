@@ -126,8 +126,8 @@ class Objects:
         self.place.mkdir(parents=True, exist_ok=True)
         with (self.place / "changing").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for left in self._packed.glob("tmp_*"):
-                left.unlink()
+            for left in (*self._packed.glob("tmp_*"), *self.place.rglob("*.lock")):
+                left.unlink(missing_ok=True)
             yield
 
 
