@@ -372,7 +372,7 @@ def site_build(
     tags: Tags = None,
 ) -> None:
     """Build the static site: walkthroughs, questions, patterns, source."""
-    with tracing(source, tags) as traced, busy("building") as progress:
+    with tracing(source, tags, whole=True) as traced, busy("building") as progress:
         copies = pipeline.pyodide(live) if live is not None else {}
         book = pipeline.bind(traced, live=live is not None, progress=progress)
         files = pipeline.build_site(book, progress)
@@ -473,7 +473,7 @@ def _walked(
 
 def _step_through(source: str, tags: str | None, path: tuple[str, str | None, str | None]) -> None:
     """Run the twin of a path and wait for a key after each step."""
-    with tracing(source, tags) as traced:
+    with tracing(source, tags, whole=False) as traced:
         comparison = pipeline.run_twin(_walked(traced, *path))
     stepping.show(consoles.out(), comparison, _key)
 

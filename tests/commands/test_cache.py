@@ -94,8 +94,8 @@ def test_a_damaged_file_is_set_aside_and_made_anew(content: bytes) -> None:
     cache.place().write_bytes(content)
 
     assert cache.get(b"k") is None
-    cache.put(b"k", b"v")
-    cache.put(b"k", b"v")
+    cache.put_all({b"k": b"v"})
+    cache.put_all({b"k": b"v"})
     assert cache.get(b"k") == b"v"
     aside = cache.place().with_name("answers.sqlite.damaged")
     assert not content or aside.read_bytes() == content
@@ -109,12 +109,12 @@ def test_a_database_of_somebody_else_is_set_aside() -> None:
     other.close()
 
     assert cache.get(b"k") is None
-    cache.put(b"k", b"v")
+    cache.put_all({b"k": b"v"})
     assert cache.get(b"k") == b"v"
 
 
 def test_a_value_that_is_not_what_was_kept_is_no_answer() -> None:
-    cache.put(b"k", b"v")
+    cache.put_all({b"k": b"v"})
     with sqlite3.connect(cache.place()) as ours:
         ours.execute("UPDATE answers SET value = x'00'")
     ours.close()
@@ -139,10 +139,10 @@ def test_a_place_that_cannot_be_written_is_no_error(
 
 def test_a_locked_file_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_WAIT", 0.01)
-    cache.put(b"k", b"v")
+    cache.put_all({b"k": b"v"})
     with sqlite3.connect(cache.place()) as other:
         other.execute("BEGIN EXCLUSIVE")
-        cache.put(b"l", b"w")
+        cache.put_all({b"l": b"w"})
 
         assert cache.get(b"k") is None
         other.rollback()
@@ -154,9 +154,9 @@ def test_a_locked_file_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_was_not_asked_for_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST", 300)
     for key in (b"a", b"b", b"c"):
-        cache.put(key, key * 100)
+        cache.put_all({key: key * 100})
     cache.get(b"a")
-    cache.put(b"d", b"d" * 100)
+    cache.put_all({b"d": b"d" * 100})
 
     assert [key for key in (b"a", b"b", b"c", b"d") if cache.get(key)] == [b"a", b"c", b"d"]
 
@@ -165,7 +165,7 @@ def test_many_may_write_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_WAIT", 60)
     keys = [bytes([n]) for n in range(40)]
     with ThreadPoolExecutor(8) as several:
-        [*several.map(lambda key: cache.put(key, key), keys)]
+        [*several.map(lambda key: cache.put_all({key: key}), keys)]
 
     assert [cache.get(key) for key in keys] == keys
 

@@ -115,7 +115,7 @@ def test_a_home_that_may_not_be_read_is_none(tree: Path) -> None:
     script = (
         "import os; os.setegid(65534); os.seteuid(65534);"
         "from tracer import trees; from tracer.commands import cache;"
-        "print(trees.added(), cache.get(b'x'), cache.put(b'x', b'y'))"
+        "print(trees.added(), cache.get(b'x'), cache.put_all({b'x': b'y'}))"
     )
     settings = environment(tree) | {"XDG_CACHE_HOME": str(tree / "locked/cache")}
     script = script if os.geteuid() == 0 else script.partition(";")[2].partition("65534);")[2]

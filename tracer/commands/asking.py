@@ -71,10 +71,13 @@ def ask(
 
 
 @contextmanager
-def tracing(source: str, tags: str | None) -> Iterator[pipeline.Traced]:
-    """Read a tree, with progress on a terminal; what was left out is said on stderr."""
+def tracing(source: str, tags: str | None, *, whole: bool) -> Iterator[pipeline.Traced]:
+    """Read a tree, with progress on a terminal; what was left out is said on stderr.
+
+    `whole`: all bodies will be needed.
+    """
     with one_line():
-        with _reading(trees.find(source), None, tags, whole=True) as (traced, keep):
+        with _reading(trees.find(source), None, tags, whole=whole) as (traced, keep):
             pass
         for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")

@@ -59,11 +59,6 @@ def get_all(keys: Sequence[bytes]) -> dict[bytes, bytes]:
     return (_within(read) or {}) if os.access(place(), os.R_OK) else {}
 
 
-def put(key: bytes, value: bytes) -> None:
-    """Keep one answer, if it can be kept."""
-    put_all({key: value})
-
-
 def put_all(answers: Mapping[bytes, bytes]) -> None:
     """Keep some answers, if they can be kept."""
     fitting = {key: value for key, value in answers.items() if len(value) <= MOST}

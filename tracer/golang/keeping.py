@@ -13,7 +13,7 @@ from tracer.golang import syntax as go
 from tracer.golang.nesting import deep
 from tracer.golang.source import SourceFile
 
-_FAST = 1  # of zlib's levels: a quarter of the size in half the time that encoding takes
+_FAST = 1  # of zlib's levels: less than half of the size, in about the time that encoding takes
 _MOST = 256_000_000  # bytes of one file's syntax; what says that it is more is damaged
 
 

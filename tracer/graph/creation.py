@@ -193,15 +193,15 @@ class Creation:
         return self.program.package(meant.path) if isinstance(meant, PackageName) else None
 
 
-Named = dict[str, list[go.Expr]]  # last name → the type expressions that are called so
+ByName = dict[str, list[go.Expr]]  # last name → the type expressions that are called so
 
 
 class _Making(msgspec.Struct, frozen=True, eq=False):
     """The names of types of which a piece of code makes values."""
 
-    made: Named
-    passed: Named  # as parameters
-    passed_maps: Named  # as parameters that are maps
+    made: ByName
+    passed: ByName  # as parameters
+    passed_maps: ByName  # as parameters that are maps
 
 
 def _making(made: Iterable[go.Expr], signatures: Iterable[go.FuncType]) -> _Making:
@@ -210,8 +210,8 @@ def _making(made: Iterable[go.Expr], signatures: Iterable[go.FuncType]) -> _Maki
     return _Making(_by_name(made), _by_name(passed), _by_name(maps))
 
 
-def _by_name(types: Iterable[go.Expr]) -> Named:
-    found: Named = {}
+def _by_name(types: Iterable[go.Expr]) -> ByName:
+    found: ByName = {}
     for type_ in types:
         for expr in _held(type_):
             name = expr.sel if isinstance(expr, go.SelectorExpr) else expr
