@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tracer.golang import declarations, source
 from tracer.golang.constraints import Configuration
-from tracer.golang.declarations import Function, Package, Program, TypeName, Variable
+from tracer.golang.declarations import Program
+from tracer.golang.packages import Function, Package, TypeName, Variable
 from tracer.golang.source import SourceTree
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.model import (

@@ -26,7 +26,7 @@ PYODIDE = Path(__file__).parents[1] / "build" / "node" / "node_modules" / "pyodi
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small process with one thread and two cores, whatever runs the tests."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(beside, "cores", lambda: 2)
     monkeypatch.setattr(beside, "_memory", lambda: 0)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
 

@@ -1,8 +1,8 @@
 """Work that runs beside ours, in a copy of this process.
 
-A fork shares all that was read so far without a word being sent; only bytes come back.  Where there
-is one core, or threads that a copy would lack, or no room for a copy, the work is done when its
-result is asked for.  In time a copy needs most of our memory again, so a large process makes none.
+A fork shares all that was read so far without a word being sent; only bytes are exchanged.  Where
+there is one core, or threads that a copy would lack, or no room for a copy, there is none: then
+nothing comes back, and the work is ours.  So it is when a copy dies.
 """
 
 import os
@@ -11,71 +11,111 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO
 
-import msgspec
+_PART = 4  # of the memory of the machine we take one part at most: in time a copy needs ours again
+_LENGTH = 8  # bytes that tell a message's length
 
-Result = dict[str, bytes]
-_LARGE = 1_000_000_000  # bytes
+Exchange = Callable[[bytes], bytes]  # says something, and waits for what the other has to say
+Work = Callable[[Exchange], bytes]
 
 
 class Beside:
-    """Some work that was begun."""
+    """Some work that was begun, or not."""
 
-    def __init__(self, work: Callable[[], Result], told: IO[bytes] | None) -> None:
-        self._work = work
-        self._told = told
-        self._pid = _begun(work, told) if told is not None else 0
-        self._status: int | None = None if self._pid else 1
+    def __init__(self, line: "_Line | None", pid: int) -> None:
+        self._line = line
+        self._pid = pid
 
-    def is_done(self) -> bool:
-        """Say whether nobody works on it any more."""
-        self._wait(os.WNOHANG)
-        return self._status is not None
+    @property
+    def is_begun(self) -> bool:
+        """Say whether somebody works on it."""
+        return self._line is not None
 
-    def result(self) -> Result:
-        """What the work gives, waited for; a copy that died leaves it to us."""
-        self._wait(0)
-        if self._told is None or self._status != 0:
-            return self._work()
-        self._told.seek(0)
-        return msgspec.msgpack.decode(self._told.read(), type=Result)
+    def exchange(self, ours: bytes) -> bytes | None:
+        """Say something, and wait for what the copy has to say; None where there is none."""
+        if self._line is not None and self._line.say(ours):
+            return self._line.hear()
+        return None
+
+    def result(self) -> bytes | None:
+        """What the work gives, waited for; None where there is no copy, or it died."""
+        return self._line.hear() if self._line is not None else None
 
     def end(self) -> None:
-        """Let go of a copy whose result nobody waits for."""
-        if not self.is_done():
+        """Let go of the copy; nobody waits for it any longer."""
+        if self._line is not None:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, 9)
-            self._wait(0)
+            with suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
+            self._line.close()
+            self._line = None
 
-    def _wait(self, options: int) -> None:
-        if self._status is None:
-            try:
-                pid, status = os.waitpid(self._pid, options)
-            except ChildProcessError:  # Ctrl-C came between its end and our note of it
-                self._status = 1
-            else:
-                self._status = status if pid else None
+
+class _Line:
+    """One end of a line: a message stands in a file, and its length goes through a pipe."""
+
+    def __init__(self, mouth: tuple[int, int], ear: tuple[int, int]) -> None:
+        self._mouth, self._tell = mouth
+        self._ear, self._told = ear
+        self._said = self._heard = 0  # bytes so far
+
+    def say(self, message: bytes) -> bool:
+        """Say something; False where nobody can hear it."""
+        rest = memoryview(message)
+        try:
+            while rest:
+                written = os.pwrite(self._mouth, rest, self._said)
+                self._said += written
+                rest = rest[written:]
+            os.write(self._tell, len(message).to_bytes(_LENGTH, "big"))
+        except OSError:  # no room, or nobody
+            return False
+        return True
+
+    def hear(self) -> bytes | None:
+        """Wait for a message; None where nobody is there to say any."""
+        told = os.read(self._told, _LENGTH)  # a pipe gives so few bytes at once
+        if len(told) < _LENGTH:
+            return None
+        length = int.from_bytes(told, "big")
+        parts = []
+        while length:
+            parts.append(os.pread(self._ear, length, self._heard))
+            self._heard += len(parts[-1])
+            length -= len(parts[-1])
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Leave the pipes; the files are somebody else's."""
+        os.close(self._tell)
+        os.close(self._told)
 
 
 @contextmanager
-def beside(work: Callable[[], Result]) -> Iterator[Beside]:
-    """Begin some work."""
-    if not pays():
-        yield Beside(work, None)
+def beside(work: Work, memory: int = 0) -> Iterator[Beside]:
+    """Begin some work; `memory`: bytes that it will take."""
+    if not pays(memory):
+        yield Beside(None, 0)
         return
-    with tempfile.TemporaryFile() as told:
-        begun = Beside(work, told)
+    with tempfile.TemporaryFile() as ours, tempfile.TemporaryFile() as theirs:
+        begun = _begun(work, ours.fileno(), theirs.fileno())
         try:
             yield begun
         finally:
             begun.end()
 
 
-def pays() -> bool:
-    """Say whether work would run beside ours."""
-    several = (os.cpu_count() or 1) > 1 and threading.active_count() == 1
-    return several and hasattr(os, "fork") and _memory() < _LARGE
+def pays(memory: int = 0) -> bool:
+    """Say whether work would run beside ours; `memory`: bytes that it will take."""
+    several = cores() > 1 and threading.active_count() == 1
+    return several and hasattr(os, "fork") and _memory() + memory < _room()
+
+
+def cores() -> int:
+    """The cores that this process may use: sched_getaffinity(2), where there is such a thing."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def _memory() -> int:
@@ -86,17 +126,43 @@ def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def _begun(work: Callable[[], Result], told: IO[bytes]) -> int:
-    """Start the copy: its process number, or 0 where there is no room for one."""
+def _room() -> int:
+    """The memory that a copy may take, in bytes: sysconf(3)."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _PART
+
+
+def _begun(work: Work, ours: int, theirs: int) -> Beside:
+    """Start the copy, if there is room for one."""
+    told_them, tell_them = os.pipe()
+    told_us, tell_us = os.pipe()
     try:
         pid = os.fork()
     except OSError:
-        return 0
+        for end in (told_them, tell_them, told_us, tell_us):
+            os.close(end)
+        return Beside(None, 0)
     if pid:
-        return pid
+        os.close(told_them)
+        os.close(tell_us)
+        return Beside(_Line((ours, tell_them), (theirs, told_us)), pid)
     try:
-        told.write(msgspec.msgpack.encode(work()))
-        told.flush()
+        os.close(tell_them)
+        os.close(told_us)
+        line = _Line((theirs, tell_us), (ours, told_them))
+        line.say(work(lambda message: _exchanged(line, message)))
     except BaseException:  # noqa: BLE001 - it is met again, and told, where the work is done anew
         os._exit(1)
     os._exit(0)  # nothing of ours may run twice: no exit handler, no buffer
+
+
+def _exchanged(line: _Line, message: bytes) -> bytes:
+    """Say something to those who made this copy, and wait for what they say.
+
+    Raises:
+        BrokenPipeError: they are gone.
+
+    """
+    heard = line.hear() if line.say(message) else None
+    if heard is None:
+        raise BrokenPipeError
+    return heard

@@ -21,7 +21,7 @@ from rich.console import Console
 from tracer import pipeline, trees
 from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
-from tracer.commands.asking import ask, busy, one_line, plain, tell, tracing
+from tracer.commands.asking import ask, busy, nothing, one_line, plain, tell, tracing
 from tracer.commands.help import examples
 from tracer.golang import source as source_text
 from tracer.graph import rulebook
@@ -263,7 +263,7 @@ def patterns(
         plain(patterns_text.patterns(found), out)
         return {"json": patterns_text.patterns_json(found)}
 
-    answer = ask(source, tags, ("patterns",), work, whole=True)
+    answer = ask(source, tags, ("patterns",), work, nothing)
     if json is not None:
         with one_line():
             pipeline.write(json, answer.files["json"])
@@ -279,9 +279,11 @@ def export(
     tags: Tags = None,
 ) -> None:
     """Write the call sites, implementations, dynamic edges and paths as files."""
-    question = ("export",)
-    found = ask(source, tags, question, lambda traced, _: pipeline.export(traced), whole=True)
-    tables = found.files
+
+    def work(traced: pipeline.Traced, _: Console) -> Mapping[str, str]:
+        return pipeline.export(traced)
+
+    tables = ask(source, tags, ("export",), work, pipeline.export_beside).files
     with one_line():
         for name, content in tables.items():
             pipeline.write(folder / name, content)
@@ -372,7 +374,7 @@ def site_build(
     tags: Tags = None,
 ) -> None:
     """Build the static site: walkthroughs, questions, patterns, source."""
-    with tracing(source, tags, whole=True) as traced, busy("building") as progress:
+    with tracing(source, tags, nothing) as traced, busy("building") as progress:
         copies = pipeline.pyodide(live) if live is not None else {}
         book = pipeline.bind(traced, live=live is not None, progress=progress)
         files = pipeline.build_site(book, progress)
@@ -473,7 +475,7 @@ def _walked(
 
 def _step_through(source: str, tags: str | None, path: tuple[str, str | None, str | None]) -> None:
     """Run the twin of a path and wait for a key after each step."""
-    with tracing(source, tags, whole=False) as traced:
+    with tracing(source, tags) as traced:
         comparison = pipeline.run_twin(_walked(traced, *path))
     stepping.show(consoles.out(), comparison, _key)
 

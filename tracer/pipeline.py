@@ -5,7 +5,7 @@ tree → program → graph → walkthrough → text, page, table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tracer import beside, trees
+from tracer import trees
 from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source, syntax
@@ -44,6 +44,8 @@ class Traced:
 
     tree: trees.Tree
     graph: callgraph.CallGraph
+    # What a copy of this process makes of the tree meanwhile, waited for: see `twocores`.
+    beside: Callable[[], bytes | None] = lambda: None
 
     @cached_property
     def told(self) -> tuple[stories.Story, ...]:
@@ -156,22 +158,25 @@ def has_twin(walked: walkthrough.Walkthrough) -> bool:
 def export(traced: Traced) -> dict[str, str]:
     """The tree as tables: file name → content."""
     graph = traced.graph
-    graph.values.load_everything()  # before the work is divided: both halves need it
-
-    def tables_beside() -> dict[str, bytes]:
-        return {
-            "sites.tsv": machine.sites_tsv(graph).encode(),
-            "patterns.json": patterns_text.patterns_json(find_patterns(traced)).encode(),
-        }
-
-    with beside.beside(tables_beside) as begun:
-        walked = [walk(traced, story.id) for story in traced.told]
-        edges = machine.edges_tsv(graph.joined())
-        implementations = machine.impls_tsv(graph)
-        paths = machine.paths_json(walked)
-        others = {name: content.decode() for name, content in begun.result().items()}
-    found = {**others, "impls.tsv": implementations, "edges.tsv": edges, "paths.json": paths}
+    graph.values.load_everything()
+    walked = [walk(traced, story.id) for story in traced.told]
+    found = {
+        "edges.tsv": machine.edges_tsv(graph.joined()),
+        "impls.tsv": machine.impls_tsv(graph),
+        "paths.json": machine.paths_json(walked),
+    }
+    told = traced.beside() or export_beside(traced)
+    found |= msgspec.msgpack.decode(told, type=dict[str, str])
     return {name: found[name] for name in EXPORTED}
+
+
+def export_beside(traced: Traced) -> bytes:
+    """The tables that a copy of this process can make meanwhile."""
+    found = {
+        "sites.tsv": machine.sites_tsv(traced.graph),
+        "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
+    }
+    return msgspec.msgpack.encode(found)
 
 
 EXPORTED = ("sites.tsv", "impls.tsv", "edges.tsv", "paths.json", "patterns.json")

@@ -35,6 +35,23 @@ def test_a_function_value_reaches_every_argument_that_is_passed() -> None:
     assert [(e.callee, e.kind) for e in found] == [("p.g$1", "closure"), ("p.c", "funcvalue")]
 
 
+def test_each_clause_of_a_type_switch_has_a_variable_of_its_own() -> None:
+    text = """package p
+type F func()
+func f(v interface{}) {
+	switch x := v.(type) {
+	case func(): x = g; x()
+	case F: x = h; x()
+	}
+}
+func g() {}
+func h() {}
+"""
+    found = graph_of({"p.go": text}).edges("p.f")
+
+    assert [(e.at.line, e.callee) for e in found] == [(5, "p.g"), (6, "p.h")]
+
+
 def test_callers_are_listed_by_place_closures_and_values_included() -> None:
     graph = graph_of({"p.go": CALLS})
 

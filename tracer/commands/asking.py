@@ -10,22 +10,25 @@ import functools
 import hashlib
 import importlib.util
 import io
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 import typer
 from rich.console import Console
 
+import tracer
 from tracer import pipeline, trees
-from tracer.commands import cache, syntaxes
+from tracer.commands import cache, resolutions, syntaxes
 from tracer.errors import TracerError
-from tracer.golang import parsing
 from tracer.golang import source as sources
+from tracer.golang.types import twocores
+from tracer.golang.types.resolve import Resolution
 from tracer.render import console as consoles
 
 
@@ -41,14 +44,25 @@ class Answer:
 # The last tree: the process ends without taking it apart, which would take a while.
 _held: list[object] = []
 Work = Callable[["pipeline.Traced", Console], Mapping[str, str] | None]
+Beside = Callable[["pipeline.Traced"], bytes]
+
+
+def nothing(_: pipeline.Traced) -> bytes:
+    """Do nothing beside: a question needs all bodies, and then only one can answer it."""
+    return b""
 
 
 def ask(
-    source: str, tags: str | None, question: Sequence[object], work: Work, *, whole: bool = False
+    source: str,
+    tags: str | None,
+    question: Sequence[object],
+    work: Work,
+    beside: Beside | None = None,
 ) -> Answer:
     """The answer to a question about a tree, from the cache or worked out.
 
-    `work` prints on a console, and returns the files to write; `whole`: it needs all bodies.
+    `work` prints on a console, and returns the files to write.  A question that needs all bodies
+    says what a copy of this process can do for it `beside`: see `pipeline.Traced`.
     """
     with one_line():
         tree = trees.find(source)
@@ -57,7 +71,7 @@ def ask(
         key = _key(tree, files, tags, (*question, consoles.form(screen)))
         answer = _known(key)
         if answer is None:
-            with _reading(tree, files, tags, whole=whole) as (traced, keep):
+            with _reading(tree, files, tags, beside) as (traced, keep):
                 problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
@@ -71,13 +85,15 @@ def ask(
 
 
 @contextmanager
-def tracing(source: str, tags: str | None, *, whole: bool) -> Iterator[pipeline.Traced]:
+def tracing(
+    source: str, tags: str | None, beside: Beside | None = None
+) -> Iterator[pipeline.Traced]:
     """Read a tree, with progress on a terminal; what was left out is said on stderr.
 
-    `whole`: all bodies will be needed.
+    `beside`: see `ask`; nobody waits for it here.
     """
     with one_line():
-        with _reading(trees.find(source), None, tags, whole=whole) as (traced, keep):
+        with _reading(trees.find(source), None, tags, beside) as (traced, keep):
             pass
         for problem in pipeline.problems(traced):
             sys.stderr.write(f"trace-docker: {problem}\n")
@@ -87,23 +103,48 @@ def tracing(source: str, tags: str | None, *, whole: bool) -> Iterator[pipeline.
 
 @contextmanager
 def _reading(
-    tree: trees.Tree, files: sources.SourceTree | None, tags: str | None, *, whole: bool
+    tree: trees.Tree,
+    files: sources.SourceTree | None,
+    tags: str | None,
+    beside: Beside | None,
 ) -> Iterator[tuple[pipeline.Traced, Callable[[Mapping[bytes, bytes]], None]]]:
-    """Read a tree and say so on a terminal; what is given keeps what was parsed, and answers."""
+    """Read a tree and say so on a terminal; what is given keeps what was worked out, and answers.
+
+    `beside`: see `ask`.
+    """
     files = files or pipeline.read(tree)
     built = pipeline.configuration(files, _split(tags))
-    before = syntaxes.known(files, _program())
+    known = syntaxes.known(files, _program())
+    made: list[pipeline.Traced] = []  # in this process, be it the copy
+
+    def connect(
+        parsed: twocores.Files, progress: consoles.Progress = consoles.silent
+    ) -> Resolution:
+        made.append(pipeline.connect(tree, files, built, progress, parsed))
+        resolution = made[0].graph.resolution
+        resolution.kept.update(resolutions.known(resolution.program, _program()))
+        return resolution
+
     # Begun before progress is shown: that takes a thread, and a copy has one only.
-    beside = parsing.begun(files, built, before) if whole else nullcontext(None)
-    with beside as parse, busy("reading") as progress:
-        parsed = parse(lambda f: progress(f.path)) if parse else parsing.Parsed(before)
-        traced = pipeline.connect(tree, files, built, progress, parsed.files)
+    with (
+        (
+            nullcontext(twocores.alone(files, known))
+            if beside is None
+            else twocores.begun(files, built, known, connect, lambda: beside(made[0]))
+        ) as half,
+        busy("reading") as progress,
+    ):
+        resolution = connect(half.parse(lambda f: progress(f.path)), progress)
+        kept = frozenset(resolution.kept)
+        half.resolve(resolution)
 
         def keep(answers: Mapping[bytes, bytes]) -> None:
-            new = syntaxes.to_keep(traced, before, parsed.written, _program())
+            new = syntaxes.to_keep(made[0], known, half.done.files, _program())
+            if beside is not None:
+                new |= resolutions.to_keep(resolution, kept, half.done.packages, _program())
             cache.put_all({**answers, **new})
 
-        yield traced, keep
+        yield replace(made[0], beside=half.rest), keep
 
 
 @contextmanager
@@ -163,13 +204,18 @@ def _key(
 
 @functools.cache
 def _program() -> str:
-    """A digest of this program: its own files, and the releases of what is installed beside."""
+    """A digest of this program: its own files, and the releases of what is installed beside.
+
+    A file counts as changed where its size or time is another, as Python itself judges a `.pyc`.
+    """
     package = Path(__file__).parents[1]
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(f"{sys.version} {tracer.__version__}".encode())
     for folder in (package, package.parent / "templates", package.parent / "site"):
-        for file in sorted(folder.rglob("*")):
-            if file.suffix != ".pyc" and file.is_file():
-                digest.update(f"{file.name}\0".encode() + file.read_bytes())
+        for place, folders, names in os.walk(folder):
+            folders[:] = sorted(set(folders) - {"__pycache__"})
+            for name in sorted(names):
+                seen = os.lstat(f"{place}/{name}")
+                digest.update(f"{name} {seen.st_size} {seen.st_mtime_ns}\0".encode())
     grammar = importlib.util.find_spec("tree_sitter_go")
     if grammar is not None and grammar.origin is not None:
         beside = Path(grammar.origin).parents[1].glob("*-info")

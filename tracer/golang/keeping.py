@@ -4,6 +4,7 @@ Bodies that nobody has asked for are left out; one that is asked for later is pa
 """
 
 import zlib
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -28,8 +29,17 @@ class _File(msgspec.Struct, frozen=True, array_like=True):
     bodies: tuple[_Body | None, ...]
 
 
+class _Bodies(msgspec.Struct, frozen=True, array_like=True):
+    """A file of which only the bodies are read."""
+
+    file: msgspec.Raw
+    bodies: tuple[_Body | None, ...]
+
+
+Blocks = Callable[[str], Sequence[bytes]]  # the bodies of a file, by its path, where known by now
 _ENCODER = msgspec.msgpack.Encoder()
 _FILES = msgspec.msgpack.Decoder(_File)
+_BODIES = msgspec.msgpack.Decoder(_Bodies)
 _BLOCKS = msgspec.msgpack.Decoder(go.BlockStmt)
 
 
@@ -45,18 +55,31 @@ def write(file: go.File) -> bytes | None:
         return None
 
 
-def read(kept: bytes, source: SourceFile) -> go.File | None:
-    """The syntax of a file from the bytes that were written of it; None where they are damaged."""
+def read(kept: bytes, source: SourceFile, blocks: Blocks = lambda _: ()) -> go.File | None:
+    """The syntax of a file from the bytes that were written of it; None where they are damaged.
+
+    `blocks` is asked for the bodies that are not among them.
+    """
     try:
-        unpacked = zlib.decompressobj().decompress(kept, _MOST)
-        found = _FILES.decode(unpacked)
+        found = _FILES.decode(_unpacked(kept))
         functions = [
-            replace(decl, body=_restored(body, source)) if body is not None else decl
-            for decl, body in zip(found.file.functions, found.bodies, strict=True)
+            replace(decl, body=_restored(body, index, source, blocks)) if body is not None else decl
+            for index, (decl, body) in enumerate(
+                zip(found.file.functions, found.bodies, strict=True)
+            )
         ]
         return replace(found.file, path=source.path, functions=tuple(functions))
     except (zlib.error, msgspec.MsgspecError, RecursionError, ValueError):
         return None
+
+
+def blocks(kept: bytes) -> Sequence[bytes]:
+    """The bodies of a file's functions as they were written; empty where nobody asked for them."""
+    return [body.block if body else b"" for body in _BODIES.decode(_unpacked(kept)).bodies]
+
+
+def _unpacked(kept: bytes) -> bytes:
+    return zlib.decompressobj().decompress(kept, _MOST)
 
 
 def is_worth_writing(file: go.File) -> bool:
@@ -75,12 +98,14 @@ def _body(body: go.Body | None) -> _Body | None:
     return _Body(body.start, body.start + len(body.text), block)
 
 
-def _restored(body: _Body, source: SourceFile) -> go.Body:
+def _restored(body: _Body, index: int, source: SourceFile, blocks: Blocks) -> go.Body:
     @deep
     def convert() -> go.BlockStmt:
-        if body.block:
+        known = blocks(source.path)
+        block = body.block or (known[index] if known else b"")
+        if block:
             try:
-                return _BLOCKS.decode(body.block)
+                return _BLOCKS.decode(block)
             except msgspec.MsgspecError:
                 pass  # damaged: it is parsed
         return parser.body(source, body.start, body.end)

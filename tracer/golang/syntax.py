@@ -20,12 +20,12 @@ class Pos(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
     col: int
 
 
-def _tag(form: str) -> int:
-    """A small number for a form of node, by its name: what tells it from others when kept."""
+def tag(form: str) -> int:
+    """A small number for a form of struct, by its name: what tells it from others when kept."""
     return crc32(form.encode()) & 0xFFFF
 
 
-class Node(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True, tag=_tag):
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True, tag=tag):
     """Anything with a place."""
 
     pos: Pos

@@ -23,7 +23,8 @@ import msgspec
 
 from tracer.golang import modules
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Package, Program, TypeName
+from tracer.golang.declarations import Program
+from tracer.golang.packages import FileUnit, Package, TypeName
 from tracer.golang.types.resolve import WORD
 from tracer.golang.types.scopes import PackageName, lookup
 from tracer.golang.types.typexprs import file_scope

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tracer.golang import names
-from tracer.golang.declarations import is_standard
+from tracer.golang.standard import is_standard
 
 LAYERS = ("client", "api", "engine", "daemon", "container", "driver", "lib", "init", "kernel")
 LENSES = ("domain", "wiring", "plumbing")

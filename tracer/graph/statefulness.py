@@ -14,7 +14,7 @@ import msgspec
 
 from tracer.golang import names
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Function, Variable
+from tracer.golang.packages import Function, Variable
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tracer.golang.declarations import Variable
 from tracer.golang.nesting import deep
 from tracer.golang.types import methodsets
 from tracer.golang.types.methodsets import interface_method_id
@@ -26,14 +25,16 @@ from tracer.golang.types.operands import (
     Flow,
     FunctionValue,
     InterfaceMethod,
+    LocalValue,
     Origin,
     ParameterOf,
     ParameterOfValue,
     ResultOf,
     ResultOfValue,
+    VariableValue,
 )
-from tracer.golang.types.resolve import Resolution, Resolved
-from tracer.golang.types.scopes import Local
+from tracer.golang.types.resolve import Resolution
+from tracer.golang.types.resolved import Resolved
 from tracer.golang.types.typexprs import receiver_type
 from tracer.graph.dispatch import Dispatcher
 
@@ -207,12 +208,12 @@ class Values:
             case FieldValue(owner, name):
                 self._load_mentioning(name)
                 self._load_making(owner.rpartition(".")[2])
-            case Variable(name=name):
-                self._load_mentioning(name)
+            case VariableValue(variable):
+                self._load_mentioning(variable.name)
             case ResultOf(callee):
                 if callee.split("$")[0] in self.resolution.functions:
                     self.load(self.resolution.body(callee))
-            case Local(owner=owner):
+            case LocalValue(owner=owner):
                 self.load(self.resolution.body(owner))
             case _:  # a literal is reached from the body that holds it, which is loaded by then
                 pass
@@ -228,9 +229,11 @@ class Values:
                 self._load_mentioning(selection.name)
             case ResultOf(callee) if "$" not in callee:
                 self._load_mentioning(callee.rpartition(".")[2])
-            case FieldValue(_, name) | Variable(name=name):
+            case FieldValue(_, name):
                 self._load_mentioning(name)
-            case ClosureValue(name) | ParameterOf(name) | ResultOf(name) | Local(owner=name):
+            case VariableValue(variable):
+                self._load_mentioning(variable.name)
+            case ClosureValue(name) | ParameterOf(name) | ResultOf(name) | LocalValue(owner=name):
                 self.load(self.resolution.body(name))
             case _:  # the body that holds a literal or calls a value is loaded by then
                 pass

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from tracer.golang import names
-from tracer.golang.declarations import Package, is_standard
+from tracer.golang.packages import Package
+from tracer.golang.standard import is_standard
 from tracer.graph import statefulness
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge

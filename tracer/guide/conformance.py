@@ -120,7 +120,7 @@ class Ways:
         sites = self.graph.sites(function)
         for closure in self.graph.resolution.body(function).closures:
             if closure.parent == function:
-                start = closure.literal.pos
+                start = closure.pos
                 around = [(order, site.pos) for order, site in sites if site.pos <= start]
                 yield closure.name, Way(*max(around, key=_site, default=(0.0, start)))
 

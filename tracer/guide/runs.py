@@ -1,6 +1,5 @@
 """The runs of several twins, half of them in a process of their own where there are two cores."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import tracer
+from tracer.beside import cores
 from tracer.guide import twins
 from tracer.guide.twins import Comparison
 from tracer.guide.walkthrough import Walkthrough
@@ -40,7 +40,7 @@ def recordings(
     names: Sequence[str], progress: Callable[[str], None] = lambda _: None
 ) -> dict[str, Recording]:
     """Run scenarios; each gives the same recording wherever it runs."""
-    beside = names[1::2] if (os.cpu_count() or 1) > 1 else ()
+    beside = names[1::2] if cores() > 1 else ()
     with _started(beside) as finish:
         found = {}
         for name in names:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from tracer.errors import StoryError, UnknownPathError
-from tracer.golang import declarations, names
+from tracer.golang import names, standard
 from tracer.graph.paths import Stop
 
 ORDER = (
@@ -159,4 +159,4 @@ def find(name: str, told: Iterable[Story]) -> Story:
 
 def _outside(visit: str) -> bool:
     """Say whether a function belongs to the standard library or to no code at all."""
-    return visit.startswith("external:") or declarations.is_standard(names.package_path(visit))
+    return visit.startswith("external:") or standard.is_standard(names.package_path(visit))

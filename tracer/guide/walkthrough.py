@@ -263,7 +263,7 @@ def _definition(graph: CallGraph, name: str) -> Excerpt | None:
     source = graph.program.tree.files[function.file.path]
     first, last = function.decl.start.line, function.decl.end.line
     if closure is not None:
-        first, last = closure.literal.pos.line, closure.literal.body.end.line
+        first, last = closure.pos.line, closure.end.line
     numbers = range(first, min(last, first + _BODY - 1) + 1)
     return Excerpt(source.path, tuple(numbers), more=last - numbers[-1], source=source)
 

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
-from tracer.golang.declarations import Declaration, Function, Package, TypeName, Variable
+from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Named, Struct, text
 from tracer.graph import rulebook

@@ -10,8 +10,8 @@ from typing import assert_never
 import msgspec
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Function, TypeName
 from tracer.golang.nesting import deep
+from tracer.golang.packages import FileUnit, Function, TypeName
 from tracer.golang.types import expressions, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
 from tracer.golang.types.expressions import evaluate, evaluate_many
@@ -32,6 +32,7 @@ from tracer.golang.types.operands import (
     Composite,
     Conversion,
     Flow,
+    LocalValue,
     Operand,
     ResultOf,
     element_of,
@@ -39,7 +40,7 @@ from tracer.golang.types.operands import (
     value,
     values_of,
 )
-from tracer.golang.types.scopes import Local, Scope, declare_parameters
+from tracer.golang.types.scopes import Local, Scope, declare_parameters, lookup
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.golang.types.universe import INT, default
 
@@ -178,12 +179,19 @@ def _assign(ev: Evaluator, scope: Scope, statement: go.AssignStmt) -> None:
             _store(ev, scope, place, operand, statement.op)
 
 
-def _define(ev: Evaluator, scope: Scope, name: go.Ident, operand: Operand) -> None:
-    if name.name == "_":
-        return
-    local = Local(name.name, default(operand.type_), name.pos, scope.owner, None, operand.text)
-    scope.names[name.name] = local
-    ev.flow(local, operand, name.pos)
+def _define(
+    ev: Evaluator, scope: Scope, name: go.Ident, operand: Operand, clause: go.Pos | None = None
+) -> None:
+    """Declare a variable, in a type switch one for each clause."""
+    if name.name != "_":
+        _declare(ev, scope, name, clause or name.pos, default(operand.type_), operand)
+
+
+def _declare(
+    ev: Evaluator, scope: Scope, name: go.Ident, pos: go.Pos, type_: Type, operand: Operand
+) -> None:
+    scope.names[name.name] = Local(name.name, type_, pos, scope.owner, None, operand.text)
+    ev.flow(LocalValue(scope.owner, name.name, pos), operand, name.pos)
 
 
 def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: str) -> None:
@@ -193,14 +201,15 @@ def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: st
     key = None
     if isinstance(place, go.IndexExpr):
         key = evaluate(Evaluator(ev.types, ev.file, _closure), scope, place.indices[0]).text
-    if isinstance(target.origin, Local):
-        _rewrite(target.origin, op)
+    if isinstance(place, go.Ident) and isinstance(target.origin, LocalValue):
+        _rewrite(lookup(ev.types.program, scope, place.name), op)
     ev.flow(target.origin, operand, place.pos, key)
     ev.convert(scope, target.type_, operand, place.pos)
 
 
-def _rewrite(local: Local, op: str) -> None:
+def _rewrite(local: object, op: str) -> None:
     """Keep what is known of a string that is assigned again: appending keeps its beginning."""
+    assert isinstance(local, Local)
     if op == "+=" and local.text is not None:
         local.text = local.text.removesuffix("{}") + "{}"
     else:
@@ -223,16 +232,7 @@ def _spec(ev: Evaluator, scope: Scope, spec: go.Spec) -> None:
             else:
                 operands = [unknown("no value")] * len(spec.names)
             for name, operand in zip(spec.names, operands, strict=True):
-                local = Local(
-                    name.name,
-                    type_ or default(operand.type_),
-                    name.pos,
-                    scope.owner,
-                    None,
-                    operand.text,
-                )
-                scope.names[name.name] = local
-                ev.flow(local, operand, name.pos)
+                _declare(ev, scope, name, name.pos, type_ or default(operand.type_), operand)
                 ev.convert(scope, type_, operand, name.pos)
         case _:
             assert_never(spec)
@@ -333,5 +333,5 @@ def _type_switch(ev: Evaluator, scope: Scope, statement: go.TypeSwitchStmt) -> N
                 isinstance(case.values[0], go.Ident) and case.values[0].name == "nil"
             )
             type_ = typexprs.type_of(ev.types, scope, case.values[0]) if single else x.type_
-            _define(ev, inner, statement.name, value(type_, x.origin))
+            _define(ev, inner, statement.name, value(type_, x.origin), case.pos)
         _block(ev, inner, case.body)

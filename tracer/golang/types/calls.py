@@ -16,7 +16,7 @@ Forms ("kind"), after `go/types` and `ssa`:
 import msgspec
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Function
+from tracer.golang.packages import Function
 from tracer.golang.types import model
 from tracer.golang.types.methodsets import Selection, interface_method_id
 from tracer.golang.types.model import Named, Signature, Unknown
@@ -34,7 +34,7 @@ STATIC = frozenset({"func", "method", "method-embedded"})
 INTERFACE = frozenset({"iface", "iface-embedded"})
 
 
-class CallSite(msgspec.Struct, frozen=True, eq=False):
+class CallSite(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """One call expression in one caller."""
 
     caller: str

@@ -11,13 +11,14 @@ from tracer.golang.types.scopes import Scope
 from tracer.golang.types.typexprs import Types, underlying
 
 
-class Closure(msgspec.Struct, frozen=True, eq=False):
+class Closure(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """A function literal met on the way."""
 
     name: str
     parent: str
-    literal: go.FuncLit
     file: str
+    pos: go.Pos
+    end: go.Pos
 
 
 class Evaluator(msgspec.Struct, eq=False):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Function, TypeName, Variable
+from tracer.golang.packages import Function, TypeName, Variable
 from tracer.golang.types import generics, methodsets, operators, passing, typexprs
 from tracer.golang.types.evaluator import Closure, Evaluator
 from tracer.golang.types.model import (
@@ -39,9 +39,10 @@ from tracer.golang.types.operands import (
     FieldValue,
     FunctionValue,
     LiteralValue,
+    LocalValue,
     Operand,
-    Origin,
     ParameterOf,
+    VariableValue,
     element_of,
     unknown,
     value,
@@ -163,10 +164,11 @@ def _meaning(ev: Evaluator, scope: Scope, meaning: object, name: str) -> Operand
     match meaning:
         case Local(type_=type_):
             index = meaning.parameter
-            origin: Origin = meaning if index is None else ParameterOf(meaning.owner, index)
-            return value(type_, origin, meaning.text)
+            if index is not None:
+                return value(type_, ParameterOf(meaning.owner, index))
+            return value(type_, LocalValue(meaning.owner, name, meaning.pos), meaning.text)
         case Variable():
-            return replace(variable(ev.types, meaning), origin=meaning)
+            return replace(variable(ev.types, meaning), origin=VariableValue(meaning))
         case Function():
             return value(typexprs.function_signature(ev.types, meaning), FunctionValue(meaning))
         case TypeName():
@@ -289,7 +291,7 @@ def _func_lit(ev: Evaluator, scope: Scope, expr: go.FuncLit) -> Operand:
     number = ev.counts[scope.owner] = ev.counts.get(scope.owner, 0) + 1
     name = f"{scope.owner}${number}"
     signature = typexprs.signature(ev.types, scope, expr.type_)
-    ev.closures.append(Closure(name, scope.owner, expr, ev.file))
+    ev.closures.append(Closure(name, scope.owner, ev.file, expr.pos, expr.body.end))
     inner = scope.child(name)
     declare_parameters(inner, expr.type_, signature)
     ev.walk_block(ev, inner, expr.body, signature)

@@ -4,11 +4,11 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from tracer.golang.declarations import Function, TypeName
+from tracer.golang.packages import Function, TypeName
 from tracer.golang.types import typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
@@ -28,7 +28,7 @@ from tracer.golang.types.typexprs import Types, underlying
 _EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
-class Selection(msgspec.Struct, frozen=True):
+class Selection(msgspec.Struct, frozen=True, array_like=True):
     """What `x.name` selects."""
 
     name: str
@@ -169,7 +169,7 @@ def method_names(types: Types, type_: Type) -> frozenset[str]:
     return frozenset(found)
 
 
-def declared_methods(declared: TypeName) -> dict[str, Function]:
+def declared_methods(declared: TypeName) -> Mapping[str, Function]:
     """The methods declared on a type, by name; local types have none."""
     if declared.scope is not None:
         return {}

@@ -3,73 +3,89 @@
 See https://go.dev/ref/spec#Types.
 """
 
-from dataclasses import dataclass, field
-
 import msgspec
 
-from tracer.golang.declarations import TypeName
+from tracer.golang.packages import TypeName
+from tracer.golang.syntax import tag
 
 
-class Unknown(msgspec.Struct, frozen=True):
+class Form(msgspec.Struct, frozen=True, array_like=True, tag=tag):
+    """What all of them have in common: how they are kept."""
+
+
+class Unknown(Form, frozen=True):
     """A type that cannot be told, and why; never an exception."""
 
     reason: str
 
 
-class Basic(msgspec.Struct, frozen=True):
+class Basic(Form, frozen=True):
     """A predeclared type, `untyped …` for constants; `byte` is `uint8`, `rune` is `int32`."""
 
     name: str
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(Form, frozen=True):
     """A defined type, with its type arguments where it is generic."""
 
     declared: TypeName
     arguments: tuple["Type", ...] = ()
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class TypeParam:
+class TypeParam(msgspec.Struct, eq=False, array_like=True, tag=tag):
     """A type parameter; `constraint` is an interface, which may name the parameter itself."""
 
     name: str
     owner: str  # tells the T of one function from the T of another
-    constraint: "Type" = field(compare=False, repr=False)
+    constraint: "Type"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by name and owner: the constraint follows from them, and may be endless."""
+        return (
+            isinstance(other, TypeParam) and self.name == other.name and self.owner == other.owner
+        )
+
+    def __hash__(self) -> int:
+        """Agree with what is equal."""
+        return hash((self.name, self.owner))
+
+    def __repr__(self) -> str:
+        """Leave out the constraint."""
+        return f"TypeParam({self.name!r}, {self.owner!r})"
 
 
-class Pointer(msgspec.Struct, frozen=True):
+class Pointer(Form, frozen=True):
     """`*elem`."""
 
     elem: "Type"
 
 
-class Slice(msgspec.Struct, frozen=True):
+class Slice(Form, frozen=True):
     """`[]elem`."""
 
     elem: "Type"
 
 
-class Array(msgspec.Struct, frozen=True):
+class Array(Form, frozen=True):
     """`[n]elem`; the length does not matter here."""
 
     elem: "Type"
 
 
-class Map(msgspec.Struct, frozen=True):
+class Map(Form, frozen=True):
     """`map[key]elem`."""
 
     key: "Type"
     elem: "Type"
 
 
-class Chan(msgspec.Struct, frozen=True):
+class Chan(Form, frozen=True):
     """`chan elem`."""
 
     elem: "Type"
 
 
-class StructField(msgspec.Struct, frozen=True):
+class StructField(Form, frozen=True):
     """One field of a struct."""
 
     name: str
@@ -77,13 +93,13 @@ class StructField(msgspec.Struct, frozen=True):
     embedded: bool
 
 
-class Struct(msgspec.Struct, frozen=True):
+class Struct(Form, frozen=True):
     """`struct {…}`."""
 
     fields: tuple[StructField, ...]
 
 
-class Signature(msgspec.Struct, frozen=True):
+class Signature(Form, frozen=True):
     """`func(params) results`; the last parameter of a variadic one is a slice."""
 
     params: tuple["Type", ...]
@@ -92,7 +108,7 @@ class Signature(msgspec.Struct, frozen=True):
     type_params: tuple[TypeParam, ...] = ()
 
 
-class Interface(msgspec.Struct, frozen=True):
+class Interface(Form, frozen=True):
     """`interface {…}`: methods declared here, interfaces embedded, unions of a constraint."""
 
     methods: tuple[tuple[str, Signature], ...]
@@ -100,7 +116,7 @@ class Interface(msgspec.Struct, frozen=True):
     unions: tuple["Type", ...] = ()
 
 
-class Tuple(msgspec.Struct, frozen=True):
+class Tuple(Form, frozen=True):
     """The results of a call that has none or several."""
 
     types: tuple["Type", ...]

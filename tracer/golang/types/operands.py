@@ -1,86 +1,108 @@
 """What evaluating an expression tells: its type, where its value comes from, its text."""
 
-from dataclasses import dataclass, field
-
 import msgspec
 from msgspec.structs import replace
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Function, Variable
+from tracer.golang.packages import Function, Variable
 from tracer.golang.types.methodsets import Selection
 from tracer.golang.types.model import Tuple, Type, Unknown
-from tracer.golang.types.scopes import Local
 
 # Where a value comes from.  A value of function type is followed along these.
 
 
-class FunctionValue(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, array_like=True, tag=go.tag):
+    """What all of them have in common: how they are kept."""
+
+
+class FunctionValue(Source, frozen=True):
     """A declared function, or a method bound to a receiver."""
 
     function: Function
     bound: bool = False
 
 
-class InterfaceMethod(msgspec.Struct, frozen=True):
+class InterfaceMethod(Source, frozen=True):
     """A method of an interface, not called yet: `m.callback` where m is an interface."""
 
     selection: Selection
 
 
-class ClosureValue(msgspec.Struct, frozen=True):
+class ClosureValue(Source, frozen=True):
     """A function literal, by its name in SSA notation."""
 
     name: str
 
 
-class FieldValue(msgspec.Struct, frozen=True):
+class FieldValue(Source, frozen=True):
     """A field of a struct, whichever value the struct is: type and name."""
 
     owner: str
     name: str
 
 
-class ElementOf(msgspec.Struct, frozen=True):
+class ElementOf(Source, frozen=True):
     """An element of an array, slice, map or channel that comes from `container`."""
 
     container: "Origin"
 
 
-class ResultOf(msgspec.Struct, frozen=True):
+class ResultOf(Source, frozen=True):
     """A result of a call: the callee's id and the result's index."""
 
     callee: str
     nth: int
 
 
-class ResultOfValue(msgspec.Struct, frozen=True):
+class ResultOfValue(Source, frozen=True):
     """A result of a call of a function value, which comes from `function`."""
 
     function: "Origin"
     nth: int
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class LiteralValue:
+class LiteralValue(Source, frozen=True, eq=False):
     """A composite literal, by its place; of which type it is, pointers left off."""
 
     file: str
     pos: go.Pos
-    type_: Type = field(compare=False)  # its place tells it
+    type_: Type
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by place, which tells the type."""
+        return isinstance(other, LiteralValue) and self.pos == other.pos and self.file == other.file
+
+    def __hash__(self) -> int:
+        """Agree with what is equal."""
+        return hash((self.file, self.pos))
 
 
-class ParameterOf(msgspec.Struct, frozen=True):
+class ParameterOf(Source, frozen=True):
     """A parameter of a function or closure."""
 
     function: str
     nth: int
 
 
-class ParameterOfValue(msgspec.Struct, frozen=True):
+class ParameterOfValue(Source, frozen=True):
     """A parameter of a function value, which comes from `function`; a receiver may be the first."""
 
     function: "Origin"
     nth: int
+
+
+class LocalValue(Source, frozen=True):
+    """A variable or constant of a function or closure, by the place that declares it."""
+
+    owner: str
+    name: str
+    pos: go.Pos  # of a type switch's: the clause it is for, since each has one
+
+
+class VariableValue(Source, frozen=True):
+    """A package-level variable or constant."""
+
+    variable: Variable
 
 
 Origin = (
@@ -94,8 +116,8 @@ Origin = (
     | ParameterOf
     | ParameterOfValue
     | LiteralValue
-    | Local
-    | Variable
+    | LocalValue
+    | VariableValue
 )
 
 
@@ -118,7 +140,7 @@ def element_of(origin: Origin | None) -> ElementOf | None:
     return ElementOf(origin) if origin is not None and is_followed(origin) else None
 
 
-class Operand(msgspec.Struct, frozen=True):
+class Operand(msgspec.Struct, frozen=True, array_like=True):
     """The result of evaluating one expression."""
 
     mode: str  # value, type, package, builtin, novalue
@@ -150,7 +172,7 @@ def values_of(operand: Operand) -> list[Operand]:
     ]
 
 
-class Composite(msgspec.Struct, frozen=True, eq=False):
+class Composite(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """A composite literal of a declared type, or one with a text in it."""
 
     literal: LiteralValue
@@ -172,7 +194,7 @@ class Composite(msgspec.Struct, frozen=True, eq=False):
         return found.operand.origin if found else None
 
 
-class Element(msgspec.Struct, frozen=True, eq=False):
+class Element(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """One element of a composite literal."""
 
     name: str  # its field's, or its index
@@ -192,7 +214,7 @@ class Call(msgspec.Struct, frozen=True, eq=False):
     receiver: Operand | None = None  # of a method call
 
 
-class Conversion(msgspec.Struct, frozen=True, eq=False):
+class Conversion(msgspec.Struct, frozen=True, eq=False, array_like=True):
     """A value becomes one of an interface type: assigned, passed, returned, kept in a literal."""
 
     interface: Type
@@ -203,7 +225,7 @@ class Conversion(msgspec.Struct, frozen=True, eq=False):
     asserted: bool = False  # the other way round: `x.(T)` of an interface value
 
 
-class Flow(msgspec.Struct, frozen=True):
+class Flow(msgspec.Struct, frozen=True, array_like=True):
     """A value moves: from where it comes to where it is kept."""
 
     target: Origin

@@ -10,29 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import msgspec
-
-from tracer.golang.declarations import FileUnit, Function, Program, TypeName
+from tracer.golang.declarations import Program
 from tracer.golang.names import Names
+from tracer.golang.packages import FileUnit, Function, TypeName
 from tracer.golang.syntax import Pos
-from tracer.golang.types import bodies, calls
-from tracer.golang.types.calls import CallSite
+from tracer.golang.types import bodies, calls, resolved
 from tracer.golang.types.evaluator import Closure
-from tracer.golang.types.operands import Composite, Conversion, Flow
+from tracer.golang.types.resolved import Resolved
 from tracer.golang.types.typexprs import Types
 
 WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")  # a name, in UTF-8, and what is none
 _LOCAL_TYPE = re.compile(rb"\btype\s+[A-Za-z_\x80-\xff]")
-
-
-class Resolved(msgspec.Struct, frozen=True, eq=False):
-    """One body: the call sites of the function and of its closures, in run order."""
-
-    sites: tuple[CallSite, ...]
-    flows: tuple[Flow, ...]
-    closures: tuple[Closure, ...]
-    conversions: tuple[Conversion, ...]
-    composites: tuple[Composite, ...]
 
 
 @dataclass(eq=False, repr=False)
@@ -42,6 +30,9 @@ class Resolution:
     program: Program
     types: Types
     bodies: dict[str, Resolved] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)  # package → its bodies, see `resolved`
+    opened: dict[str, dict[str, bytes]] = field(default_factory=dict)  # those of them to be read
+    declaring: set[str] = field(default_factory=set)  # whose bodies declare types
 
     @cached_property
     def functions(self) -> dict[str, Function]:
@@ -66,7 +57,7 @@ class Resolution:
         """Resolve the body of a function, of the function around a closure, or of `path.init`."""
         owner = owner.split("$", maxsplit=1)[0]
         if owner not in self.bodies:
-            self.bodies[owner] = self._resolve(owner)
+            self.bodies[owner] = self._read(owner) or self._resolve(owner)
         return self.bodies[owner]
 
     def mentioning(self, name: str) -> Iterator[Resolved]:
@@ -95,12 +86,20 @@ class Resolution:
     def everything(self, *, vendored: bool = True) -> Iterator[Resolved]:
         """Resolve every body."""
         for path in sorted(self.program.packages):
-            package = self.program.packages[path]
-            if package.origin == "own" or vendored:
-                if package.values:
-                    yield self.body(f"{path}.init")
-                for function in sorted(package.functions(), key=_place):
-                    yield self.body(function.id)
+            if vendored or self.program.packages[path].origin == "own":
+                for owner in self.owners(path):
+                    yield self.body(owner)
+
+    def owners(self, path: str) -> list[str]:
+        """The names of all that has a body in a package."""
+        package = self.program.packages[path]
+        functions = [function.id for function in sorted(package.functions(), key=_place)]
+        return [f"{path}.init", *functions] if package.values else functions
+
+    def write(self, path: str) -> bytes:
+        """The bodies of a package as they are kept."""
+        found = {owner: self.body(owner) for owner in self.owners(path)}
+        return resolved.write({o: body for o, body in found.items() if o not in self.declaring})
 
     def types_in_bodies(self) -> tuple[TypeName, ...]:
         """The types that the tree's own functions declare inside, by place."""
@@ -121,7 +120,21 @@ class Resolution:
         function = self.functions.get(owner.split("$", maxsplit=1)[0])
         return function.file if function else None
 
+    @cached_property
+    def _reader(self) -> resolved.Reader:
+        return resolved.Reader(self.program)
+
+    def _read(self, owner: str) -> Resolved | None:
+        """Read a body that is kept."""
+        function = self.functions.get(owner)
+        path = function.file.package.path if function else owner.removesuffix(".init")
+        if path in self.kept:
+            self.opened[path] = self._reader.package(self.kept.pop(path))
+        kept = self.opened[path].pop(owner, None) if path in self.opened else None
+        return self._reader.body(kept) if kept is not None else None
+
     def _resolve(self, owner: str) -> Resolved:
+        declared = len(self.types.locals)
         function = self.functions.get(owner)
         if function is not None:
             body = bodies.walk(self.types, function)
@@ -129,6 +142,8 @@ class Resolution:
             package = self.program.packages.get(owner.removesuffix(".init"))
             values = package.values if package else []
             body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
+        if len(self.types.locals) > declared:
+            self.declaring.add(owner)
         sites = tuple(calls.site(self.types, call) for call in body.calls)
         return Resolved(sites, body.flows, body.closures, body.conversions, body.composites)
 

@@ -7,7 +7,8 @@ import msgspec
 
 from tracer.golang import modules
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Declaration, FileUnit, Program, TypeName
+from tracer.golang.declarations import Program
+from tracer.golang.packages import Declaration, FileUnit, TypeName
 from tracer.golang.types.model import Signature, Type, TypeParam
 from tracer.golang.types.universe import BUILTINS, CONSTANTS, TYPES, Builtin
 

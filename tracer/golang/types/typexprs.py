@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Function, Program, TypeName, Variable
+from tracer.golang.declarations import Program
+from tracer.golang.packages import FileUnit, Function, TypeName, Variable
 from tracer.golang.types.model import (
     Array,
     Basic,

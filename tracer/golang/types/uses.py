@@ -7,7 +7,8 @@ and what cannot be told are not in it.  It has its own `Types`: nothing else pay
 from collections.abc import Iterable, Mapping
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Function, Package, Program, TypeName
+from tracer.golang.declarations import Program
+from tracer.golang.packages import FileUnit, Function, Package, TypeName
 from tracer.golang.types import bodies, typexprs
 from tracer.golang.types.model import Named
 from tracer.golang.types.scopes import Member, Used

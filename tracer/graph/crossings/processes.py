@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracer.golang import names
-from tracer.golang.declarations import is_standard
+from tracer.golang.standard import is_standard
 from tracer.golang.syntax import Pos
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.operands import (
@@ -88,7 +88,8 @@ class Processes:
     def _children(
         self, site: CallSite, command: Origin
     ) -> Iterator[tuple[Child, str, tuple[Place, ...]]]:
-        made = {ResultOf(child.make, 0): child for child in self.wiring.rules.children}
+        children = self.wiring.rules.children
+        made: dict[Origin, Child] = {ResultOf(child.make, 0): child for child in children}
         if command in made:  # exec.Command(…).Run()
             yield from self._made(made[command], site.file, site.pos, before=True)
         for source in self.wiring.values.trace(command):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tracer.golang.packages import Variable
 from tracer.golang.syntax import Pos
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.calls import CallSite
@@ -13,10 +14,11 @@ from tracer.golang.types.operands import (
     FieldValue,
     Flow,
     LiteralValue,
+    LocalValue,
     Origin,
     ResultOf,
+    VariableValue,
 )
-from tracer.golang.types.scopes import Local
 from tracer.graph.crossings.wiring import Entry, Wiring
 from tracer.graph.edges import Edge, Place
 from tracer.graph.rulebook import Registry
@@ -91,10 +93,10 @@ class Registries:
     def _literal_entries(self, registry: Registry) -> Iterator[Entry]:
         for path in sorted(self.wiring.resolution.program.packages):
             package = self.wiring.resolution.program.packages[path]
-            for name, declared in package.scope.items():
-                if f"{path}.{name}".endswith(f"/{registry.table}"):
+            for declared in package.scope.values():
+                if isinstance(declared, Variable) and declared.id.endswith(f"/{registry.table}"):
                     self.wiring.resolution.body(f"{path}.init")
-                    for flow in self._literal_flows(ElementOf(declared)):  # type: ignore[arg-type]
+                    for flow in self._literal_flows(ElementOf(VariableValue(declared))):
                         if flow.key is not None:
                             place = Place(flow.file, flow.pos.line)
                             yield Entry(flow.key, flow.source, place)
@@ -158,7 +160,7 @@ class Registries:
         yield from (flow.source for flow in self.wiring.values.flows_into(origin))
 
     def _assigned(self, origin: Origin | None) -> tuple[Flow, ...]:
-        return self.wiring.values.flows_into(origin) if isinstance(origin, Local) else ()
+        return self.wiring.values.flows_into(origin) if isinstance(origin, LocalValue) else ()
 
     def _looked_up(self, site: CallSite) -> Place:
         """Where the value that is called was looked up: the line that assigns it."""

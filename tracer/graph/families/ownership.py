@@ -6,7 +6,8 @@ Tests and their doubles are no part of it: whole packages, files and types by th
 import re
 from collections.abc import Iterator
 
-from tracer.golang.declarations import Function, Package, Program
+from tracer.golang.declarations import Program
+from tracer.golang.packages import Function, Package
 from tracer.golang.types import typexprs
 from tracer.golang.types.model import Named, Pointer
 from tracer.golang.types.typexprs import Types

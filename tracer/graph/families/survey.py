@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Function, Package, TypeName, Variable
+from tracer.golang.packages import FileUnit, Function, Package, TypeName, Variable
 from tracer.golang.types import calls, expressions, methodsets, model, resolve, typexprs
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.model import (
@@ -20,12 +20,14 @@ from tracer.golang.types.operands import (
     ElementOf,
     FieldValue,
     LiteralValue,
+    LocalValue,
     Origin,
     ParameterOf,
     ResultOf,
+    VariableValue,
 )
-from tracer.golang.types.resolve import Resolution, Resolved
-from tracer.golang.types.scopes import Local
+from tracer.golang.types.resolve import Resolution
+from tracer.golang.types.resolved import Resolved
 from tracer.golang.types.typexprs import Types, underlying
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
@@ -316,7 +318,7 @@ class _Reader:
 
 def _looped(origin: Origin | None, resolved: Resolved) -> tuple[bool, str]:
     """Whether a local variable takes on the elements of something, and of which variable."""
-    if isinstance(origin, Local):
+    if isinstance(origin, LocalValue):
         for flow in resolved.flows:
             if flow.target == origin and isinstance(flow.source, ElementOf):
                 return True, table_id(flow.source.container)
@@ -326,8 +328,8 @@ def _looped(origin: Origin | None, resolved: Resolved) -> tuple[bool, str]:
 def table_id(origin: Origin) -> str:
     """The name of the variable or field that a value comes from; empty for others."""
     match origin:
-        case Variable():
-            return origin.id
+        case VariableValue(variable):
+            return variable.id
         case FieldValue(owner, name):
             return f"{owner}.{name}"
         case _:

@@ -7,7 +7,7 @@ all the same; the held type does not fill the interface itself (then it is a dec
 from collections import Counter
 from collections.abc import Iterator
 
-from tracer.golang.declarations import TypeName
+from tracer.golang.packages import TypeName
 from tracer.golang.types import methodsets
 from tracer.golang.types.model import Named, Pointer
 from tracer.graph.callgraph import CallGraph

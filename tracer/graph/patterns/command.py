@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.operands import ElementOf, FieldValue, Origin
-from tracer.golang.types.resolve import Resolved
-from tracer.golang.types.scopes import Local
+from tracer.golang.types.operands import ElementOf, FieldValue, LocalValue, Origin
+from tracer.golang.types.resolved import Resolved
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 from tracer.graph.families.family import Families
@@ -54,7 +53,7 @@ def _held(families: Families, function: str, origin: Origin, body: Resolved) -> 
 
 
 def _sources(origin: Origin, body: Resolved) -> Iterator[Origin]:
-    if isinstance(origin, Local):
+    if isinstance(origin, LocalValue):
         yield from (flow.source for flow in body.flows if flow.target == origin)
 
 

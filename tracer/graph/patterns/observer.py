@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Function
+from tracer.golang.packages import Function
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import (
     Array,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from tracer.golang import names
 from tracer.golang import syntax as go
-from tracer.golang.declarations import Declaration, FileUnit, Function, is_standard, receiver_of
+from tracer.golang.packages import Declaration, FileUnit, Function, receiver_of
+from tracer.golang.standard import is_standard
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge, Place
 from tracer.graph.families.ownership import is_owned

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tracer.golang import names
-from tracer.golang.declarations import TypeName
+from tracer.golang.packages import TypeName
 from tracer.graph import classes
 from tracer.graph.patterns.pattern import PatternMatch
 from tracer.render import forms, html, picture

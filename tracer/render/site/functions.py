@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tracer.golang import names
-from tracer.golang.declarations import TypeName
+from tracer.golang.packages import TypeName
 from tracer.golang.types import methodsets
 from tracer.golang.types.model import Named, Pointer
 from tracer.graph.callgraph import CallGraph
@@ -110,7 +110,7 @@ def span(graph: CallGraph, name: str) -> Span | None:
     file, decl = function.file.path, function.decl
     closure = graph.resolution.closure(name)
     if closure is not None:
-        return Span(file, closure.literal.pos.line, closure.literal.body.end.line)
+        return Span(file, closure.pos.line, closure.end.line)
     source, first = graph.program.tree.files[file], decl.start.line
     while decl.start.line - first < _COMMENT and source.line(first - 1).startswith("//"):
         first -= 1

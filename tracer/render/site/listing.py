@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tracer.golang import parser, treesitter
 from tracer.golang import syntax as go
-from tracer.golang.declarations import FileUnit, Function
+from tracer.golang.packages import FileUnit, Function
 from tracer.golang.types import uses
 from tracer.golang.types.scopes import Member, PackageName, Used
 from tracer.golang.types.uses import Uses

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracer.golang import syntax as go
-from tracer.golang.declarations import receiver_of
+from tracer.golang.packages import receiver_of
 from tracer.graph.families.ownership import is_owned
 from tracer.graph.rulebook import layer
 from tracer.render.site import page

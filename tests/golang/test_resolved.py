@@ -1,0 +1,128 @@
+"""A body that was kept is the body that was resolved."""
+
+import zlib
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from conftest import graph_of
+from hypothesis import given
+from hypothesis import strategies as st
+from test_parser import WORDS
+
+from tracer import pipeline
+from tracer.golang.types import bodies, resolve
+from tracer.golang.types.resolve import Resolution
+from tracer.golang.types.resolved import Reader
+from tracer.graph.callgraph import CallGraph
+from tracer.pipeline import Traced
+
+TEXT = """package p
+import "fmt"
+type T struct { run func(n int) error; names map[string][]*T }
+type I interface { Do(t *T) error }
+type N[K comparable] struct { key K }
+var table = map[string]func(){"a": g}
+func (t *T) Do(u *T) error { defer u.run(1); go func() { fmt.Println(t) }(); return nil }
+func g() { var i I = &T{run: func(n int) error { return nil }}; i.Do(nil); table["a"]() }
+func h[K comparable](n N[K]) K { return n.key }
+func k() { fmt.Println(fmt.Sprintf("%d/x", 1), h(N[string]{}), h[int]) }
+"""
+
+
+def again(graph: CallGraph) -> Resolution:
+    """The resolution of a program whose bodies are all kept."""
+    resolution = resolve.resolve(graph.program)
+    kept = {path: graph.resolution.write(path) for path in graph.program.packages}
+    resolution.kept.update(kept)
+    return resolution
+
+
+def shown(resolution: Resolution) -> dict[str, str]:
+    """All that is known of bodies, in words."""
+    owners = [o for path in resolution.program.packages for o in resolution.owners(path)]
+    return {owner: repr(resolution.body(owner)) for owner in owners}
+
+
+def test_a_body_is_the_same_when_it_was_kept(
+    program: Callable[[str], CallGraph], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = program(TEXT)
+    before, kept = shown(graph.resolution), again(graph)
+    monkeypatch.setattr(bodies, "walk", lambda *_: pytest.fail("it is resolved again"))
+    assert shown(kept) == before
+
+
+def test_a_declaration_is_found_again_in_the_program(program: Callable[[str], CallGraph]) -> None:
+    graph = program(TEXT)
+    before, kept = graph.resolution.body("p.k"), again(graph).body("p.k")
+    assert [s.function for s in kept.sites] == [s.function for s in before.sites]
+    assert kept.flows == before.flows
+
+
+def test_every_body_of_the_pocket_tree_is_the_same_when_it_was_kept(pocket: Traced) -> None:
+    assert shown(again(pocket.graph)) == shown(pocket.graph.resolution)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_what_is_no_go_is_kept_too(words: list[str]) -> None:
+    graph = graph_of({"p.go": "package p\nfunc f() {" + " ".join(words) + "}\n"})
+    assert shown(again(graph)) == shown(graph.resolution)
+
+
+def test_types_that_a_body_declares_are_there_when_the_rest_was_kept(
+    program: Callable[[str], CallGraph],
+) -> None:
+    graph = program("package p\nfunc f() { type t struct{}; type u int; _ = t{} }\nfunc g() {}\n")
+    kept = again(graph)
+    assert [t.name for t in kept.types_in_bodies()] == ["t", "u"]
+    assert [c.type_name for c in kept.body("p.f").composites] == ["p.t"]
+
+
+def test_a_constraint_that_names_its_parameter_is_resolved_again(
+    program: Callable[[str], CallGraph],
+) -> None:
+    graph = program(
+        "package p\n"
+        "type L[T any] interface { Less(T) bool }\n"
+        "func least[T L[T]](a, b T) T { if a.Less(b) { return a }; return b }\n"
+    )
+    assert shown(again(graph)) == shown(graph.resolution)
+
+
+def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) -> None:
+    graph = program(TEXT)
+    whole = graph.resolution.write("p")
+    one = msgspec.msgpack.decode(zlib.decompress(whole), type=dict[str, bytes])
+    for damaged in (
+        b"",
+        whole[: len(whole) // 2],
+        zlib.compress(b"\x00" + zlib.decompress(whole)),
+        zlib.compress(msgspec.msgpack.encode(dict.fromkeys(one, b""))),
+        zlib.compress(msgspec.msgpack.encode({owner: body[:-9] for owner, body in one.items()})),
+        zlib.compress(
+            msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})
+        ),
+        zlib.compress(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
+    ):
+        resolution = resolve.resolve(graph.program)
+        resolution.kept["p"] = damaged
+        assert shown(resolution) == shown(graph.resolution)
+
+
+@pytest.mark.parametrize("name", [0, [], {}, None, "p", "p\n\n", "p\nT\n", "q\n\nx", "p\n\n\nT"])
+def test_a_name_of_nothing_is_damage(program: Callable[[str], CallGraph], name: object) -> None:
+    graph = program("package p\nfunc f() { var t T; f() }\ntype T struct{}\n")
+    (site,) = graph.resolution.body("p.f").sites
+    reader = Reader(graph.program)
+    plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call"])
+    body = [[[*plain, name, None, None, [], None, ""]], [], [], [], []]
+    assert (reader.body(msgspec.msgpack.encode(body)) is None) is (name is not None)
+
+
+def test_the_tables_of_kept_bodies_are_the_same(pocket: Traced) -> None:
+    files, built = pocket.graph.program.tree, pocket.graph.program.configuration
+    other = pipeline.connect(pocket.tree, files, built)
+    packages = pocket.graph.program.packages
+    other.graph.resolution.kept.update({p: pocket.graph.resolution.write(p) for p in packages})
+    assert pipeline.export(other) == pipeline.export(pocket)

@@ -1,0 +1,45 @@
+"""What the meaning of a package's bodies rests on, as one number.
+
+It rests on the package's own files and on the packages that it imports, theirs included: a type can
+come from nowhere else.  Go's build cache asks the same.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
+
+from tracer.golang import modules
+from tracer.golang.declarations import Program
+from tracer.golang.packages import Package
+
+
+def digests(program: Program) -> Mapping[str, bytes]:
+    """The digest of each package, by path; none of those that import one another."""
+    imported = {path: _imported(package) for path, package in program.packages.items()}
+    inside = {path: [p for p in found if p in imported] for path, found in imported.items()}
+    sorter = TopologicalSorter(inside)
+    with suppress(CycleError):  # it still gives what no cycle stands before
+        sorter.prepare()
+    found: dict[str, bytes] = {}
+    while ready := sorter.get_ready():
+        for path in ready:
+            found[path] = _digest(program, program.packages[path], imported[path], found)
+        sorter.done(*ready)
+    return found
+
+
+def _imported(package: Package) -> list[str]:
+    written = (p for file in package.files for p in (*file.imports.values(), *file.dots))
+    return sorted({modules.canonical(path) for path in written})
+
+
+def _digest(
+    program: Program, package: Package, imported: list[str], known: Mapping[str, bytes]
+) -> bytes:
+    parts: list[object] = [package.path, package.folder, package.origin, program.release]
+    for file in package.files:
+        content = program.tree.files[file.path].content
+        parts.append((file.path, hashlib.sha256(content).digest()))
+    parts += [(path, known.get(path)) for path in imported]  # no digest: the library's, or nobody's
+    return hashlib.sha256(repr(parts).encode()).digest()

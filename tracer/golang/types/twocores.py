@@ -1,0 +1,145 @@
+"""A whole tree on two cores: each parses the files of some folders, and resolves their bodies.
+
+In between, each tells the other what its files declare, since to resolve a body takes the
+declarations of all; and in the end what its bodies do.  Both as they are kept: see `keeping` and
+`resolved`.  Then both know everything, and divide what is made of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tracer import beside
+from tracer.golang import declarations, keeping, parser
+from tracer.golang import syntax as go
+from tracer.golang.constraints import Configuration
+from tracer.golang.source import SourceFile, SourceTree
+from tracer.golang.types.resolve import Resolution
+
+_WORTH = 500_000  # bytes of source; less is read while a copy is made
+_MEMORY = 25  # bytes that a copy takes in time for one byte of source
+_KNOWN = 2  # a file whose syntax is known takes so many times less
+Files = Mapping[str, go.File]  # by path
+Folders = frozenset[str]
+Report = Callable[[SourceFile], None]
+Connect = Callable[[Files], Resolution]  # of a tree whose files are parsed
+
+
+class _Done(msgspec.Struct, frozen=True, array_like=True):
+    """What one of the two has done."""
+
+    files: dict[str, bytes]  # by path
+    packages: dict[str, bytes] = {}
+
+
+_DONE = msgspec.msgpack.Decoder(_Done)
+
+
+@dataclass(eq=False, repr=False)
+class Half:
+    """What one of the two does; alone, nothing: then it is done when somebody asks for it."""
+
+    tree: SourceTree
+    known: Files
+    wanted: Sequence[SourceFile]  # the files to be parsed
+    folders: Folders  # those of them that are ours
+    exchange: Callable[[bytes], bytes | None]  # says something, and hears what the other one says
+    rest: Callable[[], bytes | None]  # what the other one makes of it all, where it does
+    parsed: dict[str, go.File] = field(default_factory=dict)  # by us
+    done: _Done = field(default_factory=lambda: _Done({}))  # by both
+    blocks: dict[str, Sequence[bytes]] = field(default_factory=dict)  # bodies of files, by path
+
+    def parse(self, report: Report = lambda _: None) -> Files:
+        """Parse our files, and learn what the other ones declare."""
+        for source in self.wanted:
+            if source.folder in self.folders:
+                report(source)
+                self.parsed[source.path] = parser.parse(source)
+        told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed))))
+        heard = _DONE.decode(told).files if told is not None else {}
+        theirs = {
+            path: keeping.read(written, self.tree.files[path], self._blocks)
+            for path, written in heard.items()
+        }
+        found = {path: file for path, file in theirs.items() if file is not None}
+        return {**self.known, **self.parsed, **found}
+
+    def resolve(self, resolution: Resolution) -> None:
+        """Resolve the bodies in our folders, and take over the other ones."""
+        self.done = self._done(resolution)
+        told = self.exchange(msgspec.msgpack.encode(self.done))
+        if told is not None:
+            theirs = _DONE.decode(told)
+            resolution.kept.update(theirs.packages)
+            files, packages = self.done.files | theirs.files, self.done.packages | theirs.packages
+            self.done = _Done(files, packages)
+
+    def _done(self, resolution: Resolution) -> _Done:
+        """Resolve what is ours, and write it down with the files that were parsed for it."""
+        packages = {
+            path: resolution.write(path)
+            for path, package in sorted(resolution.program.packages.items())
+            if package.folder in self.folders and path not in resolution.kept
+        }
+        built = resolution.program.parsed
+        return _Done(_written({p: f for p, f in self.parsed.items() if p in built}), packages)
+
+    def _blocks(self, path: str) -> Sequence[bytes]:
+        """The bodies of a file that the other one parsed; none before they are told."""
+        if path not in self.blocks and path in self.done.files:
+            self.blocks[path] = keeping.blocks(self.done.files[path])
+        return self.blocks.get(path, ())
+
+
+@contextmanager
+def begun(
+    tree: SourceTree,
+    configuration: Configuration,
+    known: Files,
+    connect: Connect,
+    rest: Callable[[], bytes],
+) -> Iterator[Half]:
+    """Begin with the half that is not ours; in the end, the copy does the `rest`."""
+    built = declarations.likely(tree, configuration)
+    wanted = [file for file in built if file.path not in known]
+    ours, theirs = _divided(built, known)
+
+    def work(exchange: beside.Exchange) -> bytes:
+        half = Half(tree, known, wanted, theirs, exchange, lambda: None)
+        half.resolve(connect(half.parse()))
+        return rest()
+
+    size = sum(len(file.content) for file in built)
+    with beside.beside(work, _MEMORY * size) if size >= _WORTH else nullcontext() as copy:
+        if copy is not None and copy.is_begun:
+            yield Half(tree, known, wanted, ours, copy.exchange, copy.result)
+        else:
+            yield alone(tree, known)
+
+
+def alone(tree: SourceTree, known: Files) -> Half:
+    """A half without another one."""
+    return Half(tree, known, (), frozenset(), lambda _: None, lambda: None)
+
+
+def _divided(files: Sequence[SourceFile], known: Files) -> tuple[Folders, Folders]:
+    """Divide folders so that both parts take as long, about: the largest first."""
+    sizes: dict[str, int] = defaultdict(int)
+    for file in files:
+        sizes[file.folder] += len(file.content) // (_KNOWN if file.path in known else 1)
+    parts: tuple[set[str], set[str]] = (set(), set())
+    filled = [0, 0]
+    for folder in sorted(sizes, key=lambda f: (-sizes[f], f)):
+        least = filled.index(min(filled))
+        parts[least].add(folder)
+        filled[least] += sizes[folder]
+    return frozenset(parts[0]), frozenset(parts[1])
+
+
+def _written(files: Files) -> dict[str, bytes]:
+    """Files as they are kept; those nested too deep to be written are left out."""
+    found = ((path, keeping.write(file)) for path, file in files.items())
+    return {path: written for path, written in found if written is not None}
