@@ -4,16 +4,24 @@ import os
 import platform
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+_EVERY = 0.15  # seconds between two looks at memory
+
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took: seconds, seconds of all cores together, megabytes at the peak."""
+    """What one run took: seconds, seconds of all cores together, megabytes at the peak.
+
+    Of several processes the sum, pages that they share counted once: `Pss` in proc(5), looked at a
+    few times a second; never less than the largest process alone, which the kernel watches.
+    """
 
     wall: float
     cpu: float
@@ -44,14 +52,49 @@ def run(who: Contestant) -> Run | str:
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
-        _, status, used = os.wait4(process.pid, 0)
+        with _watched(process.pid) as peak:
+            _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
         process.returncode = status
         said.seek(0)
         lines = said.read().decode("utf-8", "replace").strip().splitlines()
     if status:
         return (lines or ["failed"])[-1][:60]
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
+    return Run(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss, *peak) / 1000)
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """Note what memory a process and its children take together, in kilobytes."""
+    found = [0]
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_EVERY):
+            found.append(sum(_memory(each) for each in (pid, *_children(pid))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:  # it ended
+        return []
+
+
+def _memory(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def interleaved(contestants: Sequence[Contestant], rounds: int) -> dict[str, Run | str]:

@@ -15,9 +15,10 @@ of an unnamed struct type; a type argument inferred from a method expression; `u
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -41,7 +42,7 @@ class Creation:
 
     program: Program
     created: dict[TypeName, bool] = field(default_factory=dict)
-    making: dict[go.Node, "_Making"] = field(default_factory=dict)  # by piece of code
+    making: dict[FileUnit | go.Body, "_Making"] = field(default_factory=dict)
     words: dict[FileUnit, frozenset[bytes]] = field(default_factory=dict)
     holding: dict[FileUnit, dict[str, list[tuple[TypeName, go.Expr]]]] = field(default_factory=dict)
 
@@ -81,32 +82,33 @@ class Creation:
 
     def _is_made(self, declared: TypeName) -> bool:
         """Say whether a function, variable or constant makes a value of a type itself."""
+        name = declared.name.encode()
         for unit in self._naming(declared):
-            file = self.program.parsed[unit.path]
-            specs = (spec for spec in file.values if not _is_assertion(spec))
-            if any(self._makes(unit, spec, declared) for spec in specs):
+            if self._can_make(unit, self._outline(unit), declared):
                 return True
-            if any(self._in_function(unit, decl, declared) for decl in file.functions):
-                return True
+            for decl in self.program.parsed[unit.path].functions:
+                if decl.body is not None and name in decl.body.text:
+                    making = self._making_of(decl.body)
+                    if self._can_make(unit, making, declared):
+                        return True
         return False
 
-    def _in_function(self, unit: FileUnit, decl: go.FuncDecl, declared: TypeName) -> bool:
-        if decl not in self.making:
-            ends = _results(decl.type_, whole=decl.body is None)
-            self.making[decl] = _making(ends, [decl.type_])
-        if self._can_make(unit, self.making[decl], declared):
-            return True
-        if decl.body is None or declared.name.encode() not in decl.body.text:
-            return False
-        return self._makes(unit, decl.body.block, declared)
+    def _outline(self, unit: FileUnit) -> "_Making":
+        """What the variables and constants of a file make, and its functions by their signature."""
+        if unit not in self.making:
+            file = self.program.parsed[unit.path]
+            specs = [spec for spec in file.values if not _is_assertion(spec)]
+            made, signatures = _parts(specs)
+            for decl in file.functions:
+                made += _results(decl.type_, whole=decl.body is None)
+                signatures.append(decl.type_)
+            self.making[unit] = _making(made, signatures)
+        return self.making[unit]
 
-    def _makes(self, unit: FileUnit, node: go.Node, declared: TypeName) -> bool:
-        """Say whether a piece of code has a place that makes a value of a type."""
-        if node not in self.making:
-            parts = [*go.walk(node)]
-            signatures = [part for part in parts if isinstance(part, go.FuncType)]
-            self.making[node] = _making([t for part in parts for t in _made(part)], signatures)
-        return self._can_make(unit, self.making[node], declared)
+    def _making_of(self, body: go.Body) -> "_Making":
+        if body not in self.making:
+            self.making[body] = _making(*_parts([body.block]))
+        return self.making[body]
 
     def _can_make(self, unit: FileUnit, making: "_Making", declared: TypeName) -> bool:
         """Say whether one of the type expressions that make values holds a type.
@@ -220,28 +222,39 @@ def _by_name(types: Iterable[go.Expr]) -> ByName:
     return found
 
 
-def _made(node: go.Node) -> Iterator[go.Expr]:
-    """The type expressions of which a node makes a value."""
-    match node:
-        case (
-            go.CompositeLit(type_=go.ExprNode() as type_)
-            | go.ValueSpec(type_=go.ExprNode() as type_)
-        ):
-            yield type_
-        case go.CallExpr(func=go.Ident(name="new" | "make"), args=args):
-            yield from args[:1]
-        case go.CallExpr(func=func):  # a conversion
-            yield func
-        case go.IndexExpr(indices=indices):  # type arguments
-            yield from indices
-        case go.FuncLit(type_=type_):
-            yield from _results(type_)
-        case go.TypeSpec(type_=type_):
-            yield type_
-        case go.TypeAssertExpr(type_=type_) if not isinstance(type_, go.StarExpr):
-            yield type_  # `v, ok := x.(T)` gives the zero value where x is no T
-        case _:
-            pass
+def _parts(nodes: Iterable[go.Node]) -> tuple[list[go.Expr], list[go.FuncType]]:
+    """The type expressions of which pieces of code make values, and the signatures in them."""
+    made: list[go.Expr] = []
+    signatures: list[go.FuncType] = []
+    for node in nodes:
+        for part in go.walk(node):
+            if isinstance(part, go.FuncType):
+                signatures.append(part)
+            elif (making := _MAKING.get(type(part))) is not None:
+                made.extend(making(part))
+    return made, signatures
+
+
+def _called(call: go.CallExpr) -> Sequence[go.Expr]:
+    is_making = isinstance(call.func, go.Ident) and call.func.name in {"new", "make"}
+    return call.args[:1] if is_making else (call.func,)  # else it may be a conversion
+
+
+def _asserted(assertion: go.TypeAssertExpr) -> Sequence[go.Expr]:
+    """`v, ok := x.(T)` gives the zero value where x is no T."""
+    return () if isinstance(assertion.type_, go.StarExpr) else (assertion.type_,)
+
+
+# The type expressions of which a node makes a value, by its form.
+_MAKING: dict[type[go.Node], Callable[[Any], Sequence[go.Expr]]] = {
+    go.CompositeLit: lambda literal: (literal.type_,) if literal.type_ is not None else (),
+    go.ValueSpec: lambda spec: (spec.type_,) if spec.type_ is not None else (),
+    go.CallExpr: _called,
+    go.IndexExpr: lambda index: index.indices,  # type arguments
+    go.FuncLit: lambda literal: _results(literal.type_),
+    go.TypeSpec: lambda spec: (spec.type_,),
+    go.TypeAssertExpr: _asserted,
+}
 
 
 def _results(type_: go.FuncType, *, whole: bool = False) -> tuple[go.Expr, ...]:
