@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import os
 import sys
@@ -439,9 +438,6 @@ def source_verify(name: Added) -> None:
 
 def main() -> None:
     """Run the command line; wrong use gets one line, like every other mistake."""
-    # A tree's syntax and types are millions of values that live until the end: looking through
-    # them for cycles takes half the time on a large tree and frees nothing.
-    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show
             stream.reconfigure(errors="backslashreplace")

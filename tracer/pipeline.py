@@ -121,7 +121,7 @@ def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
         UnknownPathError: the tree does not tell it.
 
     """
-    story = stories.find(name, traced.told)
+    story = stories.find(name, traced.graph.resolution.names)
     originals = traced.tree.name == trees.POCKET
     composed = walkthrough.compose(traced.graph, story, traced.tree.title, originals=originals)
     return msgspec.structs.replace(composed, tag=traced.tree.tag)

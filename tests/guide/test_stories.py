@@ -78,7 +78,7 @@ def test_no_two_stops_that_follow_each_other_say_the_same() -> None:
 
 @pytest.mark.parametrize("id_", IDS)
 def test_a_story_has_at_most_nine_parts_of_at_most_twenty_steps(pocket: Traced, id_: str) -> None:
-    story = stories.find(id_, pocket.told)
+    story = stories.find(id_, pocket.graph.resolution.names)
     found = parts.divide(pipeline.walk(pocket, id_), story)
 
     assert [part.title for part in found] == [title for _, title, _ in story.parts]
@@ -88,7 +88,7 @@ def test_a_story_has_at_most_nine_parts_of_at_most_twenty_steps(pocket: Traced, 
 
 
 def test_a_part_without_a_step_is_left_out(pocket: Traced) -> None:
-    story = stories.find("docker-run", pocket.told)
+    story = stories.find("docker-run", pocket.graph.resolution.names)
     walked = pipeline.walk(pocket, "docker-run")
     second = story.parts[1][0], story.parts[2][0]
     steps = tuple(s for s in walked.steps if not second[0] <= (s.hop.stop or 0) < second[1])
@@ -104,7 +104,7 @@ def test_a_part_without_a_step_is_left_out(pocket: Traced) -> None:
 def test_a_tree_without_the_functions_does_not_get_the_story() -> None:
     assert stories.told_by({"p.main", "p.helper"}) == ()
     with pytest.raises(UnknownPathError, match="there are: none"):
-        stories.find("docker-run", ())
+        stories.find("docker-run", {"p.main"})
 
 
 @pytest.mark.parametrize(

@@ -116,13 +116,15 @@ def _reading(
     built = pipeline.configuration(files, _split(tags))
     known = syntaxes.known(files, _program())
     made: list[pipeline.Traced] = []  # in this process, be it the copy
+    keys: resolutions.Keys = {}
 
     def connect(
         parsed: twocores.Files, progress: consoles.Progress = consoles.silent
     ) -> Resolution:
         made.append(pipeline.connect(tree, files, built, progress, parsed))
         resolution = made[0].graph.resolution
-        resolution.kept.update(resolutions.known(resolution.program, _program()))
+        keys.update(resolutions.keys_of(resolution.program, _program()))
+        resolution.kept.update(resolutions.known(keys))
         return resolution
 
     # Begun before progress is shown: that takes a thread, and a copy has one only.
@@ -141,7 +143,7 @@ def _reading(
         def keep(answers: Mapping[bytes, bytes]) -> None:
             new = syntaxes.to_keep(made[0], known, half.done.files, _program())
             if beside is not None:
-                new |= resolutions.to_keep(resolution, kept, half.done.packages, _program())
+                new |= resolutions.to_keep(resolution, keys, kept, half.done.packages)
             cache.put_all({**answers, **new})
 
         yield replace(made[0], beside=half.rest), keep

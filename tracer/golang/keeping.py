@@ -5,6 +5,7 @@ Bodies that nobody has asked for are left out; one that is asked for later is pa
 
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
@@ -99,15 +100,17 @@ def _body(body: go.Body | None) -> _Body | None:
 
 
 def _restored(body: _Body, index: int, source: SourceFile, blocks: Blocks) -> go.Body:
-    @deep
-    def convert() -> go.BlockStmt:
-        known = blocks(source.path)
-        block = body.block or (known[index] if known else b"")
-        if block:
-            try:
-                return _BLOCKS.decode(block)
-            except msgspec.MsgspecError:
-                pass  # damaged: it is parsed
-        return parser.body(source, body.start, body.end)
-
+    convert = partial(_converted, body, index, source, blocks)
     return go.Body(convert, source.content[body.start : body.end], body.start, body.block)
+
+
+@deep
+def _converted(body: _Body, index: int, source: SourceFile, blocks: Blocks) -> go.BlockStmt:
+    known = blocks(source.path)
+    block = body.block or (known[index] if known else b"")
+    if block:
+        try:
+            return _BLOCKS.decode(block)
+        except msgspec.MsgspecError:
+            pass  # damaged: it is parsed
+    return parser.body(source, body.start, body.end)

@@ -26,6 +26,7 @@ class Names(frozenset[str]):
         return found
 
 
+@cache
 def short(name: str) -> str:
     """Shorten import paths to their last element."""
     return name if name.startswith("external:") else _QUALIFIED.sub("", name)

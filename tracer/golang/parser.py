@@ -5,7 +5,7 @@ What is nested deeper than `NESTING` is not converted at all: everything above r
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tracer.golang import syntax as go
 from tracer.golang.literals import unquote
@@ -166,7 +166,12 @@ def _body(node: Node, cut: list[go.Cut]) -> Callable[[], go.BlockStmt]:
         cut.append(go.Cut(pos(node).line, reason))
         call = go.ExprStmt(pos(node), _unresolved(node, reason))
         return lambda: go.BlockStmt(pos(node), (call,), end(node))
-    return deep(lambda: _block(node))
+    return partial(_whole, node)
+
+
+@deep
+def _whole(node: Node) -> go.BlockStmt:
+    return _block(node)
 
 
 def _signature(node: Node) -> go.FuncType:
@@ -236,14 +241,16 @@ def _optional(node: Node | None) -> go.Stmt | None:
 
 
 def _simple(node: Node) -> go.Stmt:
-    return go.ExprStmt(pos(node), _first(node))
+    x = _first(node)
+    return go.ExprStmt(x.pos, x)
 
 
 def _assign(node: Node) -> go.Stmt:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left = _list(node.child_by_field_name("left"))
     operator = node.child_by_field_name("operator")
     op = text(operator) if operator else ":="
-    return go.AssignStmt(pos(node), _list(left), op, _list(right))
+    begin = left[0].pos if left else pos(node)
+    return go.AssignStmt(begin, left, op, _list(node.child_by_field_name("right")))
 
 
 def _count(node: Node) -> go.Stmt:
@@ -373,7 +380,7 @@ _STATEMENTS: dict[str, Callable[[Node], go.Stmt]] = {
 }
 
 
-# Expressions
+# Expressions.  One that begins with another has its place from it.
 
 
 def _expr(node: Node | None) -> go.Expr:
@@ -413,13 +420,14 @@ def _literal(kind: str) -> Callable[[Node], go.Expr]:
 
 
 def _selector(node: Node) -> go.Expr:
-    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
-    return go.SelectorExpr(pos(node), _expr(operand), _ident(field or node))
+    x, field = _field(node, "operand"), node.child_by_field_name("field")
+    return go.SelectorExpr(x.pos, x, _ident(field or node))
 
 
 def _qualified(node: Node) -> go.Expr:
     package, name = node.child_by_field_name("package"), node.child_by_field_name("name")
-    return go.SelectorExpr(pos(node), _ident(package or node), _ident(name or node))
+    x = _ident(package or node)
+    return go.SelectorExpr(x.pos, x, _ident(name or node))
 
 
 def _call(node: Node) -> go.Expr:
@@ -429,11 +437,11 @@ def _call(node: Node) -> go.Expr:
         func = go.IndexExpr(func.pos, func, _type_arguments(instances))
     arguments = node.child_by_field_name("arguments")
     if arguments is None:
-        return go.CallExpr(pos(node), func, (), pos(node), spread=False)
+        return go.CallExpr(func.pos, func, (), func.pos, spread=False)
     named = [c for c in arguments.named_children if c.type != "comment"]
     spread = any(c.type == "variadic_argument" for c in named)
     args = [_first(c) if c.type == "variadic_argument" else _expr(c) for c in named]
-    return go.CallExpr(pos(node), func, tuple(args), pos(arguments), spread)
+    return go.CallExpr(func.pos, func, tuple(args), pos(arguments), spread)
 
 
 def _conversion(node: Node) -> go.Expr:
@@ -445,7 +453,8 @@ def _conversion(node: Node) -> go.Expr:
 
 
 def _index(node: Node) -> go.Expr:
-    return go.IndexExpr(pos(node), _field(node, "operand"), (_field(node, "index"),))
+    x = _field(node, "operand")
+    return go.IndexExpr(x.pos, x, (_field(node, "index"),))
 
 
 def _generic(node: Node) -> go.Expr:
@@ -507,7 +516,7 @@ def _binary(node: Node) -> go.Expr:
     for sum_ in reversed(sums):
         operator = sum_.child_by_field_name("operator")
         op = text(operator) if operator else ""
-        x = go.BinaryExpr(pos(sum_), op, x, _field(sum_, "right"))
+        x = go.BinaryExpr(x.pos, op, x, _field(sum_, "right"))
     return x
 
 

@@ -71,6 +71,8 @@ def too_deep(node: Node) -> str:
     Only nodes with so many descendants that they can hold such a nest are looked into, so that
     ordinary code costs one question.  A sum of many terms is no nest: see `_binary`.
     """
+    if node.descendant_count < _TYPES:
+        return ""
     pending = [(node, 0, 0)]
     while pending:
         current, depth, types = pending.pop()
@@ -79,12 +81,14 @@ def too_deep(node: Node) -> str:
             return f"nested more than {NESTING} levels deep"
         if types > _TYPES:
             return f"a type nested more than {_TYPES} levels deep"
-        if current.descendant_count > min(NESTING - depth, _TYPES - types):
+        room = min(NESTING - depth, _TYPES - types)
+        if current.descendant_count > room:
             inner = current.children
             if current.type == "binary_expression" and inner[0].type == "binary_expression":
                 pending.append((inner[0], depth, types))
                 inner = inner[1:]
-            pending.extend((c, depth + _is_level(c, current), types) for c in inner)
+            large = [c for c in inner if c.descendant_count >= room]
+            pending.extend((c, depth + _is_level(c, current), types) for c in large)
     return ""
 
 

@@ -6,7 +6,6 @@ A tree gets the stories whose functions it contains.
 """
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files as resources
 from typing import Any
@@ -32,6 +31,7 @@ ORDER = (
     "stop-kill-persist",
     "commit",
 )
+_FOLDER = resources("tracer.guide").joinpath("stories")
 _KINDS = {int: "a number", str: "a text"}
 _KEYS = {"visit", "branch", "caller", "key", "nth"}
 
@@ -50,17 +50,22 @@ class Story(msgspec.Struct, frozen=True):
     parts: tuple[tuple[int, str, str], ...] = ()  # first stop, title, what it achieves
 
 
-@cache
 def all_stories() -> tuple[Story, ...]:
     """Every story, in reading order."""
-    folder = resources("tracer.guide").joinpath("stories")
-    found = {
-        entry.name.removesuffix(".toml"): read(entry.name, entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
+    return tuple(_story(id_) for id_ in _ids())
+
+
+@cache
+def _ids() -> tuple[str, ...]:
+    names_ = (entry.name for entry in _FOLDER.iterdir())
+    found = [name.removesuffix(".toml") for name in names_ if name.endswith(".toml")]
     rank = {id_: index for index, id_ in enumerate(ORDER)}
-    return tuple(found[id_] for id_ in sorted(found, key=lambda i: (rank.get(i, len(rank)), i)))
+    return tuple(sorted(found, key=lambda id_: (rank.get(id_, len(rank)), id_)))
+
+
+@cache
+def _story(id_: str) -> Story:
+    return read(f"{id_}.toml", _FOLDER.joinpath(f"{id_}.toml").read_text(encoding="utf-8"))
 
 
 def read(name: str, text: str) -> Story:
@@ -127,11 +132,16 @@ def _nth(stops: list[Any]) -> list[tuple[str, Any]]:
 
 
 def told_by(functions: names.Names) -> tuple[Story, ...]:
-    """The stories that apply to a tree: it contains nine tenths of their functions.
+    """The stories that apply to a tree."""
+    return tuple(story for story in all_stories() if _is_told(story, functions))
+
+
+def _is_told(story: Story, functions: names.Names) -> bool:
+    """Say whether a tree contains nine tenths of a story's functions.
 
     The rest may have been renamed; `check` says so.
     """
-    return tuple(s for s in all_stories() if 10 * len(absent(s, functions)) <= len(inside(s)))
+    return 10 * len(absent(story, functions)) <= len(inside(story))
 
 
 def inside(story: Story) -> tuple[str, ...]:
@@ -144,17 +154,16 @@ def absent(story: Story, functions: names.Names) -> tuple[str, ...]:
     return tuple(v for v in inside(story) if not names.find(v.partition("$")[0], functions))
 
 
-def find(name: str, told: Iterable[Story]) -> Story:
-    """Find a story by its id.
+def find(name: str, functions: names.Names) -> Story:
+    """Find a story by its id; no other one is read.
 
     Raises:
-        UnknownPathError: this tree does not tell it.
+        UnknownPathError: a tree with these functions does not tell it.
 
     """
-    for story in told:
-        if story.id == name:
-            return story
-    raise UnknownPathError(name, [s.id for s in told])
+    if name in _ids() and _is_told(_story(name), functions):
+        return _story(name)
+    raise UnknownPathError(name, [story.id for story in told_by(functions)])
 
 
 def _outside(visit: str) -> bool:

@@ -197,6 +197,7 @@ def _commentary(graph: CallGraph, function: str, layer: str) -> str:
     return f"{kind} in the {layer} layer{closure}."
 
 
+@cache
 def _length(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n"))
 

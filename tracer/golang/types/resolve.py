@@ -105,7 +105,9 @@ class Resolution:
         """The types that the tree's own functions declare inside, by place."""
         for function in self.functions.values():
             body = function.decl.body
-            if function.file.package.origin == "own" and body and _LOCAL_TYPE.search(body.text):
+            if body is None or function.file.package.origin != "own":
+                continue
+            if b"type" in body.text and _LOCAL_TYPE.search(body.text):
                 self.body(function.id)
         found = [t for t in self.types.locals if t.file.package.origin == "own"]
         return tuple(sorted(found, key=lambda t: (t.file.path, t.pos)))
