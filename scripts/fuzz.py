@@ -150,7 +150,7 @@ def read_go(rng: random.Random, content: bytes) -> None:
 
 
 def read_kept(traced: pipeline.Traced, configuration: constraints.Configuration) -> None:
-    """See that a tree of which the syntax was kept gives the same tables."""
+    """See that a tree of which the syntax was kept gives the same tables, and its bodies too."""
     files = traced.graph.program.tree
     parsed = {}
     for path, file in traced.graph.program.parsed.items():
@@ -160,7 +160,14 @@ def read_kept(traced: pipeline.Traced, configuration: constraints.Configuration)
         if found is not None:
             parsed[path] = found
     again = pipeline.connect(traced.tree, files, configuration, parsed=parsed)
-    assert pipeline.export(again) == pipeline.export(traced), "kept syntax tells something else"
+    tables = pipeline.export(traced)
+    assert pipeline.export(again) == tables, "kept syntax tells something else"
+    once_more = pipeline.connect(traced.tree, files, configuration, parsed=parsed)
+    resolution = traced.graph.resolution
+    once_more.graph.resolution.kept.update(
+        {p: resolution.write(p) for p in resolution.program.packages}
+    )
+    assert pipeline.export(once_more) == tables, "kept bodies tell something else"
 
 
 def read_data(rng: random.Random, kinds: dict[str, list[str]]) -> None:

@@ -1,10 +1,12 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 
-from tracer.classroom import asking, marking, pack
+from tracer.classroom import asking, marking, pack, packcheck
 from tracer.classroom.marking import AnswerError
 from tracer.classroom.pack import Pack
+from tracer.errors import PackError
 from tracer.guide.exercises.item import (
     Answer,
     Choice,
@@ -202,6 +204,20 @@ def test_a_pack_is_read_as_it_was_written() -> None:
     made = Pack("t", tuple(item(FORMS[f], f"p.{f}") for f in sorted(FORMS)))
 
     assert pack.read(pack.write(made), "t") == made
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "[]", "null"])
+def test_a_pack_with_a_step_that_is_no_number_is_refused(number: str) -> None:
+    made = Pack("t", (item(FORMS["choice"]),))
+    text = pack.write(made).replace('"step": 1', f'"step": {number}')
+    assert number in text
+    with pytest.raises(PackError, match="t is no pack of exercises"):
+        pack.read(text, "t")
+
+
+def test_a_kind_with_a_raised_number_is_counted() -> None:
+    kinds = [replace(item(FORMS["choice"]), kind=kind) for kind in ("K²", "K2")]
+    assert "K² 1, K2 1" in packcheck.verdict(Pack("t", tuple(kinds)), [])
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

@@ -100,7 +100,10 @@ def read(text: str, name: str) -> Pack:
             raise PackError(f"{name}: the format is {content['format']!r}, not {FORMAT!r}")
         items = tuple(_item(row, seals) for row in content["items"])
         return Pack(str(content["title"]), items, seals)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (
+        *(KeyError, TypeError, ValueError, AttributeError, RecursionError),
+        OverflowError,  # JSON's `1e999` is no number of a step
+    ) as error:
         raise PackError(f"{name} is no pack of exercises: {type(error).__name__} {error}") from None
 
 

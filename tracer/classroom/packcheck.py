@@ -45,7 +45,7 @@ def verdict(pack: Pack, found: list[str]) -> str:
 
 def _by_number(row: tuple[str, int]) -> tuple[int, str]:
     digits = row[0].removeprefix("K")
-    return (int(digits) if digits.isdigit() else 0), row[0]
+    return (int(digits) if digits.isdecimal() else 0), row[0]
 
 
 def problems(item: Item) -> list[str]:
