@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+# Where compiled modules may not be kept, each run of a Python program compiles them anew.
+_ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 _EVERY = 0.15  # seconds between two looks at memory
 
 
@@ -48,7 +50,7 @@ def run(who: Contestant) -> Run | str:
         process = subprocess.Popen(
             who.command,
             cwd=who.folder,
-            env=os.environ | dict(who.environment),
+            env=_ENVIRONMENT | dict(who.environment),
             stdout=subprocess.DEVNULL,
             stderr=said,
         )

@@ -78,7 +78,21 @@ def ours(name: str, scratch: Path) -> list[Contestant]:
     forget = (cache / "trace-docker" / "answers.sqlite",)
     export = ("export", str(scratch / "tables"), "--source", name)
     walk = ("run-path", "docker-run", "--source", name)
-    return [
+    taskset = shutil.which("taskset")
+    one = (
+        [
+            Contestant(
+                "trace-docker export, cold, one core",
+                (taskset, "-c", "0", OURS, *export),
+                alone,
+                None,
+                forget,
+            )
+        ]
+        if taskset
+        else []
+    )
+    return one + [
         Contestant(f"trace-docker {what}", (OURS, *command), alone, None, gone)
         for what, command, gone in (
             ("export, cold", export, forget),
