@@ -79,6 +79,18 @@ class TestTwoCores:
             assert begun.exchange(b"ours") is None
             assert begun.result() is None
 
+    def test_a_copy_that_cannot_be_told_something_is_let_go(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        with beside(lambda exchange: exchange(b"theirs")) as begun:
+            monkeypatch.setattr(os, "pwrite", full)
+            assert begun.exchange(b"ours") is None
+            assert begun.result() is None
+            assert not begun.is_begun
+
     def test_a_copy_that_fails_has_no_result(self) -> None:
         def fails(_: Exchange) -> bytes:
             raise ValueError("of theirs")

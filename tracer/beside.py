@@ -32,10 +32,16 @@ class Beside:
         return self._line is not None
 
     def exchange(self, ours: bytes) -> bytes | None:
-        """Say something, and wait for what the copy has to say; None where there is none."""
-        if self._line is not None and self._line.say(ours):
-            return self._line.hear()
-        return None
+        """Say something, and wait for what the copy has to say; None where there is none.
+
+        Who could not be told something knows too little for what comes after: it is let go.
+        """
+        if self._line is None:
+            return None
+        heard = self._line.hear() if self._line.say(ours) else None
+        if heard is None:
+            self.end()
+        return heard
 
     def result(self) -> bytes | None:
         """What the work gives, waited for; None where there is no copy, or it died."""

@@ -161,8 +161,8 @@ def export(traced: Traced) -> dict[str, str]:
     graph.values.load_everything()
     walked = [walk(traced, story.id) for story in traced.told]
     found = {
+        "sites.tsv": machine.sites_tsv(graph),
         "edges.tsv": machine.edges_tsv(graph.joined()),
-        "impls.tsv": machine.impls_tsv(graph),
         "paths.json": machine.paths_json(walked),
     }
     told = traced.beside() or export_beside(traced)
@@ -171,9 +171,9 @@ def export(traced: Traced) -> dict[str, str]:
 
 
 def export_beside(traced: Traced) -> bytes:
-    """The tables that a copy of this process can make meanwhile."""
+    """The tables that a copy of this process can make meanwhile: those that need few bodies."""
     found = {
-        "sites.tsv": machine.sites_tsv(traced.graph),
+        "impls.tsv": machine.impls_tsv(traced.graph),
         "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
     }
     return msgspec.msgpack.encode(found)

@@ -1,6 +1,7 @@
 """What may happen around a run: no room, no home, no reader, no patience, two at once."""
 
 import os
+import pty
 import resource
 import signal
 import subprocess
@@ -39,6 +40,28 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_the_old_file(tree: Path) -> 
     assert "cannot write out/sites.tsv: File too large" in one_line(done)
     assert (tree / "out/sites.tsv").read_text() == "old"
     assert [p.name for p in (tree / "out").iterdir()] == ["sites.tsv"]
+
+
+def test_a_full_disk_is_said_in_one_line_where_two_cores_work(tree: Path) -> None:
+    for name in ("b", "c"):
+        (tree / "tree" / name).mkdir()
+        text = f"package {name}\nfunc F() {{ F() }}\n//" + "x" * 300_000 + "\n"
+        (tree / "tree" / name / "a.go").write_text(text)
+    done = run(tree, "export", "out", "--source", "tree", preexec_fn=no_room)
+
+    assert "cannot write out/sites.tsv: File too large" in one_line(done)
+
+
+def test_a_path_that_looks_like_markup_is_no_markup(tree: Path) -> None:
+    (tree / "tree/x[").mkdir()
+    (tree / "tree/x[/red]").mkdir()
+    (tree / "tree/x[/red]/a.go").write_text("package x\nfunc f() {}\n")
+    shown, terminal = pty.openpty()
+    run(tree, "export", "out", "--source", "tree", capture_output=False, stderr=terminal)
+    os.close(terminal)
+
+    assert b"Traceback" not in os.read(shown, 100_000)
+    assert (tree / "out/sites.tsv").exists()
 
 
 def test_a_full_disk_keeps_a_site_whole(tree: Path) -> None:

@@ -136,9 +136,9 @@ def _reading(
         ) as half,
         busy("reading") as progress,
     ):
-        resolution = connect(half.parse(lambda f: progress(f.path)), progress)
+        resolution = connect(half.parse(progress), progress)
         kept = frozenset(resolution.kept)
-        half.resolve(resolution)
+        half.resolve(resolution, progress)
 
         def keep(answers: Mapping[bytes, bytes]) -> None:
             new = syntaxes.to_keep(made[0], known, half.done.files, _program())

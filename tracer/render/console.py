@@ -7,6 +7,8 @@ from typing import IO, Protocol
 
 from rich.console import Console
 
+from tracer.golang.source import visible
+
 
 def out() -> Console:
     """The console for results: 80 columns where there is no terminal."""
@@ -47,12 +49,13 @@ def progress(what: str) -> Iterator[Progress]:
     """Show on a terminal what is being worked on."""
     from rich import progress as bars  # noqa: PLC0415 - on a terminal
 
-    columns = (bars.BarColumn(bar_width=24), bars.TextColumn("{task.description}"))
+    # What is named comes from trees: it is no markup, and must not steer the terminal.
+    columns = (bars.BarColumn(bar_width=24), bars.TextColumn("{task.description}", markup=False))
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
         def note(item: str, share: float | None = None) -> None:
             whole = None if share is None else 1.0
-            bar.update(task, description=f"{what} {item}", total=whole, completed=share)
+            bar.update(task, description=f"{what} {visible(item)}", total=whole, completed=share)
 
         yield note

@@ -24,7 +24,7 @@ _MEMORY = 25  # bytes that a copy takes in time for one byte of source
 _KNOWN = 2  # a file whose syntax is known takes so many times less
 Files = Mapping[str, go.File]  # by path
 Folders = frozenset[str]
-Report = Callable[[SourceFile], None]
+Report = Callable[[str], None]  # is told what is worked on
 Connect = Callable[[Files], Resolution]  # of a tree whose files are parsed
 
 
@@ -56,7 +56,7 @@ class Half:
         """Parse our files, and learn what the other ones declare."""
         for source in self.wanted:
             if source.folder in self.folders:
-                report(source)
+                report(source.path)
                 self.parsed[source.path] = parser.parse(source)
         told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed))))
         heard = _DONE.decode(told).files if told is not None else {}
@@ -67,9 +67,9 @@ class Half:
         found = {path: file for path, file in theirs.items() if file is not None}
         return {**self.known, **self.parsed, **found}
 
-    def resolve(self, resolution: Resolution) -> None:
+    def resolve(self, resolution: Resolution, report: Report = lambda _: None) -> None:
         """Resolve the bodies in our folders, and take over the other ones."""
-        self.done = self._done(resolution)
+        self.done = self._done(resolution, report)
         told = self.exchange(msgspec.msgpack.encode(self.done))
         if told is not None:
             theirs = _DONE.decode(told)
@@ -77,13 +77,13 @@ class Half:
             files, packages = self.done.files | theirs.files, self.done.packages | theirs.packages
             self.done = _Done(files, packages)
 
-    def _done(self, resolution: Resolution) -> _Done:
+    def _done(self, resolution: Resolution, report: Report) -> _Done:
         """Resolve what is ours, and write it down with the files that were parsed for it."""
-        packages = {
-            path: resolution.write(path)
-            for path, package in sorted(resolution.program.packages.items())
-            if package.folder in self.folders and path not in resolution.kept
-        }
+        packages: dict[str, bytes] = {}
+        for path, package in sorted(resolution.program.packages.items()):
+            if package.folder in self.folders and path not in resolution.kept:
+                report(path)
+                packages[path] = resolution.write(path)
         built = resolution.program.parsed
         return _Done(_written({p: f for p, f in self.parsed.items() if p in built}), packages)
 
