@@ -163,7 +163,7 @@ class TestTwoCores:
     def test_a_file_too_deep_to_be_written_is_left_to_us(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(keeping, "write", lambda _: None)
+        monkeypatch.setattr(keeping, "write", lambda *_, **__: None)
         assert resolved(tree(f=large("f"), g=large("g"))) == {"f.f", "g.g"}
 
 

@@ -44,14 +44,17 @@ _BODIES = msgspec.msgpack.Decoder(_Bodies)
 _BLOCKS = msgspec.msgpack.Decoder(go.BlockStmt)
 
 
-def write(file: go.File) -> bytes | None:
-    """A file's syntax as bytes; None where it is nested deeper than can be written."""
+def write(file: go.File, level: int = _FAST) -> bytes | None:
+    """A file's syntax as bytes; None where it is nested deeper than can be written.
+
+    `level`: of zlib's, 0 for what is read at once and thrown away.
+    """
     try:
         kept = _File(
             replace(file, path="", functions=tuple(_bare(decl) for decl in file.functions)),
             tuple(_body(decl.body) for decl in file.functions),
         )
-        return zlib.compress(_ENCODER.encode(kept), _FAST)
+        return zlib.compress(_ENCODER.encode(kept), level)
     except RecursionError:
         return None
 

@@ -5,7 +5,7 @@ What is nested deeper than `NESTING` is not converted at all: everything above r
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from tracer.golang import syntax as go
 from tracer.golang.literals import unquote
@@ -407,7 +407,12 @@ def _list(node: Node | None) -> tuple[go.Expr, ...]:
 
 
 def _ident(node: Node) -> go.Ident:
-    return go.Ident(pos(node), text(node))
+    return go.Ident(pos(node), _name(node.text or b""))
+
+
+@cache  # a name stands in a tree a hundred times
+def _name(written: bytes) -> str:
+    return written.decode("utf-8", "replace")
 
 
 def _literal(kind: str) -> Callable[[Node], go.Expr]:
