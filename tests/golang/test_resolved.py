@@ -73,9 +73,11 @@ def test_what_is_no_go_is_kept_too(words: list[str]) -> None:
 def test_types_that_a_body_declares_are_there_when_the_rest_was_kept(
     program: Callable[[str], CallGraph],
 ) -> None:
-    graph = program("package p\nfunc f() { type t struct{}; type u int; _ = t{} }\nfunc g() {}\n")
+    graph = program(
+        "package p\nfunc f() { type t struct{}; type u int; _ = t{} }\nfunc g() { type v int }\n"
+    )
     kept = again(graph)
-    assert [t.name for t in kept.types_in_bodies()] == ["t", "u"]
+    assert [t.name for t in kept.types_in_bodies()] == ["t", "u", "v"]
     assert [c.type_name for c in kept.body("p.f").composites] == ["p.t"]
 
 
