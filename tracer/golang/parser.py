@@ -240,17 +240,12 @@ def _optional(node: Node | None) -> go.Stmt | None:
     return _statement(node) if node is not None else None
 
 
-def _simple(node: Node) -> go.Stmt:
-    x = _first(node)
-    return go.ExprStmt(x.pos, x)
-
-
 def _assign(node: Node) -> go.Stmt:
     left = _list(node.child_by_field_name("left"))
     operator = node.child_by_field_name("operator")
     op = text(operator) if operator else ":="
-    begin = left[0].pos if left else pos(node)
-    return go.AssignStmt(begin, left, op, _list(node.child_by_field_name("right")))
+    right = _list(node.child_by_field_name("right"))
+    return go.AssignStmt(left[0].pos if left else pos(node), left, op, right)
 
 
 def _count(node: Node) -> go.Stmt:
@@ -354,7 +349,7 @@ def _labeled(node: Node) -> go.Stmt:
 
 _STATEMENTS: dict[str, Callable[[Node], go.Stmt]] = {
     "block": _block,
-    "expression_statement": _simple,
+    "expression_statement": lambda n: go.ExprStmt((x := _first(n)).pos, x),
     "short_var_declaration": _assign,
     "assignment_statement": _assign,
     "inc_statement": _count,

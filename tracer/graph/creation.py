@@ -26,7 +26,7 @@ from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Program
 from tracer.golang.packages import FileUnit, Package, TypeName
-from tracer.golang.types.resolve import WORD
+from tracer.golang.types.resolve import words
 from tracer.golang.types.scopes import PackageName, lookup
 from tracer.golang.types.typexprs import file_scope
 
@@ -166,7 +166,7 @@ class Creation:
         if len(content) < _LARGE:
             return name in content
         if unit not in self.words:
-            self.words[unit] = frozenset(WORD.findall(content))
+            self.words[unit] = frozenset(words(content))
         return name in self.words[unit]
 
     @cached_property

@@ -19,7 +19,7 @@ from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.resolved import Resolved
 from tracer.golang.types.typexprs import Types
 
-WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")  # a name, in UTF-8, and what is none
+_IN_NAMES = bytes(c if re.match(rb"[\w\x80-\xff]", bytes([c])) else ord(" ") for c in range(256))
 _LOCAL_TYPE = re.compile(rb"\btype\s+[A-Za-z_\x80-\xff]")
 
 
@@ -49,7 +49,7 @@ class Resolution:
         found: dict[bytes, list[str]] = defaultdict(list)
         for id_, function in self.functions.items():
             if function.decl.body is not None:
-                for word in set(WORD.findall(function.decl.body.text)):
+                for word in words(function.decl.body.text):
                     found[word].append(id_)
         return found
 
@@ -157,3 +157,8 @@ def resolve(program: Program) -> Resolution:
 
 def _place(function: Function) -> tuple[str, Pos]:
     return function.file.path, function.pos
+
+
+def words(text: bytes) -> set[bytes]:
+    """The names in some Go, and what is none: numbers, parts of texts and comments."""
+    return set(text.translate(_IN_NAMES).split())
