@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
+from tracer import __main__, cli
 from tracer.cli import app
 from tracer.guide.stories import all_stories
 
@@ -267,3 +269,23 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
 
     assert done.stderr == ""
     assert done.stdout.startswith("docker run")
+
+
+def test_an_interrupt_that_comes_out_as_another_error_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted() -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(cli, "main", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        __main__.main()
+
+
+def test_any_other_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise RuntimeError("of ours")
+
+    monkeypatch.setattr(cli, "main", fails)
+    with pytest.raises(RuntimeError, match="of ours"):
+        __main__.main()

@@ -1,6 +1,7 @@
 """tree-sitter, and what we ask of its nodes.  The only module that imports it."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -101,7 +102,6 @@ def _is_level(node: Node, parent: Node) -> bool:
 
 # Highlighting
 
-_QUERY = Query(_GO, tree_sitter_go.HIGHLIGHTS_QUERY)
 _CLASSES = {"keyword": "k", "string": "s", "comment": "c", "function": "f", "number": "n"}
 
 
@@ -116,7 +116,7 @@ def highlight(line: str) -> list[tuple[int, int, str]]:
 
 def marks(content: bytes) -> list[tuple[int, int, str]]:
     """The words of some Go that are worth a colour: start, end (bytes), class."""
-    captures = QueryCursor(_QUERY).captures(tree(content))
+    captures = QueryCursor(_highlights()).captures(tree(content))
     found = {
         (node.start_byte, node.end_byte, _CLASSES[name.partition(".")[0]])
         for name, nodes in captures.items()
@@ -124,3 +124,8 @@ def marks(content: bytes) -> list[tuple[int, int, str]]:
         for node in nodes
     }
     return sorted(found)
+
+
+@cache
+def _highlights() -> Query:
+    return Query(_GO, tree_sitter_go.HIGHLIGHTS_QUERY)
