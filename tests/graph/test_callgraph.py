@@ -2,8 +2,11 @@ import pytest
 from conftest import graph_of
 
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
+from tracer.graph import callgraph
+from tracer.graph.edges import CROSSINGS, Edge
 from tracer.pipeline import Traced
 
+JOINED = {"funcvalue", "closure", *CROSSINGS}  # what becomes of values, all bodies known
 CALLS = """package p
 
 type T struct{}
@@ -33,6 +36,32 @@ def test_a_function_value_reaches_every_argument_that_is_passed() -> None:
     found = graph_of({"p.go": CALLS}).edges("p.e")
 
     assert [(e.callee, e.kind) for e in found] == [("p.g$1", "closure"), ("p.c", "funcvalue")]
+
+
+def test_a_parameter_may_be_assigned_in_the_function_itself() -> None:
+    text = """package p
+func f(g func()) { if g == nil { g = h }; g() }
+func h() {}
+"""
+    found = graph_of({"p.go": text}).edges("p.f")
+
+    assert [(e.callee, e.kind) for e in found] == [("p.h", "funcvalue")]
+
+
+def test_one_function_has_the_edges_that_it_has_in_the_whole(pocket: Traced) -> None:
+    whole = callgraph.build(pocket.graph.program)
+    joined = {e.caller: whole.edges(e.caller) for e in whole.joined() if e.kind in JOINED}
+
+    told = {caller: callgraph.build(pocket.graph.program).edges(caller) for caller in joined}
+
+    assert len(joined) > 50
+    assert {c: _told(found) for c, found in told.items()} == {
+        c: _told(found) for c, found in joined.items()
+    }
+
+
+def _told(edges: tuple[Edge, ...]) -> list[tuple[object, ...]]:
+    return [(e.at, e.site, e.callee, e.kind, e.key, e.evidence) for e in edges]
 
 
 def test_each_clause_of_a_type_switch_has_a_variable_of_its_own() -> None:

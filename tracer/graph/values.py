@@ -201,9 +201,9 @@ class Values:
             case ParameterOfValue(inner):
                 self._load_using(inner)
             case ParameterOf(function):
-                if "$" in function:
-                    self.load(self.resolution.body(function))
-                else:
+                if function.partition("$")[0] in self.resolution.functions:
+                    self.load(self.resolution.body(function))  # it may assign to it itself
+                if "$" not in function:
                     self._load_mentioning(function.rpartition(".")[2])
             case FieldValue(owner, name):
                 self._load_mentioning(name)
