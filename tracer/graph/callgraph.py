@@ -111,8 +111,13 @@ class CallGraph:
     def joined(self) -> Iterator[Edge]:
         """Yield every edge whose callee no call site names, in no order of one caller's edges."""
         self.values.load_everything()
+        crossing = self.crossings.calls
         for body in self.resolution.everything():
-            for caller in dict.fromkeys(site.caller for site in body.sites):
+            for caller in dict.fromkeys(
+                site.caller
+                for site in body.sites
+                if site.kind in calls.DYNAMIC or site.callee in crossing
+            ):
                 yield from self._edges(caller, static=False)
 
     def _possible_callers(self, callee: str) -> Iterator[str]:

@@ -1,16 +1,15 @@
 """Values become the files that other programs read; field names are fixed (see the README)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
-from tracer.golang.types.calls import CallSite
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.graph.views import View
 from tracer.guide.walkthrough import Step, Walkthrough
 
-Row = tuple[str, ...]
+_WITHOUT_DECLARED = CROSSINGS | {"funcvalue", "closure"}
 
 
 def pretty(content: object) -> str:
@@ -84,9 +83,14 @@ def view_json(view: View) -> str:
 
 
 def sites_tsv(graph: CallGraph) -> str:
-    """Every call site of the tree and its vendored packages."""
+    """Every call site of the tree and its vendored packages, by place."""
     header = ("file", "line", "col", "kind", "callee", "caller")
-    return _table(header, sorted(_site_rows(graph), key=_by_place))
+    rows = (
+        (site.file, site.pos.line, site.pos.col, site.kind, site.instance, site.caller)
+        for body in graph.resolution.everything()
+        for site in body.sites
+    )
+    return _table(header, sorted(rows))
 
 
 def impls_tsv(graph: CallGraph) -> str:
@@ -99,22 +103,22 @@ def impls_tsv(graph: CallGraph) -> str:
 
 
 def edges_tsv(edges: Iterable[Edge]) -> str:
-    """The concrete targets of dynamic calls and of crossings."""
+    """The concrete targets of dynamic calls and of crossings, by place."""
     header = ("file", "line", "col", "caller", "target", "kind", "evidence")
     rows = {
         (
             edge.at.file,
-            str(edge.site.line),
-            str(edge.site.col),
+            edge.site.line,
+            edge.site.col,
             edge.caller,
             edge.callee,
             edge.kind,
-            "; ".join(map(str, edge.evidence)),
+            "; ".join(map(str, edge.evidence)) if edge.evidence else "",
         )
         for edge in edges
-        if edge.kind in CROSSINGS or edge.kind in {"funcvalue", "closure"} or edge.declared
+        if edge.declared or edge.kind in _WITHOUT_DECLARED
     }
-    return _table(header, sorted(rows, key=_by_place))
+    return _table(header, sorted(rows))
 
 
 def _hop(step: Step) -> dict[str, object]:
@@ -144,20 +148,6 @@ def _hop(step: Step) -> dict[str, object]:
     return found | {key: value for key, value in extra.items() if value}
 
 
-def _site_rows(graph: CallGraph) -> Iterator[Row]:
-    for body in graph.resolution.everything():
-        for site in body.sites:
-            yield _site(site)
-
-
-def _site(site: CallSite) -> Row:
-    pos = site.pos
-    return (site.file, str(pos.line), str(pos.col), site.kind, site.instance, site.caller)
-
-
-def _by_place(row: Row) -> tuple[str, int, int, Row]:
-    return (row[0], int(row[1]), int(row[2]), row)
-
-
-def _table(header: Row, rows: Iterable[Row]) -> str:
-    return "".join("\t".join(row) + "\n" for row in (header, *rows))
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str | int, ...]]) -> str:
+    form = "\t".join(["%s"] * len(header)) + "\n"
+    return "".join([form % row for row in (header, *rows)])

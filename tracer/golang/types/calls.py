@@ -32,6 +32,7 @@ from tracer.golang.types.typexprs import Types, underlying
 
 STATIC = frozenset({"func", "method", "method-embedded"})
 INTERFACE = frozenset({"iface", "iface-embedded"})
+DYNAMIC = INTERFACE | {"funcvalue", "closure"}  # whom they call, no declaration says
 
 
 class CallSite(msgspec.Struct, frozen=True, eq=False, array_like=True):

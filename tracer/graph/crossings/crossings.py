@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracer.golang.types.calls import CallSite
-from tracer.graph.crossings.processes import Processes
+from tracer.graph.crossings.processes import STARTS, Processes
 from tracer.graph.crossings.reflections import Reflections
 from tracer.graph.crossings.registries import Registries
 from tracer.graph.crossings.requests import RemoteCalls, Requests
@@ -30,6 +30,16 @@ class Crossings:
             yield from requests.edges(sites)
         yield from self._processes.edges(caller, sites)
         yield from self._reflections.edges(sites)
+
+    @cached_property
+    def calls(self) -> frozenset[str]:
+        """The functions without a call of which, and without dynamic calls, no crossing leaves."""
+        rules = self.wiring.rules
+        requests = (request.function for http in rules.https for request in http.requests)
+        remote = (call for rpc in rules.rpcs for call in rpc.calls)
+        lookups = (registry.lookup for registry in rules.registries)
+        started = (process.start for process in rules.processes)
+        return STARTS.union(requests, remote, lookups, started)
 
     def callers(self) -> Iterator[str]:
         """The functions from which a crossing may lead, though they name no callee."""

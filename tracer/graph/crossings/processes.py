@@ -24,7 +24,7 @@ from tracer.graph.edges import Edge, Place
 from tracer.graph.rulebook import Child, Process
 
 _CMD = "os/exec.Cmd"
-_STARTS = frozenset(f"(*{_CMD}).{name}" for name in ("CombinedOutput", "Output", "Run", "Start"))
+STARTS = frozenset(f"(*{_CMD}).{name}" for name in ("CombinedOutput", "Output", "Run", "Start"))
 _UNKNOWN = "the program is known only at run time"
 _LOOK_PATH = ResultOf("os/exec.LookPath", 0)
 
@@ -41,7 +41,7 @@ class Processes:
         for process in self.wiring.rules.processes:
             parent = self.wiring.resolution.body(process.parent)
             yield from dict.fromkeys(site.caller for site in parent.sites)
-        for start in sorted(_STARTS):
+        for start in sorted(STARTS):
             for body in self.wiring.resolution.mentioning(start.rpartition(".")[2]):
                 yield from dict.fromkeys(s.caller for s in body.sites if s.callee == start)
 
@@ -55,7 +55,7 @@ class Processes:
                 if site.callee == process.start:
                     yield _edge(site, order, process.child, process.name, process.argv0, chosen)
         for order, site in () if ruled else sites:
-            if site.callee in _STARTS and site.receiver and site.receiver.origin:
+            if site.callee in STARTS and site.receiver and site.receiver.origin:
                 yield from self._started(order, site, site.receiver.origin)
 
     def _program(self, process: Process) -> tuple[Place, ...]:
