@@ -5,11 +5,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tracer.beside import Exchange, Work, beside, cores
+from tracer.beside import Exchange, Turns, Work, beside, cores
 
 HERE = os.getpid()
 
@@ -70,6 +71,14 @@ class TestTwoCores:
         with beside(lambda exchange: b"heard " + exchange(large + b"theirs")[-4:]) as begun:
             assert begun.exchange(large + b"ours") == large + b"theirs"
             assert begun.result() == b"heard ours"
+
+    def test_each_turn_is_taken_by_one_of_the_two(self) -> None:
+        with closing(Turns(200)) as turns, beside(lambda _: bytes(turns)) as begun:
+            ours = list(turns)
+            theirs = begun.result()
+
+        assert theirs is not None
+        assert sorted([*ours, *theirs]) == list(range(200))
 
     def test_a_copy_that_dies_has_no_result(self) -> None:
         assert _result(lambda _: os.kill(os.getpid(), signal.SIGKILL) or b"") is None
@@ -136,6 +145,11 @@ class TestTwoCores:
         with beside(_where, 999) as small, beside(_where, 1_000) as large:
             assert small.is_begun
             assert not large.is_begun
+
+
+def test_alone_all_turns_are_ours() -> None:
+    with closing(Turns(3)) as turns:
+        assert [*turns, *turns] == [0, 1, 2]
 
 
 def test_with_threads_there_is_no_copy() -> None:

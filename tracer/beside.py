@@ -58,6 +58,23 @@ class Beside:
             self._line = None
 
 
+class Turns:
+    """Pieces of work, by number: each is done by whoever takes it first, we or a copy of us."""
+
+    def __init__(self, count: int) -> None:
+        self._queue, given = os.pipe()
+        os.write(given, bytes(range(count)))
+        os.close(given)  # so that it ends
+
+    def __iter__(self) -> Iterator[int]:
+        while taken := os.read(self._queue, 1):
+            yield taken[0]
+
+    def close(self) -> None:
+        """Take no more."""
+        os.close(self._queue)
+
+
 class _Line:
     """One end of a line: a message stands in a file, and its length goes through a pipe."""
 

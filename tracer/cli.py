@@ -10,14 +10,14 @@ import io
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from tracer import pipeline, trees
+from tracer import beside, pipeline, trees
 from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
 from tracer.commands.asking import ask, busy, nothing, one_line, plain, tell, tracing
@@ -278,11 +278,15 @@ def export(
     tags: Tags = None,
 ) -> None:
     """Write the call sites, implementations, dynamic edges and paths as files."""
+    with closing(beside.Turns(len(pipeline.EITHER))) as turns:
 
-    def work(traced: pipeline.Traced, _: Console) -> Mapping[str, str]:
-        return pipeline.export(traced)
+        def work(traced: pipeline.Traced, _: Console) -> Mapping[str, str]:
+            return pipeline.export(traced, turns)
 
-    tables = ask(source, tags, ("export",), work, pipeline.export_beside).files
+        def meanwhile(traced: pipeline.Traced) -> bytes:
+            return pipeline.export_beside(traced, turns)
+
+        tables = ask(source, tags, ("export",), work, meanwhile).files
     with one_line():
         for name, content in tables.items():
             pipeline.write(folder / name, content)

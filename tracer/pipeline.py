@@ -155,31 +155,36 @@ def has_twin(walked: walkthrough.Walkthrough) -> bool:
     return twins.is_there(walked)
 
 
-def export(traced: Traced) -> dict[str, str]:
-    """The tree as tables: file name → content."""
-    graph = traced.graph
-    graph.values.load_everything()
-    walked = [walk(traced, story.id) for story in traced.told]
-    found = {
-        "sites.tsv": machine.sites_tsv(graph),
-        "edges.tsv": machine.edges_tsv(graph.joined()),
-        "paths.json": machine.paths_json(walked),
-    }
-    told = traced.beside() or export_beside(traced)
-    found |= msgspec.msgpack.decode(told, type=dict[str, str])
-    return {name: found[name] for name in EXPORTED}
+def export(traced: Traced, turns: Iterable[int] = ()) -> dict[str, str]:
+    """The tree as tables: file name → content; `turns`: which of `EITHER` are ours."""
+    found = {name: _TABLES[name](traced) for name in ("edges.tsv", "paths.json")}
+    found |= {name: _TABLES[name](traced) for name in map(EITHER.__getitem__, turns)}
+    told = traced.beside()
+    found |= msgspec.msgpack.decode(told, type=dict[str, str]) if told else {}
+    return {name: found.get(name) or _TABLES[name](traced) for name in EXPORTED}
 
 
-def export_beside(traced: Traced) -> bytes:
-    """The tables that a copy of this process can make meanwhile: those that need few bodies."""
-    found = {
-        "impls.tsv": machine.impls_tsv(traced.graph),
-        "patterns.json": patterns_text.patterns_json(find_patterns(traced)),
-    }
+def export_beside(traced: Traced, turns: Iterable[int] = ()) -> bytes:
+    """The tables that a copy of this process makes meanwhile; `turns`: see `export`."""
+    found = {"patterns.json": _TABLES["patterns.json"](traced)}
+    found |= {name: _TABLES[name](traced) for name in map(EITHER.__getitem__, turns)}
     return msgspec.msgpack.encode(found)
 
 
-EXPORTED = ("sites.tsv", "impls.tsv", "edges.tsv", "paths.json", "patterns.json")
+def _walks(traced: Traced) -> list[walkthrough.Walkthrough]:
+    traced.graph.values.load_everything()  # as the edges need them all anyway
+    return [walk(traced, story.id) for story in traced.told]
+
+
+_TABLES: dict[str, Callable[[Traced], str]] = {
+    "sites.tsv": lambda traced: machine.sites_tsv(traced.graph),
+    "impls.tsv": lambda traced: machine.impls_tsv(traced.graph),
+    "edges.tsv": lambda traced: machine.edges_tsv(traced.graph.joined()),
+    "paths.json": lambda traced: machine.paths_json(_walks(traced)),
+    "patterns.json": lambda traced: patterns_text.patterns_json(find_patterns(traced)),
+}
+EXPORTED = tuple(_TABLES)
+EITHER = ("impls.tsv", "sites.tsv")  # made by whoever has time first
 FORMATS = ("svg", "dot", "json", "graphml", "mermaid", "text")
 
 

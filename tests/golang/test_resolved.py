@@ -14,6 +14,7 @@ from tracer import pipeline
 from tracer.golang.types import bodies, resolve
 from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import Reader
+from tracer.graph import callgraph
 from tracer.graph.callgraph import CallGraph
 from tracer.pipeline import Traced
 
@@ -41,7 +42,11 @@ def again(graph: CallGraph) -> Resolution:
 def shown(resolution: Resolution) -> dict[str, str]:
     """All that is known of bodies, in words."""
     owners = [o for path in resolution.program.packages for o in resolution.owners(path)]
-    return {owner: repr(resolution.body(owner)) for owner in owners}
+    return {
+        owner: repr((sorted(b.kinds), b.parts))
+        for owner in owners
+        for b in (resolution.body(owner),)
+    }
 
 
 def test_a_body_is_the_same_when_it_was_kept(
@@ -68,6 +73,14 @@ def test_every_body_of_the_pocket_tree_is_the_same_when_it_was_kept(pocket: Trac
 def test_what_is_no_go_is_kept_too(words: list[str]) -> None:
     graph = graph_of({"p.go": "package p\nfunc f() {" + " ".join(words) + "}\n"})
     assert shown(again(graph)) == shown(graph.resolution)
+
+
+def test_call_sites_that_no_edge_needs_are_not_read(program: Callable[[str], CallGraph]) -> None:
+    graph = program("package p\nfunc f() { g() }\nfunc g() { h := f; h() }\n")
+    other = callgraph.build(graph.program)
+    other.resolution.kept["p"] = graph.resolution.write("p")
+    assert [e.callee for e in other.joined()] == ["p.f"]
+    assert "sites" not in vars(other.resolution.body("p.f"))
 
 
 def test_types_that_a_body_declares_are_there_when_the_rest_was_kept(
@@ -116,10 +129,12 @@ def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) 
 def test_a_name_of_nothing_is_damage(program: Callable[[str], CallGraph], name: object) -> None:
     graph = program("package p\nfunc f() { var t T; f() }\ntype T struct{}\n")
     (site,) = graph.resolution.body("p.f").sites
-    reader = Reader(graph.program)
+    reader = Reader(graph.program, graph.resolution.body)
     plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call"])
-    body = [[[*plain, name, None, None, [], None, ""]], [], [], [], []]
-    assert (reader.body(msgspec.msgpack.encode(body)) is None) is (name is not None)
+    parts = [[[*plain, name, None, None, [], None, ""]], [], [], [], []]
+    kept = msgspec.msgpack.encode([["func"], *map(msgspec.msgpack.encode, parts)])
+    (read,) = reader.body("p.f", kept).sites
+    assert read.line == (1 if name is None else site.line)
 
 
 def test_the_tables_of_kept_bodies_are_the_same(pocket: Traced) -> None:

@@ -1,13 +1,14 @@
 """A tree that was read on two cores is the tree that was read on one."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import pytest
 
 from tracer import pipeline
+from tracer.beside import Turns
 from tracer.golang import declarations, keeping, parser
 from tracer.golang.constraints import Configuration
 from tracer.golang.packages import Function
@@ -42,7 +43,7 @@ def begun(files: SourceTree, known: dict[str, File] | None = None) -> Iterator[H
 
 
 @contextmanager
-def divided(pocket: Traced) -> Iterator[tuple[Half, Traced]]:
+def divided(pocket: Traced, turns: Iterable[int] = ()) -> Iterator[tuple[Half, Traced]]:
     """The pocket tree, read by two."""
     files, built = pocket.graph.program.tree, pocket.graph.program.configuration
     made: list[Traced] = []
@@ -52,7 +53,7 @@ def divided(pocket: Traced) -> Iterator[tuple[Half, Traced]]:
         return made[0].graph.resolution
 
     def rest() -> bytes:
-        return pipeline.export_beside(made[0])
+        return pipeline.export_beside(made[0], turns)
 
     with twocores.begun(files, built, {}, connect, rest) as half:
         half.resolve(connect(half.parse()))
@@ -94,10 +95,25 @@ class TestTwoCores:
     def test_the_copy_does_the_rest(self, pocket: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(twocores, "_WORTH", 0)
         with divided(pocket) as (_, again):
-            monkeypatch.setattr(pipeline, "export_beside", lambda _: pytest.fail("it is done here"))
+            monkeypatch.setattr(pipeline, "find_patterns", lambda _: pytest.fail("it is done here"))
             found = pipeline.export(again)
         monkeypatch.undo()
 
+        assert found == pipeline.export(pocket)
+
+    def test_a_table_that_the_copy_took_and_never_made_is_made_here(
+        self, pocket: Traced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(twocores, "_WORTH", 0)
+        with closing(Turns(len(pipeline.EITHER))) as turns:
+            monkeypatch.setattr(
+                pipeline, "export_beside", lambda *_: os._exit(9) if list(turns) else b""
+            )
+            with divided(pocket) as (half, again):
+                assert half.rest() is None
+                found = pipeline.export(again, turns)
+
+        assert all(found.values())
         assert found == pipeline.export(pocket)
 
     def test_bodies_that_the_copy_parsed_are_not_parsed_again(

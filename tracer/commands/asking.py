@@ -211,13 +211,14 @@ def _program() -> str:
     A file counts as changed where its size or time is another, as Python itself judges a `.pyc`.
     """
     package = Path(__file__).parents[1]
+    root = len(str(package.parent))
     digest = hashlib.sha256(f"{sys.version} {tracer.__version__}".encode())
     for folder in (package, package.parent / "templates", package.parent / "site"):
         for place, folders, names in os.walk(folder):
             folders[:] = sorted(set(folders) - {"__pycache__"})
             for name in sorted(names):
                 seen = os.lstat(f"{place}/{name}")
-                digest.update(f"{name} {seen.st_size} {seen.st_mtime_ns}\0".encode())
+                digest.update(f"{place[root:]}/{name} {seen.st_size} {seen.st_mtime_ns}\0".encode())
     grammar = importlib.util.find_spec("tree_sitter_go")
     if grammar is not None and grammar.origin is not None:
         beside = Path(grammar.origin).parents[1].glob("*-info")

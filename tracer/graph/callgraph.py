@@ -112,13 +112,16 @@ class CallGraph:
         """Yield every edge whose callee no call site names, in no order of one caller's edges."""
         self.values.load_everything()
         crossing = self.crossings.calls
+        last = sorted({call.rpartition(".")[2] for call in crossing})
+        naming = {id(body) for name in last for body in self.resolution.mentioning(name)}
         for body in self.resolution.everything():
-            for caller in dict.fromkeys(
-                site.caller
-                for site in body.sites
-                if site.kind in calls.DYNAMIC or site.callee in crossing
-            ):
-                yield from self._edges(caller, static=False)
+            if body.kinds & calls.DYNAMIC or id(body) in naming:
+                for caller in dict.fromkeys(
+                    site.caller
+                    for site in body.sites
+                    if site.kind in calls.DYNAMIC or site.callee in crossing
+                ):
+                    yield from self._edges(caller, static=False)
 
     def _possible_callers(self, callee: str) -> Iterator[str]:
         """Who can reach a function at all, told from the text of bodies; all, where a value is."""

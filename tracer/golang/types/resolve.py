@@ -57,7 +57,10 @@ class Resolution:
         """Resolve the body of a function, of the function around a closure, or of `path.init`."""
         owner = owner.split("$", maxsplit=1)[0]
         if owner not in self.bodies:
-            self.bodies[owner] = self._read(owner) or self._resolve(owner)
+            kept = self._kept(owner)
+            self.bodies[owner] = (
+                self._resolve(owner) if kept is None else self._reader.body(owner, kept)
+            )
         return self.bodies[owner]
 
     def mentioning(self, name: str) -> Iterator[Resolved]:
@@ -124,16 +127,15 @@ class Resolution:
 
     @cached_property
     def _reader(self) -> resolved.Reader:
-        return resolved.Reader(self.program)
+        return resolved.Reader(self.program, self._resolve)
 
-    def _read(self, owner: str) -> Resolved | None:
-        """Read a body that is kept."""
+    def _kept(self, owner: str) -> bytes | None:
+        """A body that is kept."""
         function = self.functions.get(owner)
         path = function.file.package.path if function else owner.removesuffix(".init")
         if path in self.kept:
             self.opened[path] = self._reader.package(self.kept.pop(path))
-        kept = self.opened[path].pop(owner, None) if path in self.opened else None
-        return self._reader.body(kept) if kept is not None else None
+        return self.opened[path].pop(owner, None) if path in self.opened else None
 
     def _resolve(self, owner: str) -> Resolved:
         declared = len(self.types.locals)
@@ -147,7 +149,7 @@ class Resolution:
         if len(self.types.locals) > declared:
             self.declaring.add(owner)
         sites = tuple(calls.site(self.types, call) for call in body.calls)
-        return Resolved(sites, body.flows, body.closures, body.conversions, body.composites)
+        return resolved.of(sites, body)
 
 
 def resolve(program: Program) -> Resolution:

@@ -5,14 +5,16 @@ its own is not kept: they have no name elsewhere.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import Any, cast
 
 import msgspec
 
 from tracer.golang.declarations import Program
 from tracer.golang.packages import Declared, Function, TypeName, Variable
+from tracer.golang.types.bodies import Body
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.operands import Composite, Conversion, Flow
@@ -21,14 +23,69 @@ _FAST = 1  # of zlib's levels: a tenth of the size, in less time than it takes t
 _MOST = 1_000_000_000  # bytes of one package's bodies; what says that it is more is damaged
 
 
-class Resolved(msgspec.Struct, frozen=True, eq=False, array_like=True):
-    """One body: the call sites of the function and of its closures, in run order."""
+class Resolved:
+    """What is known of one body; of one that is kept, each part is read when it is asked for."""
 
-    sites: tuple[CallSite, ...]
-    flows: tuple[Flow, ...]
-    closures: tuple[Closure, ...]
-    conversions: tuple[Conversion, ...]
-    composites: tuple[Composite, ...]
+    def __init__(self, kinds: frozenset[str], part: Callable[[int], Any]) -> None:
+        self.kinds = kinds  # of its call sites
+        self._part = part  # one of `_PARTS`, by its number
+
+    @cached_property
+    def sites(self) -> tuple[CallSite, ...]:
+        """The call sites of the function and of its closures, in run order."""
+        return cast("tuple[CallSite, ...]", self._part(0))
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """The moves of values."""
+        return cast("tuple[Flow, ...]", self._part(1))
+
+    @cached_property
+    def closures(self) -> tuple[Closure, ...]:
+        """The function literals."""
+        return cast("tuple[Closure, ...]", self._part(2))
+
+    @cached_property
+    def conversions(self) -> tuple[Conversion, ...]:
+        """The values that become one of an interface type."""
+        return cast("tuple[Conversion, ...]", self._part(3))
+
+    @cached_property
+    def composites(self) -> tuple[Composite, ...]:
+        """The literals of structs, maps and lists."""
+        return cast("tuple[Composite, ...]", self._part(4))
+
+    @property
+    def parts(self) -> tuple[tuple[Any, ...], ...]:
+        """All of them."""
+        return self.sites, self.flows, self.closures, self.conversions, self.composites
+
+
+_PARTS = (
+    tuple[CallSite, ...],
+    tuple[Flow, ...],
+    tuple[Closure, ...],
+    tuple[Conversion, ...],
+    tuple[Composite, ...],
+)
+
+
+def of(sites: tuple[CallSite, ...], body: Body) -> Resolved:
+    """What is known of a body once its calls are call sites."""
+    parts = (sites, body.flows, body.closures, body.conversions, body.composites)
+    return Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    kinds: frozenset[str]
+    sites: bytes
+    flows: bytes
+    closures: bytes
+    conversions: bytes
+    composites: bytes
+
+
+_KEPT = msgspec.msgpack.Decoder(_Kept)
 
 
 def write(bodies: Mapping[str, Resolved]) -> bytes:
@@ -37,17 +94,19 @@ def write(bodies: Mapping[str, Resolved]) -> bytes:
     for owner, resolved in bodies.items():
         # A constraint that names itself has no end.
         with suppress(NotImplementedError, RecursionError):
-            found[owner] = _ENCODER.encode(resolved)
+            parts = map(_ENCODER.encode, resolved.parts)
+            found[owner] = _ENCODER.encode((sorted(resolved.kinds), *parts))
     return zlib.compress(_ENCODER.encode(found), _FAST)
 
 
 class Reader:
-    """Reads the bodies of one program."""
+    """Reads the bodies of one program; what turns out to be damaged is resolved again."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, resolve: Callable[[str], Resolved]) -> None:
         self._program = program
+        self._resolve = cache(resolve)
         self._found: dict[Any, Declared] = {}
-        self._decoder = msgspec.msgpack.Decoder(Resolved, dec_hook=self._declared)
+        self._decoders = [msgspec.msgpack.Decoder(p, dec_hook=self._declared) for p in _PARTS]
 
     @staticmethod
     def package(kept: bytes) -> dict[str, bytes]:
@@ -58,12 +117,21 @@ class Reader:
         except (zlib.error, msgspec.MsgspecError):
             return {}
 
-    def body(self, kept: bytes) -> Resolved | None:
-        """One body; None where it is damaged."""
+    def body(self, owner: str, kept: bytes) -> Resolved:
+        """One body."""
         try:
-            return self._decoder.decode(kept)
+            found = _KEPT.decode(kept)
         except (msgspec.MsgspecError, RecursionError):
-            return None
+            return self._resolve(owner)
+        parts = [found.sites, found.flows, found.closures, found.conversions, found.composites]
+        return Resolved(found.kinds, partial(self._part, owner, parts))
+
+    def _part(self, owner: str, parts: list[bytes], part: int) -> tuple[Any, ...]:
+        kept, parts[part] = parts[part], b""  # it is asked for once
+        try:
+            return cast("tuple[Any, ...]", self._decoders[part].decode(kept))
+        except (msgspec.MsgspecError, RecursionError):
+            return self._resolve(owner).parts[part]
 
     def _declared(self, form: type[Declared], name: Any) -> Declared:
         """Find a declaration of the program.
