@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +79,23 @@ def test_type_arguments_of_any_form_belong_to_the_call() -> None:
 
     assert [type(c.func).__name__ for c in calls] == ["IndexExpr"] * 3
     assert [len(c.func.indices) for c in calls] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("elements", "kept"),
+    [
+        ("0x1F, -2, 3.5e7, " * 30, 0),
+        ("{0x1, 2, 1}, // three\n" * 30, 0),
+        ("0: {1, /* x */ 2},\n" * 30, 0),
+        ("1, 2, 3", 3),
+        ("1, " * 100 + "f()", 101),
+        ("'a', " * 100, 100),
+    ],
+)
+def test_a_long_table_of_numbers_and_nothing_else_is_not_taken_apart(
+    elements: str, kept: int
+) -> None:
+    (spec,) = parse(f"package p\nvar t = []T{{{elements}}}\n").values
+    (literal,) = spec.values
+    assert isinstance(literal, go.CompositeLit)
+    assert len(literal.elements) == kept

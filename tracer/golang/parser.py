@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 
 from tracer.golang import syntax as go
-from tracer.golang.literals import unquote
+from tracer.golang.literals import is_table, unquote
 from tracer.golang.nesting import NESTING, deep
 from tracer.golang.source import SourceFile, visible
 from tracer.golang.syntax import Pos
@@ -478,7 +478,7 @@ def _slice(node: Node) -> go.Expr:
 
 def _composite(node: Node) -> go.Expr:
     body = node.child_by_field_name("body")
-    elements = _elements(body) if body else ()
+    elements = _elements(body) if body and not is_table(body.text or b"") else ()
     return go.CompositeLit(pos(node), _field(node, "type"), elements)
 
 

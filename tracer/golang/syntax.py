@@ -58,7 +58,10 @@ class BasicLit(ExprNode, frozen=True):
 
 
 class CompositeLit(ExprNode, frozen=True):
-    """`T{…}`; no type where it is elided inside another literal."""
+    """`T{…}`; no type where it is elided inside another literal.
+
+    No elements where they are a long table of numbers, which calls nothing and keeps no function.
+    """
 
     type_: "Expr | None"
     elements: tuple["Expr", ...]
