@@ -35,7 +35,7 @@ INTERFACE = frozenset({"iface", "iface-embedded"})
 DYNAMIC = INTERFACE | {"funcvalue", "closure"}  # whom they call, no declaration says
 
 
-class CallSite(msgspec.Struct, frozen=True, eq=False, array_like=True):
+class CallSite(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
     """One call expression in one caller."""
 
     caller: str

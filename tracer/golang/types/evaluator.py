@@ -11,7 +11,7 @@ from tracer.golang.types.scopes import Scope
 from tracer.golang.types.typexprs import Types, underlying
 
 
-class Closure(msgspec.Struct, frozen=True, eq=False, array_like=True):
+class Closure(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
     """A function literal met on the way."""
 
     name: str

@@ -28,7 +28,7 @@ from tracer.golang.types.typexprs import Types, underlying
 _EMBEDDED = 1_000  # types embedded in one type; generic types can embed without end
 
 
-class Selection(msgspec.Struct, frozen=True, array_like=True):
+class Selection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What `x.name` selects."""
 
     name: str

@@ -9,7 +9,7 @@ from tracer.golang.packages import TypeName
 from tracer.golang.syntax import tag
 
 
-class Form(msgspec.Struct, frozen=True, array_like=True, tag=tag):
+class Form(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=tag):
     """What all of them have in common: how they are kept."""
 
 

@@ -11,7 +11,7 @@ from tracer.golang.types.model import Tuple, Type, Unknown
 # Where a value comes from.  A value of function type is followed along these.
 
 
-class Source(msgspec.Struct, frozen=True, array_like=True, tag=go.tag):
+class Source(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=go.tag):
     """What all of them have in common: how they are kept."""
 
 
@@ -140,7 +140,7 @@ def element_of(origin: Origin | None) -> ElementOf | None:
     return ElementOf(origin) if origin is not None and is_followed(origin) else None
 
 
-class Operand(msgspec.Struct, frozen=True, array_like=True):
+class Operand(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The result of evaluating one expression."""
 
     mode: str  # value, type, package, builtin, novalue
@@ -172,7 +172,7 @@ def values_of(operand: Operand) -> list[Operand]:
     ]
 
 
-class Composite(msgspec.Struct, frozen=True, eq=False, array_like=True):
+class Composite(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
     """A composite literal of a declared type, or one with a text in it."""
 
     literal: LiteralValue
@@ -194,7 +194,7 @@ class Composite(msgspec.Struct, frozen=True, eq=False, array_like=True):
         return found.operand.origin if found else None
 
 
-class Element(msgspec.Struct, frozen=True, eq=False, array_like=True):
+class Element(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
     """One element of a composite literal."""
 
     name: str  # its field's, or its index
@@ -202,7 +202,7 @@ class Element(msgspec.Struct, frozen=True, eq=False, array_like=True):
     pos: go.Pos
 
 
-class Call(msgspec.Struct, frozen=True, eq=False):
+class Call(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A call expression with everything evaluated; what `calls` turns into a call site."""
 
     expr: go.CallExpr
@@ -214,7 +214,7 @@ class Call(msgspec.Struct, frozen=True, eq=False):
     receiver: Operand | None = None  # of a method call
 
 
-class Conversion(msgspec.Struct, frozen=True, eq=False, array_like=True):
+class Conversion(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
     """A value becomes one of an interface type: assigned, passed, returned, kept in a literal."""
 
     interface: Type
@@ -225,7 +225,7 @@ class Conversion(msgspec.Struct, frozen=True, eq=False, array_like=True):
     asserted: bool = False  # the other way round: `x.(T)` of an interface value
 
 
-class Flow(msgspec.Struct, frozen=True, array_like=True):
+class Flow(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A value moves: from where it comes to where it is kept."""
 
     target: Origin
