@@ -1,6 +1,5 @@
 """Syntax that was kept is the syntax that was parsed."""
 
-import zlib
 from collections.abc import Iterator
 
 import msgspec
@@ -13,6 +12,7 @@ from tracer import pipeline
 from tracer.golang import keeping, parser
 from tracer.golang import syntax as go
 from tracer.golang.source import SourceFile
+from tracer.packing import packed, unpacked
 from tracer.pipeline import Traced
 
 TEXT = """package p
@@ -98,9 +98,9 @@ def test_a_file_is_worth_writing_when_a_body_was_parsed() -> None:
 def _damaged(whole: bytes) -> Iterator[bytes]:
     yield b""
     yield whole[: len(whole) // 2]
-    yield zlib.compress(b"\x00" + zlib.decompress(whole))
-    yield zlib.compress(msgspec.msgpack.encode([1, 2]))
-    yield zlib.compress(msgspec.msgpack.encode([["p.go", "p", [], [], [], [], [], []], [None]]))
+    yield packed(b"\x00" + unpacked(whole, 10_000))
+    yield packed(msgspec.msgpack.encode([1, 2]))
+    yield packed(msgspec.msgpack.encode([["p.go", "p", [], [], [], [], [], []], [None]]))
 
 
 def test_what_is_damaged_is_no_file() -> None:

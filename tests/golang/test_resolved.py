@@ -1,6 +1,5 @@
 """A body that was kept is the body that was resolved."""
 
-import zlib
 from collections.abc import Callable
 
 import msgspec
@@ -16,6 +15,7 @@ from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import Reader
 from tracer.graph import callgraph
 from tracer.graph.callgraph import CallGraph
+from tracer.packing import packed, unpacked
 from tracer.pipeline import Traced
 
 TEXT = """package p
@@ -108,17 +108,15 @@ def test_a_constraint_that_names_its_parameter_is_resolved_again(
 def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    one = msgspec.msgpack.decode(zlib.decompress(whole), type=dict[str, bytes])
+    one = msgspec.msgpack.decode(unpacked(whole, 100_000), type=dict[str, bytes])
     for damaged in (
         b"",
         whole[: len(whole) // 2],
-        zlib.compress(b"\x00" + zlib.decompress(whole)),
-        zlib.compress(msgspec.msgpack.encode(dict.fromkeys(one, b""))),
-        zlib.compress(msgspec.msgpack.encode({owner: body[:-9] for owner, body in one.items()})),
-        zlib.compress(
-            msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})
-        ),
-        zlib.compress(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
+        packed(b"\x00" + unpacked(whole, 100_000)),
+        packed(msgspec.msgpack.encode(dict.fromkeys(one, b""))),
+        packed(msgspec.msgpack.encode({owner: body[:-9] for owner, body in one.items()})),
+        packed(msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})),
+        packed(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
     ):
         resolution = resolve.resolve(graph.program)
         resolution.kept["p"] = damaged

@@ -12,7 +12,6 @@ import importlib.util
 import io
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,7 @@ from tracer.errors import TracerError
 from tracer.golang import source as sources
 from tracer.golang.types import twocores
 from tracer.golang.types.resolve import Resolution
+from tracer.packing import DamagedError, packed, unpacked
 from tracer.render import console as consoles
 
 
@@ -41,6 +41,7 @@ class Answer:
     problems: tuple[str, ...] = ()  # what in the tree could not be read
 
 
+_MOST = 1_000_000_000  # bytes of an answer; what says that it is more is damaged
 # The last tree: the process ends without taking it apart, which would take a while.
 _held: list[object] = []
 Work = Callable[["pipeline.Traced", Console], Mapping[str, str] | None]
@@ -78,7 +79,7 @@ def ask(
                 made = work(traced, record)
             _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
-            keep({key: zlib.compress(msgspec.msgpack.encode(answer), 1)})
+            keep({key: packed(msgspec.msgpack.encode(answer))})
     for problem in answer.problems:
         sys.stderr.write(f"trace-docker: {problem}\n")
     return answer
@@ -186,8 +187,8 @@ def _split(tags: str | None) -> list[str] | None:
 def _known(key: bytes) -> Answer | None:
     kept = cache.get(key)
     try:
-        return msgspec.msgpack.decode(zlib.decompress(kept), type=Answer) if kept else None
-    except (zlib.error, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(unpacked(kept, _MOST), type=Answer) if kept else None
+    except (DamagedError, msgspec.MsgspecError):
         return None
 
 

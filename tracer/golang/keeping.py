@@ -3,7 +3,6 @@
 Bodies that nobody has asked for are left out; one that is asked for later is parsed then.
 """
 
-import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -14,8 +13,8 @@ from tracer.golang import parser
 from tracer.golang import syntax as go
 from tracer.golang.nesting import deep
 from tracer.golang.source import SourceFile
+from tracer.packing import DamagedError, packed, unpacked
 
-_FAST = 1  # of zlib's levels: less than half of the size, in about the time that encoding takes
 _MOST = 256_000_000  # bytes of one file's syntax; what says that it is more is damaged
 
 
@@ -44,17 +43,14 @@ _BODIES = msgspec.msgpack.Decoder(_Bodies)
 _BLOCKS = msgspec.msgpack.Decoder(go.BlockStmt)
 
 
-def write(file: go.File, level: int = _FAST) -> bytes | None:
-    """A file's syntax as bytes; None where it is nested deeper than can be written.
-
-    `level`: of zlib's, 0 for what is read at once and thrown away.
-    """
+def write(file: go.File) -> bytes | None:
+    """A file's syntax as bytes; None where it is nested deeper than can be written."""
     try:
         kept = _File(
             replace(file, path="", functions=tuple(_bare(decl) for decl in file.functions)),
             tuple(_body(decl.body) for decl in file.functions),
         )
-        return zlib.compress(_ENCODER.encode(kept), level)
+        return packed(_ENCODER.encode(kept))
     except RecursionError:
         return None
 
@@ -65,7 +61,7 @@ def read(kept: bytes, source: SourceFile, blocks: Blocks = lambda _: ()) -> go.F
     `blocks` is asked for the bodies that are not among them.
     """
     try:
-        found = _FILES.decode(_unpacked(kept))
+        found = _FILES.decode(unpacked(kept, _MOST))
         functions = [
             replace(decl, body=_restored(body, index, source, blocks)) if body is not None else decl
             for index, (decl, body) in enumerate(
@@ -73,17 +69,13 @@ def read(kept: bytes, source: SourceFile, blocks: Blocks = lambda _: ()) -> go.F
             )
         ]
         return replace(found.file, path=source.path, functions=tuple(functions))
-    except (zlib.error, msgspec.MsgspecError, RecursionError, ValueError):
+    except (DamagedError, msgspec.MsgspecError, RecursionError, ValueError):
         return None
 
 
 def blocks(kept: bytes) -> Sequence[bytes]:
     """The bodies of a file's functions as they were written; empty where nobody asked for them."""
-    return [body.block if body else b"" for body in _BODIES.decode(_unpacked(kept)).bodies]
-
-
-def _unpacked(kept: bytes) -> bytes:
-    return zlib.decompressobj().decompress(kept, _MOST)
+    return [body.block if body else b"" for body in _BODIES.decode(unpacked(kept, _MOST)).bodies]
 
 
 def is_worth_writing(file: go.File) -> bool:

@@ -4,7 +4,6 @@ A declaration is kept by its name, and found again in the program.  A body that 
 its own is not kept: they have no name elsewhere.
 """
 
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache, cached_property, partial
@@ -18,8 +17,8 @@ from tracer.golang.types.bodies import Body
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.operands import Composite, Conversion, Flow
+from tracer.packing import DamagedError, packed, unpacked
 
-_FAST = 1  # of zlib's levels: a tenth of the size, in less time than it takes to encode it
 _MOST = 1_000_000_000  # bytes of one package's bodies; what says that it is more is damaged
 
 
@@ -96,7 +95,7 @@ def write(bodies: Mapping[str, Resolved]) -> bytes:
         with suppress(NotImplementedError, RecursionError):
             parts = map(_ENCODER.encode, resolved.parts)
             found[owner] = _ENCODER.encode((sorted(resolved.kinds), *parts))
-    return zlib.compress(_ENCODER.encode(found), _FAST)
+    return packed(_ENCODER.encode(found))
 
 
 class Reader:
@@ -112,9 +111,8 @@ class Reader:
     def package(kept: bytes) -> dict[str, bytes]:
         """The bodies of a package, each still as bytes; none where they are damaged."""
         try:
-            unpacked = zlib.decompressobj().decompress(kept, _MOST)
-            return msgspec.msgpack.decode(unpacked, type=dict[str, bytes])
-        except (zlib.error, msgspec.MsgspecError):
+            return msgspec.msgpack.decode(unpacked(kept, _MOST), type=dict[str, bytes])
+        except (DamagedError, msgspec.MsgspecError):
             return {}
 
     def body(self, owner: str, kept: bytes) -> Resolved:

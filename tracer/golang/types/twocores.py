@@ -58,7 +58,7 @@ class Half:
             if source.folder in self.folders:
                 report(source.path)
                 self.parsed[source.path] = parser.parse(source)
-        told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed, level=0))))
+        told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed))))
         heard = _DONE.decode(told).files if told is not None else {}
         theirs = {
             path: keeping.read(written, self.tree.files[path], self._blocks)
@@ -139,7 +139,7 @@ def _divided(files: Sequence[SourceFile], known: Files) -> tuple[Folders, Folder
     return frozenset(parts[0]), frozenset(parts[1])
 
 
-def _written(files: Files, **how: int) -> dict[str, bytes]:
+def _written(files: Files) -> dict[str, bytes]:
     """Files as they are kept; those nested too deep to be written are left out."""
-    found = ((path, keeping.write(file, **how)) for path, file in files.items())
+    found = ((path, keeping.write(file)) for path, file in files.items())
     return {path: written for path, written in found if written is not None}
