@@ -91,15 +91,15 @@ class Registries:
             yield Entry(flow.key or "", flow.source, Place(flow.file, flow.pos.line))
 
     def _literal_entries(self, registry: Registry) -> Iterator[Entry]:
-        for path in sorted(self.wiring.resolution.program.packages):
-            package = self.wiring.resolution.program.packages[path]
-            for declared in package.scope.values():
-                if isinstance(declared, Variable) and declared.id.endswith(f"/{registry.table}"):
-                    self.wiring.resolution.body(f"{path}.init")
-                    for flow in self._literal_flows(ElementOf(VariableValue(declared))):
-                        if flow.key is not None:
-                            place = Place(flow.file, flow.pos.line)
-                            yield Entry(flow.key, flow.source, place)
+        name = registry.table.rpartition(".")[2]
+        for path, package in sorted(self.wiring.resolution.program.packages.items()):
+            declared = package.scope.get(name)
+            if isinstance(declared, Variable) and declared.id.endswith(f"/{registry.table}"):
+                self.wiring.resolution.body(f"{path}.init")
+                for flow in self._literal_flows(ElementOf(VariableValue(declared))):
+                    if flow.key is not None:
+                        place = Place(flow.file, flow.pos.line)
+                        yield Entry(flow.key, flow.source, place)
 
     def _literal_flows(self, origin: Origin | None) -> Iterator[Flow]:
         """The keyed elements of the map literals that a value comes from."""

@@ -1,6 +1,7 @@
 """Requests and what answers them: HTTP routes, and methods called over gRPC."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -178,12 +179,22 @@ class RemoteCalls:
 
     def _served(self, register: str) -> tuple[Place, ...]:
         """Where a service's generated `Register…Server` is called."""
-        return tuple(
+        named = (
             Place(site.file, site.line)
-            for body in self.wiring.resolution.mentioning(register.rpartition(".")[2])
+            for body in self.wiring.resolution.naming(register.rpartition(".")[2])
             for site in body.sites
             if site.callee == register
         )
+        return (*named, *self._initially.get(register, ()))
+
+    @cached_property
+    def _initially(self) -> dict[str, list[Place]]:
+        """Where package initialisers call a function, by its name."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for body in self.wiring.resolution.initializers():
+            for site in body.sites:
+                found[site.callee].append(Place(site.file, site.line))
+        return found
 
     def _elements(self, service: Composite, field: str) -> Iterator[Composite]:
         listed = service.origin(field)
