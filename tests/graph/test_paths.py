@@ -1,6 +1,9 @@
+import pytest
 from conftest import graph_of
 
-from tracer.graph import paths
+from tracer.golang.names import Names
+from tracer.graph import paths, routes
+from tracer.graph.callgraph import CallGraph
 from tracer.graph.paths import Path, Stop
 
 TEXT = """package p
@@ -96,3 +99,24 @@ def test_a_stop_that_a_circle_does_not_reach_is_missing() -> None:
 
     assert [hop.edge.callee for hop in path.hops] == ["p.g"]
     assert path.missing == (1,)
+
+
+def test_what_is_sought_in_vain_is_sought_once_from_each_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched: list[tuple[str, str]] = []
+    find = routes.find
+
+    def noted(graph: CallGraph, start: str, goal: str, reach: int) -> tuple[routes.Chain, Names]:
+        searched.append((start, goal))
+        return find(graph, start, goal, reach)
+
+    monkeypatch.setattr(routes, "find", noted)
+    found = walk("main", "first", "nowhere", "neither", "deep", "tick")
+
+    assert found.missing == (2, 3)
+    assert searched == [
+        *(("p.first", "nowhere"), ("p.main", "nowhere")),
+        *(("p.main", "deep"),),
+        *(("p.deep", "tick"), ("p.second", "tick"), ("p.main", "tick")),
+    ]

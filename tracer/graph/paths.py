@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tracer.golang import names
+from tracer.golang.names import Names
 from tracer.graph import routes
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Edge
@@ -106,6 +107,8 @@ class _Walker:
     graph: CallGraph
     stacks: list[_Stack] = field(default_factory=list)
     processes: int = 0
+    # All that so many edges lead to from a function; known after a search in vain.
+    reached: dict[tuple[str, int], Names] = field(default_factory=dict)
 
     def begin(self, visit: str, branch: str) -> str:
         """Start a stack with a function that nothing visited calls."""
@@ -188,10 +191,20 @@ class _Walker:
         best: tuple[_Stack, _Frame, tuple[Edge, ...]] | None = None
         for stack, frame in self._live(stop):
             budget = _REACH if best is None else len(best[2]) - 1
-            chain = routes.find(self.graph, frame.function, stop.visit, budget)
+            chain = self._route(frame.function, stop.visit, budget)
             if chain and chain[0] not in frame.used:
                 best = (stack, frame, chain)
         return list(self._take_all(*best, stop.branch)) if best else []
+
+    def _route(self, start: str, goal: str, reach: int) -> tuple[Edge, ...]:
+        """A chain of edges, if any; after a search in vain, all that it can lead to is known."""
+        within = self.reached.get((start, reach))
+        if within is not None and not names.find(goal, within):
+            return ()
+        chain, found = routes.find(self.graph, start, goal, reach)
+        if not chain:
+            self.reached[start, reach] = found
+        return chain
 
     def _take_all(
         self, stack: _Stack, frame: _Frame, chain: tuple[Edge, ...], branch: str

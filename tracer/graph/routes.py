@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tracer.errors import NoRouteError
 from tracer.golang import names
+from tracer.golang.names import Names
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import ParameterOf
 from tracer.graph import trails
@@ -64,9 +65,13 @@ def route(graph: CallGraph, start: str, goal: str) -> Chain:
     return chain
 
 
-def find(graph: CallGraph, start: str, goal: str, reach: int) -> Chain:
-    """The shortest chain of at most `reach` edges to a function that `goal` names, or none."""
-    return _search(graph, start, goal, Limits(reach))[0]
+def find(graph: CallGraph, start: str, goal: str, reach: int) -> tuple[Chain, Names]:
+    """The shortest chain of at most `reach` edges to a function that `goal` names.
+
+    Where there is none, the functions that so many edges lead to.
+    """
+    chain, levels = _search(graph, start, goal, Limits(reach))
+    return chain, Names(function for level in levels for function in level)
 
 
 def alternatives(graph: CallGraph, first: Chain) -> tuple[Chain, ...]:
