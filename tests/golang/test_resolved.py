@@ -12,7 +12,7 @@ from test_parser import WORDS
 from tracer import pipeline
 from tracer.golang.types import bodies, resolve
 from tracer.golang.types.resolve import Resolution
-from tracer.golang.types.resolved import Reader
+from tracer.golang.types.resolved import PARTS, Reader
 from tracer.graph import callgraph
 from tracer.graph.callgraph import CallGraph
 from tracer.packing import packed, unpacked
@@ -43,7 +43,7 @@ def shown(resolution: Resolution) -> dict[str, str]:
     """All that is known of bodies, in words."""
     owners = [o for path in resolution.program.packages for o in resolution.owners(path)]
     return {
-        owner: repr((sorted(b.kinds), b.parts))
+        owner: repr([sorted(b.kinds), *(getattr(b, part) for part in PARTS)])
         for owner in owners
         for b in (resolution.body(owner),)
     }
@@ -130,7 +130,7 @@ def test_a_name_of_nothing_is_damage(program: Callable[[str], CallGraph], name: 
     reader = Reader(graph.program, graph.resolution.body)
     plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call"])
     parts = [[[*plain, name, None, None, [], None, ""]], [], [], [], []]
-    kept = msgspec.msgpack.encode([["func"], *map(msgspec.msgpack.encode, parts)])
+    kept = msgspec.msgpack.encode([["func"], [*map(msgspec.msgpack.encode, parts)]])
     (read,) = reader.body("p.f", kept).sites
     assert read.line == (1 if name is None else site.line)
 

@@ -187,11 +187,13 @@ class Values:
         """Take in the moves of one body."""
         if id(body) not in self.seen:
             self.seen.add(id(body))
+            into, out_of = self.into, self.out_of
             for flow in body.flows:
-                self.into[flow.target].append(flow)
-                self.out_of[flow.source].append(flow.target)
-                if isinstance(flow.source, InterfaceMethod):
-                    self.methods[interface_method_id(flow.source.selection)].append(flow.source)
+                target, source = flow.target, flow.source
+                into[target].append(flow)
+                out_of[source].append(target)
+                if isinstance(source, InterfaceMethod):
+                    self.methods[interface_method_id(source.selection)].append(source)
 
     def _load_assigning(self, origin: Origin) -> None:
         """Load the bodies that may assign to a place."""

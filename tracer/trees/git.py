@@ -22,6 +22,7 @@ _ALONE = {
 _SETTINGS = (
     *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
     *("-c", "credential.helper=", "-c", "core.askPass=", "-c", "gc.auto=0"),
+    *("-c", "pack.compression=1"),  # takes two thirds of the time, and a tenth more space
 )
 
 

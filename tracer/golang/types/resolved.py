@@ -6,8 +6,8 @@ its own is not kept: they have no name elsewhere.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, cached_property, partial
-from typing import Any, cast
+from functools import cache, partial
+from typing import Any
 
 import msgspec
 
@@ -25,63 +25,49 @@ _MOST = 1_000_000_000  # bytes of one package's bodies; what says that it is mor
 class Resolved:
     """What is known of one body; of one that is kept, each part is read when it is asked for."""
 
-    def __init__(self, kinds: frozenset[str], part: Callable[[int], Any]) -> None:
+    sites: tuple[CallSite, ...]  # of the function and of its closures, in run order
+    flows: tuple[Flow, ...]
+    closures: tuple[Closure, ...]
+    conversions: tuple[Conversion, ...]
+    composites: tuple[Composite, ...]
+
+    def __init__(self, kinds: frozenset[str], read: Callable[[str], Any]) -> None:
         self.kinds = kinds  # of its call sites
-        self._part = part  # one of `_PARTS`, by its number
+        self._read = read  # gives a part by its name
 
-    @cached_property
-    def sites(self) -> tuple[CallSite, ...]:
-        """The call sites of the function and of its closures, in run order."""
-        return cast("tuple[CallSite, ...]", self._part(0))
-
-    @cached_property
-    def flows(self) -> tuple[Flow, ...]:
-        """The moves of values."""
-        return cast("tuple[Flow, ...]", self._part(1))
-
-    @cached_property
-    def closures(self) -> tuple[Closure, ...]:
-        """The function literals."""
-        return cast("tuple[Closure, ...]", self._part(2))
-
-    @cached_property
-    def conversions(self) -> tuple[Conversion, ...]:
-        """The values that become one of an interface type."""
-        return cast("tuple[Conversion, ...]", self._part(3))
-
-    @cached_property
-    def composites(self) -> tuple[Composite, ...]:
-        """The literals of structs, maps and lists."""
-        return cast("tuple[Composite, ...]", self._part(4))
-
-    @property
-    def parts(self) -> tuple[tuple[Any, ...], ...]:
-        """All of them."""
-        return self.sites, self.flows, self.closures, self.conversions, self.composites
+    def __getattr__(self, name: str) -> Any:
+        """Read a part that nobody has asked for."""
+        if name not in PARTS:
+            raise AttributeError(name)
+        found = self._read(name)
+        setattr(self, name, found)
+        return found
 
 
-_PARTS = (
-    tuple[CallSite, ...],
-    tuple[Flow, ...],
-    tuple[Closure, ...],
-    tuple[Conversion, ...],
-    tuple[Composite, ...],
-)
+PARTS: dict[str, Any] = {
+    "sites": tuple[CallSite, ...],
+    "flows": tuple[Flow, ...],
+    "closures": tuple[Closure, ...],
+    "conversions": tuple[Conversion, ...],
+    "composites": tuple[Composite, ...],
+}
 
 
 def of(sites: tuple[CallSite, ...], body: Body) -> Resolved:
     """What is known of a body once its calls are call sites."""
-    parts = (sites, body.flows, body.closures, body.conversions, body.composites)
+    parts = {
+        "sites": sites,
+        "flows": body.flows,
+        "closures": body.closures,
+        "conversions": body.conversions,
+        "composites": body.composites,
+    }
     return Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    kinds: frozenset[str]
-    sites: bytes
-    flows: bytes
-    closures: bytes
-    conversions: bytes
-    composites: bytes
+    kinds: list[str]
+    parts: list[bytes]  # in the order of `PARTS`
 
 
 _KEPT = msgspec.msgpack.Decoder(_Kept)
@@ -93,8 +79,8 @@ def write(bodies: Mapping[str, Resolved]) -> bytes:
     for owner, resolved in bodies.items():
         # A constraint that names itself has no end.
         with suppress(NotImplementedError, RecursionError):
-            parts = map(_ENCODER.encode, resolved.parts)
-            found[owner] = _ENCODER.encode((sorted(resolved.kinds), *parts))
+            parts = [_ENCODER.encode(getattr(resolved, name)) for name in PARTS]
+            found[owner] = _ENCODER.encode(_Kept(sorted(resolved.kinds), parts))
     return packed(_ENCODER.encode(found))
 
 
@@ -105,7 +91,10 @@ class Reader:
         self._program = program
         self._resolve = cache(resolve)
         self._found: dict[Any, Declared] = {}
-        self._decoders = [msgspec.msgpack.Decoder(p, dec_hook=self._declared) for p in _PARTS]
+        self._decoders = {
+            name: msgspec.msgpack.Decoder(part, dec_hook=self._declared)
+            for name, part in PARTS.items()
+        }
 
     @staticmethod
     def package(kept: bytes) -> dict[str, bytes]:
@@ -119,17 +108,17 @@ class Reader:
         """One body."""
         try:
             found = _KEPT.decode(kept)
-        except (msgspec.MsgspecError, RecursionError):
+            parts = dict(zip(PARTS, found.parts, strict=True))
+        except (ValueError, RecursionError):
             return self._resolve(owner)
-        parts = [found.sites, found.flows, found.closures, found.conversions, found.composites]
-        return Resolved(found.kinds, partial(self._part, owner, parts))
+        return Resolved(frozenset(found.kinds), partial(self._part, owner, parts))
 
-    def _part(self, owner: str, parts: list[bytes], part: int) -> tuple[Any, ...]:
-        kept, parts[part] = parts[part], b""  # it is asked for once
+    def _part(self, owner: str, parts: dict[str, bytes], name: str) -> Any:
+        """A part of a kept body, which is asked for once."""
         try:
-            return cast("tuple[Any, ...]", self._decoders[part].decode(kept))
+            return self._decoders[name].decode(parts.pop(name))
         except (msgspec.MsgspecError, RecursionError):
-            return self._resolve(owner).parts[part]
+            return getattr(self._resolve(owner), name)
 
     def _declared(self, form: type[Declared], name: Any) -> Declared:
         """Find a declaration of the program.
