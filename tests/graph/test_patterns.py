@@ -3,7 +3,7 @@ from conftest import graph_of
 
 from tracer.golang import syntax as go
 from tracer.graph import patterns
-from tracer.graph.families import ownership, sequence, survey
+from tracer.graph.families import ownership, sequence, survey, variants
 from tracer.graph.families.family import Families
 from tracer.graph.patterns.pattern import KINDS, PatternMatch
 from tracer.pipeline import Traced
@@ -149,6 +149,26 @@ def test_two_calls_are_sequential_when_control_can_pass_both(function: str, hold
 def test_a_switch_arm_that_falls_through_does_not_leave() -> None:
     assert not sequence.leaves((go.BranchStmt(go.Pos(1, 1), "fallthrough", ""),))
     assert sequence.leaves((go.BranchStmt(go.Pos(1, 1), "continue", ""),))
+
+
+def test_another_system_shares_the_packages_whose_files_are_the_same() -> None:
+    program = graph_of(
+        {
+            "go.mod": "module github.com/docker/docker\n",
+            "a/a.go": "package a\n",
+            "b/b.go": "package b\n",
+            "b/b_windows.go": "package b\nfunc W() {}\n",
+            "c/c_linux.go": "package c\nfunc L() {}\n",
+            "c/c_windows.go": "package c\nfunc W() {}\n",
+        }
+    ).program
+    windows = next(variants.others(program))
+
+    root = "github.com/docker/docker"
+    shared = {p for p, found in windows.packages.items() if found is program.packages.get(p)}
+    assert shared == {f"{root}/a"}
+    assert list(windows.packages[f"{root}/b"].scope) == ["W"]
+    assert list(windows.packages[f"{root}/c"].scope) == ["W"]
 
 
 def test_only_types_that_are_converted_fill_an_interface() -> None:

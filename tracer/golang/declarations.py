@@ -74,11 +74,13 @@ def declare(
     configuration: Configuration,
     progress: Callable[[SourceFile], None] = lambda _: None,
     parsed: Mapping[str, go.File] | None = None,
+    collected: Mapping[str, Package] | None = None,
 ) -> Program:
     """Parse the files that the configuration builds, and collect their declarations.
 
     Of the vendored packages only those that are imported count, as in a build of the whole tree.
-    `parsed` has files that were parsed before, by path.
+    `parsed` has files that were parsed before, by path; `collected` the packages of another
+    configuration, which are taken over where they have the same files.
     """
     parsed = parsed or {}
     built: list[go.File] = []
@@ -98,7 +100,7 @@ def declare(
             pending.extend(vendored.pop(modules.canonical(spec.path), ()))
     left_out |= {f.path: "nothing that is built imports it" for v in vendored.values() for f in v}
     root = modules.import_root(tree, built)
-    packages = _packages(tree, built, root)
+    packages = _packages(tree, built, root, collected or {})
     return Program(
         tree, configuration, root, packages, left_out, tuple(problems), {f.path: f for f in built}
     )
@@ -132,7 +134,9 @@ def _split(tree: SourceTree) -> tuple[list[SourceFile], dict[str, list[SourceFil
     return (own, vendored) if own else ([*tree.files.values()], {})
 
 
-def _packages(tree: SourceTree, files: list[go.File], root: str) -> dict[str, Package]:
+def _packages(
+    tree: SourceTree, files: list[go.File], root: str, collected: Mapping[str, Package]
+) -> dict[str, Package]:
     folders: dict[str, list[go.File]] = defaultdict(list)
     for file in files:
         folders[tree.files[file.path].folder].append(file)
@@ -147,8 +151,17 @@ def _packages(tree: SourceTree, files: list[go.File], root: str) -> dict[str, Pa
         origin = "vendor" if modules.is_vendored(folder) else "own"
         if path not in packages:
             chosen = [f for f in folders[folder] if f.package == name]
-            packages[path] = collect(Package(path, name, folder, origin), chosen)
+            before = collected.get(path)
+            packages[path] = (
+                before
+                if before is not None and _files(before) == sorted(f.path for f in chosen)
+                else collect(Package(path, name, folder, origin), chosen)
+            )
     return packages
+
+
+def _files(package: Package) -> list[str]:
+    return [file.path for file in package.files]
 
 
 def standard_interfaces(program: Program) -> Iterator[TypeName]:

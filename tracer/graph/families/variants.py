@@ -1,6 +1,7 @@
 """The same tree built for other systems: what linux leaves out is declared again for those.
 
-Each further program shares the files that are parsed already; only Docker's own files are added.
+Each further program shares the files and packages that are there already; only Docker's own files
+are added.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,12 @@ def others(program: Program) -> Iterator[Program]:
     for system in SYSTEMS:
         if system != program.configuration.goos and program.left_out:
             configuration = replace(program.configuration, goos=system)
-            yield declarations.declare(_own_files(program), configuration, parsed=program.parsed)
+            yield declarations.declare(
+                _own_files(program),
+                configuration,
+                parsed=program.parsed,
+                collected=program.packages,
+            )
 
 
 def _own_files(program: Program) -> SourceTree:
