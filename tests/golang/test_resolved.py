@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_parser import WORDS
 
 from tracer import pipeline
-from tracer.golang.types import bodies, resolve
+from tracer.golang.types import bodies, calls, resolve
 from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import PARTS, Reader
 from tracer.graph import callgraph
@@ -108,19 +108,48 @@ def test_a_constraint_that_names_its_parameter_is_resolved_again(
 def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    one = msgspec.msgpack.decode(unpacked(whole, 100_000), type=dict[str, bytes])
+    bodies, table = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes])
+    one = msgspec.msgpack.decode(unpacked(bodies, 100_000), type=dict[str, bytes])
     for damaged in (
-        b"",
-        whole[: len(whole) // 2],
-        packed(b"\x00" + unpacked(whole, 100_000)),
+        bodies[: len(bodies) // 2],
+        packed(b"\x00" + unpacked(bodies, 100_000)),
         packed(msgspec.msgpack.encode(dict.fromkeys(one, b""))),
         packed(msgspec.msgpack.encode({owner: body[:-9] for owner, body in one.items()})),
         packed(msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})),
         packed(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
     ):
-        resolution = resolve.resolve(graph.program)
-        resolution.kept["p"] = damaged
-        assert shown(resolution) == shown(graph.resolution)
+        assert shown(having(graph, msgspec.msgpack.encode([damaged, table]))) == shown(
+            graph.resolution
+        )
+    for damaged in (b"", whole[: len(whole) // 2]):
+        assert shown(having(graph, damaged)) == shown(graph.resolution)
+
+
+def test_a_table_is_kept_and_made_again_where_it_is_damaged(
+    program: Callable[[str], CallGraph], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = program(TEXT)
+    whole = graph.resolution.write("p")
+    bodies, table = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes])
+    expected = graph.resolution.table("p")
+    assert expected["p.go"].startswith("p.go\t")
+    for damaged in (
+        b"",
+        whole[: len(whole) // 2],
+        msgspec.msgpack.encode([bodies, b""]),
+        msgspec.msgpack.encode([bodies, table[: len(table) // 2]]),
+        msgspec.msgpack.encode([bodies, packed(msgspec.msgpack.encode({"p.go": 1}))]),
+    ):
+        assert having(graph, damaged).table("p") == expected
+    monkeypatch.setattr(calls, "rows", lambda _: pytest.fail("it is made again"))
+    assert having(graph, whole).table("p") == expected
+
+
+def having(graph: CallGraph, kept: bytes) -> Resolution:
+    """The resolution of a program of which something is kept."""
+    resolution = resolve.resolve(graph.program)
+    resolution.kept["p"] = kept
+    return resolution
 
 
 @pytest.mark.parametrize("name", [0, [], {}, None, "p", "p\n\n", "p\nT\n", "q\n\nx", "p\n\n\nT"])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from tracer.golang.types import calls
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.graph.views import View
@@ -84,13 +85,11 @@ def view_json(view: View) -> str:
 
 def sites_tsv(graph: CallGraph) -> str:
     """Every call site of the tree and its vendored packages, by place."""
-    header = ("file", "line", "col", "kind", "callee", "caller")
-    rows = (
-        (site.file, site.pos.line, site.pos.col, site.kind, site.instance, site.caller)
-        for body in graph.resolution.everything()
-        for site in body.sites
-    )
-    return _table(header, sorted(rows))
+    resolution = graph.resolution
+    found: dict[str, str] = {}  # file → its rows; packages share no file
+    for path in resolution.program.packages:
+        found |= resolution.table(path)
+    return "\t".join(calls.ROW) + "\n" + "".join(found[file] for file in sorted(found))
 
 
 def impls_tsv(graph: CallGraph) -> str:

@@ -13,6 +13,9 @@ Forms ("kind"), after `go/types` and `ssa`:
     unresolved       with the reason
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 import msgspec
 
 from tracer.golang import syntax as go
@@ -59,6 +62,20 @@ class CallSite(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True)
         if isinstance(owner, Named) and owner.arguments:
             return self.callee.replace(f"{owner.declared.id})", f"{model.text(owner)})", 1)
         return self.callee
+
+
+ROW = ("file", "line", "col", "kind", "callee", "caller")
+_ROW = "%s\t%d\t%d\t%s\t%s\t%s\n"
+
+
+def rows(sites: Iterable[CallSite]) -> dict[str, str]:
+    """The lines of a table of call sites, `ROW` separated by tabs, by place: file → lines."""
+    found: dict[str, list[tuple[str, int, int, str, str, str]]] = defaultdict(list)
+    for each in sites:
+        pos = each.pos
+        row = (each.file, pos.line, pos.col, each.kind, each.instance, each.caller)
+        found[each.file].append(row)
+    return {file: "".join([_ROW % row for row in sorted(found[file])]) for file in found}
 
 
 def site(types: Types, call: Call) -> CallSite:

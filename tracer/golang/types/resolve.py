@@ -32,6 +32,7 @@ class Resolution:
     bodies: dict[str, Resolved] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)  # package → its bodies, see `resolved`
     opened: dict[str, dict[str, bytes]] = field(default_factory=dict)  # those of them to be read
+    tables: dict[str, dict[str, str]] = field(default_factory=dict)  # package → see `table`
     declaring: set[str] = field(default_factory=set)  # whose bodies declare types
 
     @cached_property
@@ -102,7 +103,16 @@ class Resolution:
     def write(self, path: str) -> bytes:
         """The bodies of a package as they are kept."""
         found = {owner: self.body(owner) for owner in self.owners(path)}
-        return resolved.write({o: body for o, body in found.items() if o not in self.declaring})
+        kept = {o: body for o, body in found.items() if o not in self.declaring}
+        return resolved.write(kept, self.table(path))
+
+    def table(self, path: str) -> dict[str, str]:
+        """The call sites of a package as rows of a table, by file: see `calls.rows`."""
+        if path not in self.tables:
+            known = resolved.table(self.kept[path]) if path in self.kept else None
+            found = (site for owner in self.owners(path) for site in self.body(owner).sites)
+            self.tables[path] = calls.rows(found) if known is None else known
+        return self.tables[path]
 
     def types_in_bodies(self) -> tuple[TypeName, ...]:
         """The types that the tree's own functions declare inside, by place."""
@@ -133,9 +143,9 @@ class Resolution:
         """A body that is kept."""
         function = self.functions.get(owner)
         path = function.file.package.path if function else owner.removesuffix(".init")
-        if path in self.kept:
-            self.opened[path] = self._reader.package(self.kept.pop(path))
-        return self.opened[path].pop(owner, None) if path in self.opened else None
+        if path not in self.opened:
+            self.opened[path] = self._reader.package(self.kept[path]) if path in self.kept else {}
+        return self.opened[path].pop(owner, None)
 
     def _resolve(self, owner: str) -> Resolved:
         declared = len(self.types.locals)

@@ -73,15 +73,37 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 _KEPT = msgspec.msgpack.Decoder(_Kept)
 
 
-def write(bodies: Mapping[str, Resolved]) -> bytes:
-    """The bodies of a package, by owner, as bytes; those that cannot be written are left out."""
+class _Package(msgspec.Struct, frozen=True, array_like=True):
+    """The bodies and the table of their call sites, packed apart: each is read alone."""
+
+    bodies: bytes
+    table: bytes
+
+
+_PACKAGE = msgspec.msgpack.Decoder(_Package)
+
+
+def write(bodies: Mapping[str, Resolved], table: Mapping[str, str]) -> bytes:
+    """The bodies of a package, by owner, as bytes; those that cannot be written are left out.
+
+    `table`: the rows of its call sites, by file.
+    """
     found = {}
     for owner, resolved in bodies.items():
         # A constraint that names itself has no end.
         with suppress(NotImplementedError, RecursionError):
             parts = [_ENCODER.encode(getattr(resolved, name)) for name in PARTS]
             found[owner] = _ENCODER.encode(_Kept(sorted(resolved.kinds), parts))
-    return packed(_ENCODER.encode(found))
+    return _ENCODER.encode(_Package(packed(_ENCODER.encode(found)), packed(_ENCODER.encode(table))))
+
+
+def table(kept: bytes) -> dict[str, str] | None:
+    """The rows of a package's call sites, by file; None where they are damaged."""
+    try:
+        rows = unpacked(_PACKAGE.decode(kept).table, _MOST)
+        return msgspec.msgpack.decode(rows, type=dict[str, str])
+    except (DamagedError, msgspec.MsgspecError):
+        return None
 
 
 class Reader:
@@ -100,7 +122,8 @@ class Reader:
     def package(kept: bytes) -> dict[str, bytes]:
         """The bodies of a package, each still as bytes; none where they are damaged."""
         try:
-            return msgspec.msgpack.decode(unpacked(kept, _MOST), type=dict[str, bytes])
+            bodies = unpacked(_PACKAGE.decode(kept).bodies, _MOST)
+            return msgspec.msgpack.decode(bodies, type=dict[str, bytes])
         except (DamagedError, msgspec.MsgspecError):
             return {}
 
