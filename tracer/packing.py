@@ -1,4 +1,4 @@
-"""What is kept is packed with Zstandard (RFC 8878): a third of zlib's time, a tenth less space."""
+"""What is kept is packed with Zstandard (RFC 8878): a third of zlib's time, in less space."""
 
 import sys
 

@@ -113,7 +113,8 @@ class CallGraph:
         self.values.load_everything()
         crossing = self.crossings.calls
         last = sorted({call.rpartition(".")[2] for call in crossing})
-        naming = {id(body) for name in last for body in self.resolution.mentioning(name)}
+        naming = {id(body) for name in last for body in self.resolution.naming(name)}
+        naming |= {id(body) for body in self.resolution.initializers()}
         for body in self.resolution.everything():
             if body.kinds & calls.DYNAMIC or id(body) in naming:
                 for caller in dict.fromkeys(
