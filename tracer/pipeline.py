@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -35,6 +36,7 @@ _DAEMON = frozenset({"daemon"})
 _LATER = frozenset({"seccomp", "apparmor", "selinux", "journald"})
 
 Progress = console.Progress
+_Piece = str | list[machine.EdgeRow]
 _SITE_MARK = ".trace-docker-site"  # says that a folder is ours to replace
 
 
@@ -157,18 +159,24 @@ def has_twin(walked: walkthrough.Walkthrough) -> bool:
 
 def export(traced: Traced, turns: Iterable[int] = ()) -> dict[str, str]:
     """The tree as tables: file name → content; `turns`: which of `EITHER` are ours."""
-    found = {name: _TABLES[name](traced) for name in ("edges.tsv", "paths.json")}
-    found |= {name: _TABLES[name](traced) for name in map(EITHER.__getitem__, turns)}
+    found = _made(traced, ("by value", "paths.json"), turns)
     told = traced.beside()
-    found |= msgspec.msgpack.decode(told, type=dict[str, str]) if told else {}
-    return {name: found.get(name) or _TABLES[name](traced) for name in EXPORTED}
+    found |= msgspec.msgpack.decode(told, type=dict[str, _Piece]) if told else {}
+    found |= {name: make(traced) for name, make in _PIECES.items() if name not in found}
+    tables = {name: piece for name, piece in found.items() if isinstance(piece, str)}
+    edges = [piece for piece in found.values() if not isinstance(piece, str)]
+    tables["edges.tsv"] = machine.edges_tsv(*edges)
+    return {name: tables[name] for name in EXPORTED}
 
 
 def export_beside(traced: Traced, turns: Iterable[int] = ()) -> bytes:
-    """The tables that a copy of this process makes meanwhile; `turns`: see `export`."""
-    found = {"patterns.json": _TABLES["patterns.json"](traced)}
-    found |= {name: _TABLES[name](traced) for name in map(EITHER.__getitem__, turns)}
-    return msgspec.msgpack.encode(found)
+    """What a copy of this process makes of the tables meanwhile; `turns`: see `export`."""
+    return msgspec.msgpack.encode(_made(traced, ("patterns.json",), turns))
+
+
+def _made(traced: Traced, names: Iterable[str], turns: Iterable[int]) -> dict[str, _Piece]:
+    """Some pieces of the tables, and then those whose turn it is."""
+    return {name: _PIECES[name](traced) for name in chain(names, map(EITHER.__getitem__, turns))}
 
 
 def _walks(traced: Traced) -> list[walkthrough.Walkthrough]:
@@ -176,15 +184,17 @@ def _walks(traced: Traced) -> list[walkthrough.Walkthrough]:
     return [walk(traced, story.id) for story in traced.told]
 
 
-_TABLES: dict[str, Callable[[Traced], str]] = {
+# The tables, those of the edges in two parts.
+_PIECES: dict[str, Callable[[Traced], _Piece]] = {
     "sites.tsv": lambda traced: machine.sites_tsv(traced.graph),
     "impls.tsv": lambda traced: machine.impls_tsv(traced.graph),
-    "edges.tsv": lambda traced: machine.edges_tsv(traced.graph.joined()),
+    "by interface": lambda traced: machine.edge_rows(traced.graph.by_interface()),
+    "by value": lambda traced: machine.edge_rows(traced.graph.by_value()),
     "paths.json": lambda traced: machine.paths_json(_walks(traced)),
     "patterns.json": lambda traced: patterns_text.patterns_json(find_patterns(traced)),
 }
-EXPORTED = tuple(_TABLES)
-EITHER = ("impls.tsv", "sites.tsv")  # made by whoever has time first
+EXPORTED = ("sites.tsv", "impls.tsv", "edges.tsv", "paths.json", "patterns.json")
+EITHER = ("by interface", "impls.tsv", "sites.tsv")  # made by whoever has time first
 FORMATS = ("svg", "dot", "json", "graphml", "mermaid", "text")
 
 

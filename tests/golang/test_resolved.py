@@ -79,7 +79,7 @@ def test_call_sites_that_no_edge_needs_are_not_read(program: Callable[[str], Cal
     graph = program("package p\nfunc f() { g() }\nfunc g() { h := f; h() }\n")
     other = callgraph.build(graph.program)
     other.resolution.kept["p"] = graph.resolution.write("p")
-    assert [e.callee for e in other.joined()] == ["p.f"]
+    assert [e.callee for e in other.by_value()] == ["p.f"]
     assert "sites" not in vars(other.resolution.body("p.f"))
 
 

@@ -5,6 +5,7 @@ from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.graph import callgraph
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.pipeline import Traced
+from tracer.render import machine
 
 JOINED = {"funcvalue", "closure", *CROSSINGS}  # what becomes of values, all bodies known
 CALLS = """package p
@@ -50,7 +51,7 @@ func h() {}
 
 def test_one_function_has_the_edges_that_it_has_in_the_whole(pocket: Traced) -> None:
     whole = callgraph.build(pocket.graph.program)
-    joined = {e.caller: whole.edges(e.caller) for e in whole.joined() if e.kind in JOINED}
+    joined = {e.caller: whole.edges(e.caller) for e in whole.by_value() if e.kind in JOINED}
 
     told = {caller: callgraph.build(pocket.graph.program).edges(caller) for caller in joined}
 
@@ -58,6 +59,21 @@ def test_one_function_has_the_edges_that_it_has_in_the_whole(pocket: Traced) -> 
     assert {c: _told(found) for c, found in told.items()} == {
         c: _told(found) for c, found in joined.items()
     }
+
+
+def test_each_edge_that_no_call_names_is_told_by_value_or_by_interface(pocket: Traced) -> None:
+    graph = callgraph.build(pocket.graph.program)
+    apart = machine.edge_rows(graph.by_interface()), machine.edge_rows(graph.by_value())
+
+    assert not set(apart[0]) & set(apart[1])
+    assert sorted(apart[0] + apart[1]) == machine.edge_rows(graph.everything())
+
+
+def test_interface_calls_are_told_without_values(pocket: Traced) -> None:
+    graph = callgraph.build(pocket.graph.program)
+
+    assert any(edge.dispatch for edge in graph.by_interface())
+    assert not graph.values.seen
 
 
 def _told(edges: tuple[Edge, ...]) -> list[tuple[object, ...]]:

@@ -7,7 +7,7 @@ Sound for calls that Go syntax shows, except through reflection and `unsafe`; th
 rules, each with its evidence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
@@ -18,6 +18,7 @@ from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.operands import FunctionValue
 from tracer.golang.types.resolve import Resolution
+from tracer.golang.types.resolved import Resolved
 from tracer.graph import rulebook
 from tracer.graph.creation import Creation
 from tracer.graph.crossings.crossings import Crossings
@@ -29,7 +30,9 @@ from tracer.graph.rulebook import Rules
 from tracer.graph.values import Values
 
 _DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one first
+_VALUES = calls.DYNAMIC - calls.INTERFACE
 _SYSCALL_PACKAGES = frozenset({"syscall", "golang.org/x/sys/unix"})
+Sites = tuple[tuple[float, CallSite], ...]  # the calls of one caller, each with its turn
 
 
 @dataclass(eq=False, repr=False)
@@ -52,10 +55,10 @@ class CallGraph:
     def edges(self, caller: str) -> tuple[Edge, ...]:
         """The edges out of a function or closure, in run order."""
         if caller not in self.out:
-            self.out[caller] = tuple(sorted(self._edges(caller), key=_turn))
+            self.out[caller] = tuple(sorted(self._edges(caller, self.sites(caller)), key=_turn))
         return self.out[caller]
 
-    def sites(self, caller: str) -> tuple[tuple[float, CallSite], ...]:
+    def sites(self, caller: str) -> Sites:
         """The calls of one function or closure, closures inside it left out, with their order."""
         owner = caller.split("$", maxsplit=1)[0]
         if owner not in self.resolution.functions and not owner.endswith(".init"):
@@ -97,7 +100,7 @@ class CallGraph:
         return {
             edge.callee
             for body in self.resolution.mentioning(query.rpartition(".")[2])
-            for caller in dict.fromkeys(site.caller for site in body.sites)
+            for caller in _callers(body)
             for edge in self.edges(caller)
         }
 
@@ -105,24 +108,42 @@ class CallGraph:
         """Yield every edge of the tree and its vendored packages."""
         self.values.load_everything()
         for body in self.resolution.everything():
-            for caller in dict.fromkeys(site.caller for site in body.sites):
+            for caller in _callers(body):
                 yield from self.edges(caller)
 
-    def joined(self) -> Iterator[Edge]:
-        """Yield every edge whose callee no call site names, in no order of one caller's edges."""
+    def by_value(self) -> Iterator[Edge]:
+        """Yield the edges that take values to be told, those of `by_interface` aside.
+
+        They are the calls of function values and the crossings, and what else their callers call
+        without naming it; in no order of one caller's edges.
+        """
         self.values.load_everything()
-        crossing = self.crossings.calls
-        last = sorted({call.rpartition(".")[2] for call in crossing})
+        last = sorted({call.rpartition(".")[2] for call in self.crossings.calls})
         naming = {id(body) for name in last for body in self.resolution.naming(name)}
         naming |= {id(body) for body in self.resolution.initializers()}
         for body in self.resolution.everything():
-            if body.kinds & calls.DYNAMIC or id(body) in naming:
-                for caller in dict.fromkeys(
-                    site.caller
-                    for site in body.sites
-                    if site.kind in calls.DYNAMIC or site.callee in crossing
-                ):
-                    yield from self._edges(caller, static=False)
+            if body.kinds & _VALUES or id(body) in naming:
+                for caller in _callers(body):
+                    sites = self.sites(caller)
+                    if self._may_cross(sites):
+                        yield from self._edges(caller, sites, calls.DYNAMIC)
+                    elif any(site.kind in _VALUES for _, site in sites):
+                        yield from self._edges(caller, sites, _VALUES)
+
+    def by_interface(self) -> Iterator[Edge]:
+        """Yield the edges of the interface calls whose callers call nothing that may cross."""
+        for body in self.resolution.everything():
+            if body.kinds & calls.INTERFACE:
+                for caller in _callers(body):
+                    sites = self.sites(caller)
+                    if not self._may_cross(sites):
+                        for order, site in sites:
+                            if site.kind in calls.INTERFACE:
+                                yield from self._dynamic(order, site, _place(site))
+
+    def _may_cross(self, sites: Sites) -> bool:
+        """Say whether a crossing may leave by a call that names its callee."""
+        return any(site.callee in self.crossings.calls for _, site in sites)
 
     def _possible_callers(self, callee: str) -> Iterator[str]:
         """Who can reach a function at all, told from the text of bodies; all, where a value is."""
@@ -131,7 +152,7 @@ class CallGraph:
         if "$" in callee or self._is_value(callee, name):
             bodies = {id(b): b for b in self.resolution.everything()}
         for body in bodies.values():
-            yield from dict.fromkeys(site.caller for site in body.sites)
+            yield from _callers(body)
 
     def _is_value(self, callee: str, name: str) -> bool:
         """Say whether a function is ever used other than by being called."""
@@ -146,22 +167,26 @@ class CallGraph:
         for caller in self.crossings.callers():
             yield from self.edges(caller)
 
-    def _edges(self, caller: str, *, static: bool = True) -> Iterator[Edge]:
-        sites = self.sites(caller)
+    def _edges(
+        self, caller: str, sites: Sites, wanted: frozenset[str] = calls.STATIC | calls.DYNAMIC
+    ) -> Iterator[Edge]:
+        """Yield the crossings that leave a caller, and the edges of its calls of `wanted` forms."""
         crossed = tuple(self.crossings.edges(caller, sites))
         yield from crossed
         joined = {e.order - 0.5 for e in crossed if e.kind in {"reflection", "registry"}}
         for order, site in sites:
-            place = Place(site.file, site.line)
+            if site.kind not in wanted:
+                continue
             if site.kind in calls.STATIC:
-                if static:
-                    yield from self._static(order, site, place)
+                yield from self._static(order, site, _place(site))
             elif site.kind == "closure":
-                yield self._edge(order, site, place, "closure", site.callee)
-            elif site.kind in calls.INTERFACE and order not in joined:
-                yield from self._dynamic(order, site, place)
-            elif site.kind == "funcvalue" and site.origin is not None and order not in joined:
-                yield from self._funcvalue(order, site, place)
+                yield self._edge(order, site, _place(site), "closure", site.callee)
+            elif order in joined:
+                continue
+            elif site.kind in calls.INTERFACE:
+                yield from self._dynamic(order, site, _place(site))
+            elif site.origin is not None:
+                yield from self._funcvalue(order, site, _place(site))
 
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
         package, _, name = site.callee.rpartition(".")
@@ -224,6 +249,15 @@ def build(program: Program) -> CallGraph:
     rules = rulebook.choose(resolution.names)
     crossings = Crossings(Wiring(resolution, values, rules))
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
+
+
+def _callers(body: Resolved) -> Iterable[str]:
+    """The function of a body and its closures, so far as they call anything."""
+    return dict.fromkeys(site.caller for site in body.sites)
+
+
+def _place(site: CallSite) -> Place:
+    return Place(site.file, site.line)
 
 
 def _turn(edge: Edge) -> tuple[float, Pos, str, str]:

@@ -1,6 +1,7 @@
 """Values become the files that other programs read; field names are fixed (see the README)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -101,9 +102,11 @@ def impls_tsv(graph: CallGraph) -> str:
     return _table(("iface", "iface_origin", "type", "type_origin", "mode"), rows)
 
 
-def edges_tsv(edges: Iterable[Edge]) -> str:
+EdgeRow = tuple[str, int, int, str, str, str, str]
+
+
+def edge_rows(edges: Iterable[Edge]) -> list[EdgeRow]:
     """The concrete targets of dynamic calls and of crossings, by place."""
-    header = ("file", "line", "col", "caller", "target", "kind", "evidence")
     rows = {
         (
             edge.at.file,
@@ -117,7 +120,13 @@ def edges_tsv(edges: Iterable[Edge]) -> str:
         for edge in edges
         if edge.declared or edge.kind in _WITHOUT_DECLARED
     }
-    return _table(header, sorted(rows))
+    return sorted(rows)
+
+
+def edges_tsv(*parts: Sequence[EdgeRow]) -> str:
+    """The rows of edges, by place; `parts` are sorted, and no row is in two of them."""
+    header = ("file", "line", "col", "caller", "target", "kind", "evidence")
+    return _table(header, sorted(chain.from_iterable(parts)))  # which finds them sorted
 
 
 def _hop(step: Step) -> dict[str, object]:
