@@ -63,7 +63,8 @@ def test_one_function_has_the_edges_that_it_has_in_the_whole(pocket: Traced) -> 
 
 def test_each_edge_that_no_call_names_is_told_by_value_or_by_interface(pocket: Traced) -> None:
     graph = callgraph.build(pocket.graph.program)
-    apart = machine.edge_rows(graph.by_interface()), machine.edge_rows(graph.by_value())
+    everywhere = graph.program.packages
+    apart = machine.edge_rows(graph.by_interface(everywhere)), machine.edge_rows(graph.by_value())
 
     assert not set(apart[0]) & set(apart[1])
     assert sorted(apart[0] + apart[1]) == machine.edge_rows(graph.everything())
@@ -72,7 +73,7 @@ def test_each_edge_that_no_call_names_is_told_by_value_or_by_interface(pocket: T
 def test_interface_calls_are_told_without_values(pocket: Traced) -> None:
     graph = callgraph.build(pocket.graph.program)
 
-    assert any(edge.dispatch for edge in graph.by_interface())
+    assert any(edge.dispatch for edge in graph.by_interface(graph.program.packages))
     assert not graph.values.seen
 
 

@@ -130,16 +130,23 @@ class CallGraph:
                     elif any(site.kind in _VALUES for _, site in sites):
                         yield from self._edges(caller, sites, _VALUES)
 
-    def by_interface(self) -> Iterator[Edge]:
-        """Yield the edges of the interface calls whose callers call nothing that may cross."""
-        for body in self.resolution.everything():
-            if body.kinds & calls.INTERFACE:
-                for caller in _callers(body):
-                    sites = self.sites(caller)
-                    if not self._may_cross(sites):
-                        for order, site in sites:
-                            if site.kind in calls.INTERFACE:
-                                yield from self._dynamic(order, site, _place(site))
+    def by_interface(self, paths: Iterable[str]) -> Iterator[Edge]:
+        """Yield the edges of the interface calls whose callers call nothing that may cross.
+
+        `paths`: the packages in which they are.
+        """
+        for path in paths:
+            for body in self.resolution.in_package(path):
+                if body.kinds & calls.INTERFACE:
+                    for caller in _callers(body):
+                        sites = self.sites(caller)
+                        if not self._may_cross(sites):
+                            yield from self._dispatched(sites)
+
+    def _dispatched(self, sites: Sites) -> Iterator[Edge]:
+        for order, site in sites:
+            if site.kind in calls.INTERFACE:
+                yield from self._dynamic(order, site, _place(site))
 
     def _may_cross(self, sites: Sites) -> bool:
         """Say whether a crossing may leave by a call that names its callee."""

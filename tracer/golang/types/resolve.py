@@ -91,8 +91,12 @@ class Resolution:
         """Resolve every body."""
         for path in sorted(self.program.packages):
             if vendored or self.program.packages[path].origin == "own":
-                for owner in self.owners(path):
-                    yield self.body(owner)
+                yield from self.in_package(path)
+
+    def in_package(self, path: str) -> Iterator[Resolved]:
+        """Resolve every body of a package."""
+        for owner in self.owners(path):
+            yield self.body(owner)
 
     def owners(self, path: str) -> list[str]:
         """The names of all that has a body in a package."""
@@ -110,7 +114,7 @@ class Resolution:
         """The call sites of a package as rows of a table, by file: see `calls.rows`."""
         if path not in self.tables:
             known = resolved.table(self.kept[path]) if path in self.kept else None
-            found = (site for owner in self.owners(path) for site in self.body(owner).sites)
+            found = (site for body in self.in_package(path) for site in body.sites)
             self.tables[path] = calls.rows(found) if known is None else known
         return self.tables[path]
 
