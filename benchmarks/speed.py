@@ -15,7 +15,7 @@ from statistics import median
 
 from measuring import Contestant, Run, interleaved, machine, table
 
-from tracer import trees
+from tracer import pipeline, trees
 from tracer.errors import TracerError
 
 HERE = Path(__file__).parent
@@ -45,8 +45,8 @@ def main() -> None:
 def measured(tree: trees.Tree, scratch: Path, rounds: int) -> str:
     """The table of one source."""
     parse = parsing(tree.name, rounds)
-    folder = unpacked(tree, scratch)
-    found = interleaved([*ours(tree.name, scratch), *others(folder, scratch)], rounds)
+    tools = [*callgraph(tree, scratch), *treesitter_tools(tree, scratch)]
+    found = interleaved([*ours(tree.name, scratch), *tools], rounds)
     rows = [["tree-sitter, parsing alone", f"{parse:.2f}", f"{parse:.2f}", "", "1.0"]]
     for who, one in found.items():
         if isinstance(one, Run):
@@ -104,8 +104,8 @@ def ours(name: str, scratch: Path) -> list[Contestant]:
     ]
 
 
-def unpacked(tree: trees.Tree, scratch: Path) -> Path:
-    """A GOPATH with the tree, its vendored packages beside it; returns the tree's folder."""
+def unpacked(tree: trees.Tree, scratch: Path) -> None:
+    """Make a GOPATH with the tree, its vendored packages beside it."""
     folder = scratch / "go" / "src" / DOCKER
     if tree.commit:
         for path, content in tree.files().items():
@@ -122,32 +122,46 @@ def unpacked(tree: trees.Tree, scratch: Path) -> Path:
             content = file.read_bytes()
             if (written := f"{DOCKER}/vendor/src/".encode()) in content:
                 file.write_bytes(content.replace(written, b""))
-    return folder
 
 
-def others(folder: Path, scratch: Path) -> list[Contestant]:
-    """The other tools that are installed."""
+def callgraph(tree: trees.Tree, scratch: Path) -> list[Contestant]:
+    """Go's own tool, where it is installed, for the packages that it can load."""
+    if not shutil.which("callgraph"):
+        return []
+    unpacked(tree, scratch)
+    settings = {
+        "GOPATH": str(scratch / "go"),
+        "GO111MODULE": "off",
+        "GOFLAGS": f"-tags={GO_TAGS}",
+    }
+    listed = subprocess.run(
+        ["go", "list", "-e", f"{DOCKER}/..."],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | settings,
+    )
+    packages = [
+        path
+        for path in listed.stdout.split()
+        if not any(part in path for part in (*UNLOADABLE, "/vendor/")) and path != DOCKER
+    ]
+    command = ("callgraph", "-algo=vta", *packages)
+    return [Contestant("callgraph -algo=vta", command, tuple(settings.items()))]
+
+
+def treesitter_tools(tree: trees.Tree, scratch: Path) -> list[Contestant]:
+    """CodeGraph and Graphify, where they are installed, each for the very files that we read.
+
+    CodeGraph leaves out what is vendored unless a `.gitignore` asks for it.
+    """
+    folder = scratch / "files"
+    for path, file in pipeline.read(tree).files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content)
+    (folder / ".gitignore").write_text("!vendor/\n")
     found = []
-    if shutil.which("callgraph"):
-        settings = {
-            "GOPATH": str(scratch / "go"),
-            "GO111MODULE": "off",
-            "GOFLAGS": f"-tags={GO_TAGS}",
-        }
-        listed = subprocess.run(
-            ["go", "list", "-e", f"{DOCKER}/..."],
-            check=False,
-            capture_output=True,
-            text=True,
-            env=os.environ | settings,
-        )
-        packages = [
-            path
-            for path in listed.stdout.split()
-            if not any(part in path for part in (*UNLOADABLE, "/vendor/")) and path != DOCKER
-        ]
-        command = ("callgraph", "-algo=vta", *packages)
-        found.append(Contestant("callgraph -algo=vta", command, tuple(settings.items())))
     if program := shutil.which("codegraph"):
         made = (folder / ".codegraph",)
         found.append(Contestant("CodeGraph", (program, "init", str(folder)), (), folder, made))

@@ -14,6 +14,7 @@ from functools import cached_property
 import msgspec
 
 from tracer.golang import constraints
+from tracer.golang import syntax as go
 from tracer.golang.types.operands import Origin
 from tracer.graph.edges import Place
 from tracer.graph.families.sequence import Turn
@@ -102,7 +103,12 @@ class Body(msgspec.Struct, frozen=True):
     receiver: str  # id of the receiver's base type
     build: str
     results: tuple[str, ...]
-    statements: int
+    syntax: go.Body
+
+    @property
+    def statements(self) -> int:
+        """How many it has, those inside others not counted."""
+        return len(self.syntax.block.statements)
 
 
 @dataclass(eq=False, repr=False)

@@ -5,6 +5,7 @@ Tests and their doubles are no part of it: whole packages, files and types by th
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tracer.golang.declarations import Program
 from tracer.golang.packages import Function, Package
@@ -34,6 +35,7 @@ def is_own_path(path: str, *, vendored: bool) -> bool:
     return not vendored or f"{path}/".startswith(_ROOTS)
 
 
+@cache
 def is_for_tests(path: str) -> bool:
     """Say whether a package supports tests, by the names of its folders."""
     return any(_TEST_FOLDER.fullmatch(part) for part in path.split("/"))

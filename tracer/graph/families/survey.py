@@ -211,7 +211,7 @@ class _Reader:
             f"{package.path}.{function.receiver}" if function.receiver else "",
             self._build(function.file),
             tuple(model.text(r) for r in signature.results),
-            len(function.decl.body.block.statements),
+            function.decl.body,
         )
         self.found.bodies[function.id].append(body)
         resolved = self.resolution.body(function.id)
@@ -272,12 +272,13 @@ class _Reader:
         return interface in results
 
     def _uses(self, function: Function, resolved: Resolved) -> None:
-        sites = [s for s in resolved.sites if s.kind in calls.INTERFACE]
-        if not sites or function.decl.body is None:
+        if function.decl.body is None or not resolved.kinds & calls.INTERFACE:
+            return
+        sites = [(s, self._receiver(s)) for s in resolved.sites if s.kind in calls.INTERFACE]
+        if not any(interface for _, interface in sites):
             return
         turns = sequence.turns(function.decl.body.block)
-        for site in sites:
-            interface = self._receiver(site)
+        for site, interface in sites:
             if interface and site.pos in turns and site.selection is not None:
                 origin = site.receiver.origin if site.receiver else None
                 use = facts.Use(
@@ -293,12 +294,14 @@ class _Reader:
                 self.found.uses[interface].append(use)
 
     def _receiver(self, site: CallSite) -> str:
-        """The interface, or the wrapper, that a call goes to."""
+        """The interface of Docker's, or the wrapper, that a call goes to; empty for others."""
         if site.receiver is None:
             return ""
         type_ = site.receiver.type_
         type_ = type_.constraint if isinstance(type_, TypeParam) else behind(type_)
-        return type_.declared.id if isinstance(type_, Named) else ""
+        if isinstance(type_, Named) and ownership.is_owned(type_.declared.file.package):
+            return type_.declared.id
+        return ""
 
     def _counts(self, file: FileUnit) -> bool:
         """Say whether a file's bodies and variables are read: what programs wrote is not."""
