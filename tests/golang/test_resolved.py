@@ -75,6 +75,44 @@ def test_what_is_no_go_is_kept_too(words: list[str]) -> None:
     assert shown(again(graph)) == shown(graph.resolution)
 
 
+CARRYING = ["func()", "H", "[]func()", "map[string]*func()", "chan H", "[2]H", "error", "I", "any"]
+OTHER = ["int", "string", "[]byte", "S", "*S", "map[string]S", "R", "struct{ h H }"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "may"), [*((t, True) for t in CARRYING), *((t, False) for t in OTHER)]
+)
+def test_moves_of_what_may_carry_a_function_stand_apart(type_: str, may: bool) -> None:
+    text = f"""package p
+type H func()
+type I interface {{ Do() }}
+type S struct {{ h H }}
+type R []R
+func give() {type_}
+func f() {{ x := give(); _ = x }}
+"""
+    found = graph_of({"p.go": text}).resolution.body("p.f")
+
+    assert [(len(found.carrying), len(found.moves))] == [(1, 0) if may else (0, 1)]
+    assert found.flows == (*found.carrying, *found.moves)
+
+
+def test_values_of_a_type_parameter_may_carry_a_function() -> None:
+    text = "package p\nfunc f[T any](t T) []T { x := []T{t}; return x }\n"
+    assert not graph_of({"p.go": text}).resolution.body("p.f").moves
+
+
+def test_the_calls_of_function_values_are_told_without_the_moves_of_others(
+    program: Callable[[str], CallGraph],
+) -> None:
+    graph = program("package p\nfunc f(n int) { m := n; h := f; h(m) }\n")
+    other = callgraph.build(graph.program)
+    other.resolution.kept["p"] = graph.resolution.write("p")
+    assert [e.callee for e in other.by_value()] == ["p.f"]
+    assert "carrying" in vars(other.resolution.body("p.f"))
+    assert "moves" not in vars(other.resolution.body("p.f"))
+
+
 def test_call_sites_that_no_edge_needs_are_not_read(program: Callable[[str], CallGraph]) -> None:
     graph = program("package p\nfunc f() { g() }\nfunc g() { h := f; h() }\n")
     other = callgraph.build(graph.program)
@@ -158,7 +196,7 @@ def test_a_name_of_nothing_is_damage(program: Callable[[str], CallGraph], name: 
     (site,) = graph.resolution.body("p.f").sites
     reader = Reader(graph.program, graph.resolution.body)
     plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call"])
-    parts = [[[*plain, name, None, None, [], None, ""]], [], [], [], []]
+    parts = [[[*plain, name, None, None, [], None, ""]], *[[]] * (len(PARTS) - 1)]
     kept = msgspec.msgpack.encode([["func"], [*map(msgspec.msgpack.encode, parts)]])
     (read,) = reader.body("p.f", kept).sites
     assert read.line == (1 if name is None else site.line)

@@ -164,7 +164,7 @@ class CallGraph:
     def _is_value(self, callee: str, name: str) -> bool:
         """Say whether a function is ever used other than by being called."""
         for body in self.resolution.mentioning(name):
-            for flow in body.flows:
+            for flow in body.carrying:
                 source = flow.source
                 if isinstance(source, FunctionValue) and source.function.id == callee:
                     return True
@@ -254,7 +254,9 @@ def build(program: Program) -> CallGraph:
     dispatcher = Dispatcher(interfaces, Creation(program))
     values = Values(resolution, dispatcher)
     rules = rulebook.choose(resolution.names)
-    crossings = Crossings(Wiring(resolution, values, rules))
+    crossings = Crossings(
+        Wiring(resolution, values, Values(resolution, dispatcher, of_all=True), rules)
+    )
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 
 

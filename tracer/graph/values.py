@@ -49,6 +49,7 @@ class Values:
 
     resolution: Resolution
     dispatcher: Dispatcher
+    of_all: bool = False  # values, not only of those that may carry a function
     into: dict[Origin, list[Flow]] = field(default_factory=lambda: defaultdict(list))
     out_of: dict[Origin, list[Origin]] = field(default_factory=lambda: defaultdict(list))
     # Interface methods that are kept as values, by name.
@@ -188,7 +189,7 @@ class Values:
         if id(body) not in self.seen:
             self.seen.add(id(body))
             into, out_of = self.into, self.out_of
-            for flow in body.flows:
+            for flow in body.flows if self.of_all else body.carrying:
                 target, source = flow.target, flow.source
                 into[target].append(flow)
                 out_of[source].append(target)

@@ -49,7 +49,8 @@ class Body(msgspec.Struct, frozen=True, eq=False):
     """What a function's body does: its calls in run order, its values' moves, its closures."""
 
     calls: tuple[Call, ...]
-    flows: tuple[Flow, ...]
+    carrying: tuple[Flow, ...]  # of values that may carry a function
+    moves: tuple[Flow, ...]  # of other values
     closures: tuple[Closure, ...]
     conversions: tuple[Conversion, ...]
     composites: tuple[Composite, ...]
@@ -98,7 +99,8 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
 def _body(*evaluators: Evaluator) -> Body:
     return Body(
         tuple(chain.from_iterable([ev.calls for ev in evaluators])),
-        tuple(chain.from_iterable([ev.flows for ev in evaluators])),
+        tuple(chain.from_iterable([ev.carrying for ev in evaluators])),
+        tuple(chain.from_iterable([ev.moves for ev in evaluators])),
         tuple(chain.from_iterable([ev.closures for ev in evaluators])),
         tuple(chain.from_iterable([ev.conversions for ev in evaluators])),
         tuple(chain.from_iterable([ev.composites for ev in evaluators])),

@@ -8,7 +8,7 @@ from tracer.golang import syntax as go
 from tracer.golang.types.model import Interface, Named, Pointer, Signature, Type
 from tracer.golang.types.operands import Call, Composite, Conversion, Flow, Operand, Origin
 from tracer.golang.types.scopes import Scope
-from tracer.golang.types.typexprs import Types, underlying
+from tracer.golang.types.typexprs import Types, may_carry, underlying
 
 
 class Closure(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True):
@@ -28,7 +28,8 @@ class Evaluator(msgspec.Struct, eq=False):
     file: str
     walk_block: Callable[["Evaluator", Scope, go.BlockStmt, Signature], None]
     calls: list[Call] = msgspec.field(default_factory=list)
-    flows: list[Flow] = msgspec.field(default_factory=list)
+    carrying: list[Flow] = msgspec.field(default_factory=list)
+    moves: list[Flow] = msgspec.field(default_factory=list)
     closures: list[Closure] = msgspec.field(default_factory=list)
     counts: dict[str, int] = msgspec.field(default_factory=dict)
     conversions: list[Conversion] = msgspec.field(default_factory=list)
@@ -40,9 +41,10 @@ class Evaluator(msgspec.Struct, eq=False):
     def flow(
         self, target: Origin | None, source: Operand, pos: go.Pos, key: str | None = None
     ) -> None:
-        """Note that a value moves, where it may carry a function."""
+        """Note that a value moves; apart, where it may carry a function."""
         if target is not None and source.origin is not None and source.origin != target:
-            self.flows.append(Flow(target, source.origin, self.file, pos, key))
+            noted = self.carrying if may_carry(self.types, source.type_) else self.moves
+            noted.append(Flow(target, source.origin, self.file, pos, key))
 
     def convert(self, scope: Scope, target: Type | None, source: Operand, pos: go.Pos) -> None:
         """Note that a value becomes one of another, declared, interface type."""

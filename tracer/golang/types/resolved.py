@@ -26,7 +26,8 @@ class Resolved:
     """What is known of one body; of one that is kept, each part is read when it is asked for."""
 
     sites: tuple[CallSite, ...]  # of the function and of its closures, in run order
-    flows: tuple[Flow, ...]
+    carrying: tuple[Flow, ...]  # of values that may carry a function
+    moves: tuple[Flow, ...]  # of other values
     closures: tuple[Closure, ...]
     conversions: tuple[Conversion, ...]
     composites: tuple[Composite, ...]
@@ -34,6 +35,11 @@ class Resolved:
     def __init__(self, kinds: frozenset[str], read: Callable[[str], Any]) -> None:
         self.kinds = kinds  # of its call sites
         self._read = read  # gives a part by its name
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The moves of all values."""
+        return (*self.carrying, *self.moves)
 
     def __getattr__(self, name: str) -> Any:
         """Read a part that nobody has asked for."""
@@ -46,7 +52,8 @@ class Resolved:
 
 PARTS: dict[str, Any] = {
     "sites": tuple[CallSite, ...],
-    "flows": tuple[Flow, ...],
+    "carrying": tuple[Flow, ...],
+    "moves": tuple[Flow, ...],
     "closures": tuple[Closure, ...],
     "conversions": tuple[Conversion, ...],
     "composites": tuple[Composite, ...],
@@ -57,7 +64,8 @@ def of(sites: tuple[CallSite, ...], body: Body) -> Resolved:
     """What is known of a body once its calls are call sites."""
     parts = {
         "sites": sites,
-        "flows": body.flows,
+        "carrying": body.carrying,
+        "moves": body.moves,
         "closures": body.closures,
         "conversions": body.conversions,
         "composites": body.composites,

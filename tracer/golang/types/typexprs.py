@@ -3,6 +3,7 @@
 `Types` holds a program and what was worked out about it so far: nothing else is remembered.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from tracer.golang.types.model import (
     Slice,
     Struct,
     StructField,
+    Tuple,
     Type,
     TypeParam,
     Unknown,
@@ -41,6 +43,7 @@ class Types:
     signatures: dict[Function, Signature] = field(default_factory=dict)
     variables: dict[Variable, Any] = field(default_factory=dict)  # → Operand, one floor up
     selections: dict[tuple[Type, str], Any] = field(default_factory=dict)  # → Selection, or why not
+    carrying: dict[Type, bool] = field(default_factory=dict)  # see `may_carry`
     questions: Questions = field(default_factory=Questions)
     locals: list[TypeName] = field(default_factory=list)  # declared in the bodies walked so far
     uses: dict[FileUnit, dict[go.Pos, Used]] | None = None  # noted where somebody asks for them
@@ -121,6 +124,40 @@ def underlying(types: Types, type_: Type) -> Type:
         spec.levels,
         lambda: underlying(types, type_of(types, type_scope(types, type_), spec.type_)),
     )
+
+
+def may_carry(types: Types, type_: Type) -> bool:
+    """Say whether a value of a type may be a function, or hold some that are told by the value.
+
+    What a struct's fields hold is told by the struct's type: see `FieldValue`.
+    """
+    found = types.carrying.get(type_)
+    if found is None:
+        found = types.carrying[type_] = any(
+            isinstance(form, Signature | Interface | TypeParam | Unknown)
+            for form in _inside(types, type_)
+        )
+    return found
+
+
+def _inside(types: Types, type_: Type) -> Iterator[Type]:
+    """The forms of a type and of what its values point to or have as elements."""
+    pending, seen = [type_], set[Type]()
+    while pending:
+        current = pending.pop()
+        if current not in seen:
+            seen.add(current)
+            form = current if isinstance(current, TypeParam) else underlying(types, current)
+            yield form
+            match form:
+                case Pointer(elem) | Slice(elem) | Array(elem) | Chan(elem):
+                    pending.append(elem)
+                case Map(key, elem):
+                    pending += (key, elem)
+                case Tuple(parts):
+                    pending.extend(parts)
+                case _:
+                    pass
 
 
 def type_scope(types: Types, type_: Named) -> Scope:

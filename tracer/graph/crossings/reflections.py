@@ -59,7 +59,7 @@ class Reflections:
         for order, site in sites:
             if site.kind != "funcvalue" or site.origin is None:
                 continue
-            for source in self.wiring.values.trace(site.origin):
+            for source in self.wiring.functions.trace(site.origin):
                 if isinstance(source, ResultOf) and source.callee in self.found:
                     yield from _methods(order, site, self.found[source.callee])
 

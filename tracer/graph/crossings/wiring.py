@@ -25,7 +25,8 @@ class Wiring:
     """A tree and its rules."""
 
     resolution: Resolution
-    values: Values
+    functions: Values  # of those that may carry a function
+    values: Values  # of all
     rules: Rules
     unjoined: dict[Place, str] = field(default_factory=dict)  # where → what found no partner
     composites: dict[LiteralValue, Composite] = field(default_factory=dict)
