@@ -190,6 +190,17 @@ def test_the_named_paths_are_listed_with_question_and_length() -> None:
     assert "which functions run" in result.stdout
 
 
+def test_a_tree_without_named_paths_says_what_else_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() { f() }\nfunc f() {}\n")
+    there = ("--source", str(tmp_path))
+
+    assert "tells none of the named paths; run-path --from A" in run("paths", *there).stdout
+    assert "no path 'docker-run' in this tree, which tells none" in refused("run-path", *there)
+    assert "1 hop · 1 layer ·" in run("run-path", "--from", "main", "--to", "f", *there).stdout
+    assert "1 caller, 0 callees;" in run("show", "main.f", *there).stdout
+    assert "  In lib, 1 of 1 package remembers" in run("graph", "--format", "text", *there).stdout
+
+
 def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     assert "no Go source in" in refused("paths", "--source", str(tmp_path))
     assert "no source 'nowhere'" in refused("paths", "--source", "nowhere")

@@ -22,6 +22,7 @@ from tracer.commands import classroom, completion, exercise
 from tracer.commands import mini as little_docker
 from tracer.commands.asking import ask, busy, nothing, one_line, plain, tell, tracing
 from tracer.commands.help import examples
+from tracer.errors import NO_PATHS
 from tracer.golang import source as source_text
 from tracer.graph import rulebook
 from tracer.guide import walkthrough
@@ -192,7 +193,10 @@ def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         told = [(story, len(pipeline.walk(traced, story.id).main_line)) for story in traced.told]
-        terminal.paths(out, told)
+        if told:
+            terminal.paths(out, told)
+        else:
+            plain(f"{traced.tree.title} {NO_PATHS}\n", out)
 
     tell(ask(source, tags, ("paths",), work))
 

@@ -52,11 +52,15 @@ class AmbiguousSymbolError(TracerError):
         self.candidates = tuple(candidates)
 
 
+NO_PATHS = "tells none of the named paths; run-path --from A --to B joins any two functions"
+
+
 class UnknownPathError(TracerError):
     """No story has this name, or the tree lacks the story's functions."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"no path {name!r} in this tree; there are: {', '.join(known) or 'none'}")
+        told = f"; there are: {', '.join(known)}" if known else f", which {NO_PATHS}"
+        super().__init__(f"no path {name!r} in this tree{told}")
         self.name = name
 
 

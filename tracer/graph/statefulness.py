@@ -52,7 +52,9 @@ def memories(graph: CallGraph, packages: Collection[str]) -> tuple[Memory, ...]:
 def summary(found: Collection[Memory]) -> str:
     """How many packages have no memory of their own, and where the others have it."""
     least = [m for m in found if m.variables]
-    told = f"{len(found) - len(least)} of {_count(len(found), 'package')} remember nothing: no "
+    without = len(found) - len(least)
+    verb = "remembers" if without == 1 else "remember"
+    told = f"{without} of {_count(len(found), 'package')} {verb} nothing: no "
     told += "package variable is assigned to after init"
     places = (f"{names.short(m.package)} ({m.variables[0][1]})" for m in least)
     return f"{told}; others: {', '.join(places)}" if least else told

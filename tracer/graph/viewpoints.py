@@ -39,7 +39,8 @@ def layers(graph: CallGraph, title: str) -> View:
     )
     roles = ", ".join(f"{n.id} = {n.role}" for n in nodes if n.role)
     tools = statefulness.summary(statefulness.memories(graph, _tools(graph)))
-    return View(title, nodes, _counted(counts), note=f"Read as: {roles}. In lib, {tools}.")
+    read = f"Read as: {roles}. " if roles else ""
+    return View(title, nodes, _counted(counts), note=f"{read}In lib, {tools}.")
 
 
 def _tools(graph: CallGraph) -> set[str]:

@@ -92,7 +92,8 @@ def _tail(graph: CallGraph, declared: Declaration) -> str:
         out, into = len(graph.edges(declared.id)), len(graph.callers(declared.id))
         rules, id_ = graph.rules, declared.id
         told = f"layer {rulebook.layer(rules, id_)}, role {rulebook.role(rules, id_)}"
-        return f"{into} callers, {out} callees; {told}, {rulebook.lens(rules, id_)}\n"
+        counts = f"{into} caller{'s' * (into != 1)}, {out} callee{'s' * (out != 1)}"
+        return f"{counts}; {told}, {rulebook.lens(rules, id_)}\n"
     if isinstance(declared, TypeName):
         methods = methodsets.declared_methods(declared)
         listed = [

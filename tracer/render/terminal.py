@@ -178,7 +178,7 @@ def _headline(shown: Walkthrough, steps: Sequence[Step]) -> Text:
     return Text.assemble(
         (shown.id.replace("-", " "), "bold"),
         f" · {shown.tree} · {len(steps)} hop{'s' * (len(steps) != 1)}",
-        f" · {len(layers)} layers · {boundary}",
+        f" · {len(layers)} layer{'s' * (len(layers) != 1)} · {boundary}",
     )
 
 
