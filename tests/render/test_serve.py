@@ -9,6 +9,7 @@ import pytest
 
 from tracer import pipeline
 from tracer.errors import NoSiteError, PortError
+from tracer.pipeline import Traced
 
 
 @pytest.fixture
@@ -44,6 +45,13 @@ def test_a_page_is_served_and_loads_again_when_the_site_is_built_anew(
     assert (status, b"/.reload.js" in page, b"hello" in page) == (200, True, True)
     assert ask(served, "/.built") != before
     assert b"changed" in ask(served, "/index.html")[1]
+
+
+def test_a_page_that_runs_no_script_gets_none(served: int, tmp_path: Path, pocket: Traced) -> None:
+    page = pipeline.as_html(pocket, pipeline.walk(pocket, "dockerinit"), None)
+    pipeline.write_folder(tmp_path / "site", {"index.html": page})
+
+    assert ask(served, "/") == (200, page.encode())
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])

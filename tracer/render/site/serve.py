@@ -19,6 +19,7 @@ now().then((first) => setInterval(async () => {
   try { if (await now() !== first) location.reload(); } catch { /* the server has stopped */ }
 }, 1000));
 """
+_ALONE = b"default-src 'none'; style-src"  # the policy of a page that runs no script
 _TAG = b'<script src="/.reload.js" defer></script></head>'
 
 
@@ -83,7 +84,10 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND, "there is no such page")
             return ()
         if place.suffix == ".html":
-            return place.read_bytes().replace(b"</head>", _TAG, 1), self.extensions_map[".html"]
+            page = place.read_bytes()
+            if _ALONE not in page:
+                page = page.replace(b"</head>", _TAG, 1)
+            return page, self.extensions_map[".html"]
         return None
 
     def _built(self) -> bytes:
