@@ -103,7 +103,7 @@ def test_a_part_without_a_step_is_left_out(pocket: Traced) -> None:
 
 def test_a_tree_without_the_functions_does_not_get_the_story() -> None:
     assert stories.told_by({"p.main", "p.helper"}) == ()
-    with pytest.raises(UnknownPathError, match="there are: none"):
+    with pytest.raises(UnknownPathError, match="which tells none of the named paths"):
         stories.find("docker-run", {"p.main"})
 
 
