@@ -201,6 +201,46 @@ def test_a_tree_without_named_paths_says_what_else_can_be_asked(tmp_path: Path) 
     assert "  In lib, 1 of 1 package remembers" in run("graph", "--format", "text", *there).stdout
 
 
+def test_calls_that_are_not_resolved_are_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.go").write_text("package a\n\nfunc f() { g() }\n")
+
+    told = run("callees", "f", "--source", str(tmp_path)).stdout.splitlines()
+
+    assert told == ["0 callees", "a.go:3  a call that is not resolved: g is not declared"]
+
+
+def test_a_name_that_is_no_function_s_is_told_apart_from_one_of_nothing(tmp_path: Path) -> None:
+    text = (
+        "package a\n\ntype T struct{}\n\nvar v = func() { f() }\n\nfunc f() { func() { v() }() }\n"
+    )
+    (tmp_path / "a.go").write_text(text)
+    there = ("--source", str(tmp_path))
+
+    assert "'T' is the type a.T, and a function is asked for" in refused("callees", "T", *there)
+    assert "'v' is the variable a.v" in refused("callers", "v", *there)
+    assert "'f$9'; did you mean a.f$1?" in refused("callees", "f$9", *there)
+    assert run("callers", "f", *there).stdout.startswith("a.go:5  a.init$1  direct")
+    assert run("callees", "init$1", *there).stdout.startswith("a.go:5  a.f  direct")
+
+
+def test_an_interface_is_shown_with_the_number_of_its_methods(tmp_path: Path) -> None:
+    text = "package a\n\ntype R interface{ M() }\n\ntype I interface {\n\tR\n\tN()\n}\n"
+    (tmp_path / "a.go").write_text(text)
+
+    assert run("show", "I", "--source", str(tmp_path)).stdout.splitlines()[-1] == "2 methods"
+
+
+def test_a_working_directory_that_is_gone_gets_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert "no source '.'" in refused("paths", "--source", ".")
+
+
 def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     assert "no Go source in" in refused("paths", "--source", str(tmp_path))
     assert "no source 'nowhere'" in refused("paths", "--source", "nowhere")

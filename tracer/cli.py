@@ -223,10 +223,12 @@ def callees(
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         graph = traced.graph
-        called = graph.edges(graph.find(symbol))
+        caller = graph.find(symbol)
+        called = graph.edges(caller)
         lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
         found = [edge for edge in called if lens in {None, lenses[edge.callee]}]
         terminal.edges(out, found, end="callee", lenses=lenses)
+        terminal.unresolved(out, [site for _, site in graph.sites(caller)])
 
     tell(ask(source, tags, ("callees", symbol, lens), work))
 
@@ -296,7 +298,8 @@ def export(
             pipeline.write(folder / name, content)
     for name, content in tables.items():
         rows = content.count("\n") - 1
-        count = f"{rows} rows" if name.endswith(".tsv") else f"{len(content)} bytes"
+        told = f"{rows} row{'s' * (rows != 1)}"
+        count = told if name.endswith(".tsv") else f"{len(content)} bytes"
         plain(f"{folder / name}  {count}\n")
 
 
@@ -455,7 +458,8 @@ def main() -> None:
         sys.stdout.flush()
     except _WrongUse as error:
         where = error.ctx.command_path if error.ctx else "trace-docker"
-        sys.stderr.write(f"trace-docker: {error.format_message()} See: {where} --help\n")
+        wrong = error.format_message().rstrip(".")
+        sys.stderr.write(f"trace-docker: {wrong}. See: {where} --help\n")
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -42,6 +42,17 @@ class UnknownSymbolError(TracerError):
         self.name = name
 
 
+class NotAFunctionError(TracerError):
+    """The declaration that has the name is no function."""
+
+    def __init__(self, name: str, declared: str, kind: str) -> None:
+        super().__init__(
+            f"{name!r} is the {kind} {declared}, and a function is asked for; see it with:"
+            f" trace-docker show {declared}"
+        )
+        self.name = name
+
+
 class AmbiguousSymbolError(TracerError):
     """Several declarations end in the given name."""
 

@@ -24,6 +24,36 @@ var drivers = []Driver{aufs{}, vfs{}}
 """
 
 
+WRAPPED = """package p
+
+type Ref interface{ String() string }
+type Named interface {
+	Ref
+	Name() string
+}
+type wrapped struct{ Named }
+type R struct{}
+type Other struct{}
+
+func (R) String() string     { return "" }
+func (R) Name() string       { return "" }
+func (Other) String() string { return "" }
+
+func a(n Named) string   { return n.String() }
+func b(w wrapped) string { return w.String() }
+func c(r Ref) string     { return r.String() }
+func main()              { a(wrapped{R{}}); c(Other{}) }
+"""
+
+
+def test_a_method_of_an_embedded_interface_is_that_of_its_implementers() -> None:
+    graph = graph_of({"p.go": WRAPPED})
+
+    assert [e.callee for e in graph.edges("p.a")] == ["(p.R).String"]
+    assert [e.callee for e in graph.edges("p.b")] == ["(p.R).String"]
+    assert [e.callee for e in graph.edges("p.c")] == ["(p.Other).String", "(p.R).String"]
+
+
 def created(graph: CallGraph) -> set[str]:
     creation = Creation(graph.program)
     return {t.id for t in graph.program.types() if creation.is_created(t)}

@@ -36,7 +36,7 @@ def test_a_package_that_only_works_on_what_it_is_given_is_stateless() -> None:
         "q: no package variables and no fields of receivers assigned to after init"
     )
     assert statefulness.summary((found,)) == (
-        "1 of 1 package remembers nothing: no package variable is assigned to after init"
+        "1 of 1 package remembers nothing (no package variable is assigned to after init)"
     )
 
 

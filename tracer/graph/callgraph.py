@@ -7,12 +7,13 @@ Sound for calls that Go syntax shows, except through reflection and `unsafe`; th
 rules, each with its evidence.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
+from tracer.golang.packages import TypeName
 from tracer.golang.syntax import Pos
 from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
@@ -83,17 +84,34 @@ class CallGraph:
 
         Raises:
             UnknownSymbolError: nothing ends in this name.
+            NotAFunctionError: a type or a variable does.
             AmbiguousSymbolError: several functions do.
 
         """
-        base, dollar, number = query.partition("$")
-        found = names.find(base, self.resolution.names) or names.find(query, self._called(query))
+        if "$" in query:
+            return _one(query, *self._closures(query))
+        found = names.find(query, self.resolution.names) or names.find(query, self._called(query))
+        if not found and (declared := self._declared(query)):
+            raise NotAFunctionError(query, *declared)
+        close = () if found else [f for f in self.resolution.functions if _alike(query, f)]
+        return _one(query, found, close)
+
+    def _closures(self, query: str) -> tuple[list[str], list[str]]:
+        """The closures that a name can mean, and all that its function has."""
+        base, _, number = query.partition("$")
+        initializers = {f"{p.path}.init" for p in self.program.packages.values() if p.values}
+        owners = *names.find(base, self.resolution.names), *names.find(base, initializers)
+        found = [f"{o}${number}" for o in owners if self.resolution.closure(f"{o}${number}")]
+        return found, [c.name for owner in owners for c in self.resolution.body(owner).closures]
+
+    def _declared(self, query: str) -> tuple[str, str] | None:
+        """A type or variable that a name means, and which of the two it is."""
+        known = {d.id: d for p in self.program.packages.values() for d in p.scope.values()}
+        found = names.find(query, known)
         if not found:
-            close = [names.short(f) for f in self.resolution.functions if _alike(base, f)]
-            raise UnknownSymbolError(query, sorted(set(close))[:4])
-        if len(found) > 1:
-            raise AmbiguousSymbolError(query, [*map(names.short, found)])
-        return found[0] + dollar + number
+            return None
+        kind = "type" if isinstance(known[found[0]], TypeName) else "variable"
+        return names.short(found[0]), kind
 
     def _called(self, query: str) -> set[str]:
         """The functions outside the tree that its bodies call by the last part of a name."""
@@ -258,6 +276,15 @@ def build(program: Program) -> CallGraph:
         Wiring(resolution, values, Values(resolution, dispatcher, of_all=True), rules)
     )
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
+
+
+def _one(query: str, found: Sequence[str], close: Iterable[str]) -> str:
+    """The one name that was found."""
+    if not found:
+        raise UnknownSymbolError(query, sorted({names.short(name) for name in close})[:4])
+    if len(found) > 1:
+        raise AmbiguousSymbolError(query, [*map(names.short, found)])
+    return found[0]
 
 
 def _callers(body: Resolved) -> Iterable[str]:

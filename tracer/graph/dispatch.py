@@ -22,7 +22,7 @@ from tracer.golang import names
 from tracer.golang.types import methodsets
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.methodsets import interface_method_id
-from tracer.golang.types.model import Basic, Named, Pointer, Type, TypeParam, text
+from tracer.golang.types.model import Basic, Named, Pointer, Type, text
 from tracer.graph.creation import Creation
 from tracer.graph.interfaces import Interfaces
 
@@ -63,7 +63,7 @@ class Dispatch(msgspec.Struct, frozen=True, eq=False):
         if not self.expanded:
             return f"{self.method}: {self.implementers} implementer{plural}, not expanded"
         created = self.implementers - len(self.left_out)
-        verb = "is" if created == 1 else "are"
+        verb = "is" if 1 in {created, self.implementers} else "are"
         return f"{created} of {self.implementers} implementer{plural} {verb} created in this tree"
 
 
@@ -79,12 +79,8 @@ class Dispatcher:
     def explain(self, site: CallSite) -> Dispatch:
         """What an interface call may reach: the receiver's interface may ask for more methods."""
         assert site.selection is not None
-        interface = site.selection.owner
-        type_ = site.receiver.type_ if site.receiver is not None else interface
-        type_ = type_.constraint if isinstance(type_, TypeParam) else type_
-        if methodsets.is_interface(self.interfaces.resolution.types, type_):
-            interface = type_
-        key = (interface, site.selection.name)
+        assert site.selection.through is not None
+        key = (site.selection.through, site.selection.name)
         if key not in self.known:
             self.known[key] = self._dispatch(*key)
         return self.known[key]
@@ -134,10 +130,10 @@ class Dispatcher:
                     continue
                 if chosen.function is not None:
                     yield chosen.function.id
-                elif self._is_library(chosen.owner):
+                elif chosen.through is not None and self._is_library(chosen.through):
                     yield interface_method_id(chosen)
-                elif chosen.owner not in seen:
-                    pending.append(chosen.owner)
+                elif chosen.through is not None and chosen.through not in seen:
+                    pending.append(chosen.through)
 
     def _declared(self, interface: Type, method: str) -> str:
         chosen = methodsets.select(self.interfaces.resolution.types, interface, method)

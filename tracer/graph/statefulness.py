@@ -51,11 +51,13 @@ def memories(graph: CallGraph, packages: Collection[str]) -> tuple[Memory, ...]:
 
 def summary(found: Collection[Memory]) -> str:
     """How many packages have no memory of their own, and where the others have it."""
+    if not found:
+        return "there is no package"
     least = [m for m in found if m.variables]
     without = len(found) - len(least)
-    verb = "remembers" if without == 1 else "remember"
-    told = f"{without} of {_count(len(found), 'package')} {verb} nothing: no "
-    told += "package variable is assigned to after init"
+    verb = "remembers" if 1 in {without, len(found)} else "remember"
+    told = f"{without} of {_count(len(found), 'package')} {verb} nothing (no "
+    told += "package variable is assigned to after init)"
     places = (f"{names.short(m.package)} ({m.variables[0][1]})" for m in least)
     return f"{told}; others: {', '.join(places)}" if least else told
 

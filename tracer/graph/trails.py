@@ -52,13 +52,15 @@ def _callers(graph: CallGraph, goal: str) -> set[str]:
 
 def _gaps(graph: CallGraph, reached: Iterable[str]) -> Iterator[str]:
     reasons: Counter[str] = Counter()
-    interfaces: Counter[str] = Counter()
+    library: Counter[str] = Counter()
+    empty: Counter[str] = Counter()
     values, keys = 0, list[str]()
     for function in reached:
         followed = {edge.site for edge in graph.edges(function)}
         for edge in graph.edges(function):
             if edge.declared and edge.callee == edge.declared:
-                interfaces[names.short(edge.callee)] += 1
+                expanded = edge.dispatch is not None and edge.dispatch.expanded
+                (empty if expanded else library)[names.short(edge.callee)] += 1
         for _, site in graph.sites(function):
             if site.kind == "unresolved":
                 reasons[site.reason] += 1
@@ -68,8 +70,11 @@ def _gaps(graph: CallGraph, reached: Iterable[str]) -> Iterator[str]:
                 keys.append(key)
     if reasons:
         yield f"{_calls(reasons.total())} not resolved ({_most(reasons)})"
-    if interfaces:
-        yield f"{_calls(interfaces.total())} of library interfaces ({_most(interfaces)})"
+    if library:
+        yield f"{_calls(library.total())} of library interfaces ({_most(library)})"
+    if empty:
+        told = "through interfaces of which no implementer is created"
+        yield f"{_calls(empty.total())} {told} ({_most(empty)})"
     if values:
         yield f"{_calls(values)} of function values that nothing is seen to fill"
     if keys:

@@ -178,7 +178,8 @@ class Values:
                 for implementer in self._implementers(callee):
                     yield ResultOf(implementer, index)
             case InterfaceMethod(selection):
-                for name in self.dispatcher.functions(selection.owner, selection.name):
+                interface = selection.through or selection.owner
+                for name in self.dispatcher.functions(interface, selection.name):
                     if (method := self.resolution.functions.get(name)) is not None:
                         yield FunctionValue(method, bound=True)
             case _:

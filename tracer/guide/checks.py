@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracer.errors import NO_PATHS
 from tracer.golang import names
 from tracer.graph import paths
 from tracer.graph.callgraph import CallGraph
@@ -60,6 +61,8 @@ class Report:
     @property
     def verdict(self) -> str:
         """The last line: what was checked, and whether it holds."""
+        if not self.stories and not self.findings:
+            return f"nothing to check: this tree {NO_PATHS}"
         runs = len(self.coverage)
         hops = sum(each.hops for each in self.coverage)
         executed = sum(each.executed for each in self.coverage)

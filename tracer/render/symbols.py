@@ -81,7 +81,7 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
             return text(typexprs.function_signature(types, declared))
         case TypeName():
             form = typexprs.underlying(types, Named(declared))
-            fields = f", {len(form.fields)} fields" if isinstance(form, Struct) else ""
+            fields = f", {_counted(len(form.fields), 'field')}" if isinstance(form, Struct) else ""
             return f"{type(form).__name__.lower()}{fields}"
         case Variable():
             return "constant" if declared.spec.is_const else "variable"
@@ -92,15 +92,22 @@ def _tail(graph: CallGraph, declared: Declaration) -> str:
         out, into = len(graph.edges(declared.id)), len(graph.callers(declared.id))
         rules, id_ = graph.rules, declared.id
         told = f"layer {rulebook.layer(rules, id_)}, role {rulebook.role(rules, id_)}"
-        counts = f"{into} caller{'s' * (into != 1)}, {out} callee{'s' * (out != 1)}"
+        counts = f"{_counted(into, 'caller')}, {_counted(out, 'callee')}"
         return f"{counts}; {told}, {rulebook.lens(rules, id_)}\n"
-    if isinstance(declared, TypeName):
+    if isinstance(declared, TypeName) and not declared.spec.is_alias:
+        asked = methodsets.interface_methods(graph.resolution.types, Named(declared))
+        if asked is not None:
+            return f"{_counted(len(asked), 'method')}\n"
         methods = methodsets.declared_methods(declared)
         listed = [
             f"  {m.file.path}:{m.pos.line}  {names.short(m.id)}" for _, m in sorted(methods.items())
         ]
-        return "\n".join([f"{len(methods)} methods", *listed, ""])
+        return "\n".join([_counted(len(methods), "method"), *listed, ""])
     return ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _span(declared: Declaration) -> tuple[int, int]:

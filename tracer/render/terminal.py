@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from tracer.golang import names
+from tracer.golang.types.calls import CallSite
 from tracer.graph.edges import Edge
 from tracer.guide import twins
 from tracer.guide.stories import Story
@@ -116,6 +117,15 @@ def edges(
         f"{len(found)} {'caller' if end == 'caller' else 'callee'}{'' if len(found) == 1 else 's'}",
         highlight=False,
     )
+
+
+def unresolved(console: Console, sites: Iterable[CallSite]) -> None:
+    """Print the calls of which nobody can tell whom they call, and why."""
+    for site in sites:
+        if site.kind == "unresolved":
+            place = f"{site.file}:{site.line}"
+            line = Text.assemble((place, "dim"), f"  a call that is not resolved: {site.reason}")
+            console.print(line, soft_wrap=True)
 
 
 def narrowing(edge: Edge) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
@@ -71,8 +72,9 @@ def find(name: str) -> Tree:
         version = tag.removeprefix("docker-").removeprefix("v")
         return Tree(name, _kept().place, f"Docker {version} ({commit[:7]})", tag, commit)
     root = Path(name)
-    if root.is_dir():
-        return Tree(name, root, root.resolve().name)
+    with suppress(FileNotFoundError):  # the working directory is gone
+        if root.is_dir():
+            return Tree(name, root, root.resolve().name)
     if named and _earlier(name):
         raise SourceError(
             f"{name} was kept by an earlier trace-docker; keep it the new way with:"

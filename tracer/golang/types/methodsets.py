@@ -38,6 +38,7 @@ class Selection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     depth: int  # embedded fields passed on the way
     indirect: bool  # a pointer was passed on the way
     kind: str  # "field", "method" or "interface"
+    through: Type | None = None  # the interface of the value, or of the field, that is called
 
     @property
     def is_promoted(self) -> bool:
@@ -131,7 +132,14 @@ class _Search:
                 deep = depth if holder == type_ else max(depth, 1)
                 return [
                     Selection(
-                        self.name, signature, holder, None, deep, candidate.indirect, "interface"
+                        self.name,
+                        signature,
+                        holder,
+                        None,
+                        deep,
+                        candidate.indirect,
+                        "interface",
+                        type_,
                     )
                 ]
         return []
