@@ -201,6 +201,19 @@ def test_a_tree_without_named_paths_says_what_else_can_be_asked(tmp_path: Path) 
     assert "  In lib, 1 of 1 package remembers" in run("graph", "--format", "text", *there).stdout
 
 
+def test_a_package_is_found_by_the_end_of_its_path_where_one_has_it(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module m\n")
+    (tmp_path / "m.go").write_text('package m\n\nimport "m/a/c"\n\nfunc F() { c.G() }\n')
+    for folder in ("a/c", "b/c"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "c.go").write_text("package c\n\nfunc G() {}\n")
+    there = ("--format", "text", "--source", str(tmp_path))
+
+    assert "'c' names 2 things: m/a/c, m/b/c" in refused("graph", "--focus", "c", *there)
+    assert run("graph", "--focus", "a/c", *there).stdout.startswith("around package a/c\n")
+    assert run("graph", "--focus", "m", *there).stdout.startswith("around package m\n")
+
+
 def test_calls_that_are_not_resolved_are_told_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text("package a\n\nfunc f() { g() }\n")
 

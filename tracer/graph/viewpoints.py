@@ -78,7 +78,7 @@ def package(graph: CallGraph, focused: Package) -> View:
     around = {pair: n for pair, n in counts.items() if focused.path in pair}
     others = sorted({end for pair in around for end in pair} - {focused.path})
     nodes = _package_nodes(graph, [focused.path, *others])
-    return fitting(f"around package {focused.folder}", nodes, _counted(around))
+    return fitting(f"around package {focused.folder or focused.name}", nodes, _counted(around))
 
 
 def focus(graph: CallGraph, function: str, depth: int) -> View:
