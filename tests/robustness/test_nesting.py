@@ -116,4 +116,4 @@ def test_a_hundred_thousand_types_may_be_made_of_one_another() -> None:
 
     (edge,) = graph.edges("p.call")
     assert edge.dispatch is not None
-    assert edge.dispatch.note == "0 of 1 implementer are created in this tree"
+    assert edge.dispatch.note == "0 of 1 implementer is created in this tree"
