@@ -79,8 +79,7 @@ class Dispatcher:
     def explain(self, site: CallSite) -> Dispatch:
         """What an interface call may reach: the receiver's interface may ask for more methods."""
         assert site.selection is not None
-        assert site.selection.through is not None
-        key = (site.selection.through, site.selection.name)
+        key = (site.selection.interface, site.selection.name)
         if key not in self.known:
             self.known[key] = self._dispatch(*key)
         return self.known[key]
@@ -130,10 +129,10 @@ class Dispatcher:
                     continue
                 if chosen.function is not None:
                     yield chosen.function.id
-                elif chosen.through is not None and self._is_library(chosen.through):
+                elif self._is_library(chosen.interface):
                     yield interface_method_id(chosen)
-                elif chosen.through is not None and chosen.through not in seen:
-                    pending.append(chosen.through)
+                elif chosen.interface not in seen:
+                    pending.append(chosen.interface)
 
     def _declared(self, interface: Type, method: str) -> str:
         chosen = methodsets.select(self.interfaces.resolution.types, interface, method)

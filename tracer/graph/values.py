@@ -178,8 +178,7 @@ class Values:
                 for implementer in self._implementers(callee):
                     yield ResultOf(implementer, index)
             case InterfaceMethod(selection):
-                interface = selection.through or selection.owner
-                for name in self.dispatcher.functions(interface, selection.name):
+                for name in self.dispatcher.functions(selection.interface, selection.name):
                     if (method := self.resolution.functions.get(name)) is not None:
                         yield FunctionValue(method, bound=True)
             case _:

@@ -38,12 +38,17 @@ class Selection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     depth: int  # embedded fields passed on the way
     indirect: bool  # a pointer was passed on the way
     kind: str  # "field", "method" or "interface"
-    through: Type | None = None  # the interface of the value, or of the field, that is called
+    through: Type | None = None  # the interface called on, where it embeds the owner
 
     @property
     def is_promoted(self) -> bool:
         """Say whether it came through embedding."""
         return self.depth > 0
+
+    @property
+    def interface(self) -> Type:
+        """Of an interface's method, the type that it is called on, which may ask for more."""
+        return self.through or self.owner
 
 
 def select(types: Types, type_: Type, name: str) -> Selection | None:
@@ -139,7 +144,7 @@ class _Search:
                         deep,
                         candidate.indirect,
                         "interface",
-                        type_,
+                        None if type_ == holder else type_,
                     )
                 ]
         return []
