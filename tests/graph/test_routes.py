@@ -117,6 +117,23 @@ def test_both_drivers_lead_from_the_client_to_the_kernel(pocket: Traced) -> None
     assert other.id == f"{walked.id}#2"
 
 
+def test_an_interface_of_which_nothing_is_created_is_no_library_s() -> None:
+    text = """package p
+
+type I interface{ Do() }
+type T struct{}
+
+func (T) Do()      { goal() }
+func a(i I)        { i.Do() }
+func goal()        {}
+"""
+    with pytest.raises(NoRouteError) as caught:
+        routes.route(graph_of({"p.go": text}), "p.a", "p.goal")
+
+    told = "1 call through interfaces of which no implementer is created ((p.I).Do x 1)"
+    assert told in str(caught.value)
+
+
 def test_where_there_is_no_route_the_line_says_where_the_trail_ends_and_why() -> None:
     text = """package p
 
