@@ -1,5 +1,8 @@
 """What was resolved for one question is not resolved for the next, nor for a tree that is alike."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +78,18 @@ def test_a_walk_reads_what_is_kept_and_keeps_no_half(tmp_path: Path, resolved: l
     resolved.clear()
     export(tree, tmp_path / "1")
     assert sorted(resolved) == ["m/a.A", "m/b.B", "m/c.C"]
+
+
+def test_what_is_kept_meets_what_is_new_in_a_field_of_an_unnamed_struct(tmp_path: Path) -> None:
+    unnamed = {
+        "go.mod": "module m\n",
+        "a/a.go": "package a\nvar X struct{ F func() }\nfunc g() {}\nfunc Set() { X.F = g }\n",
+        "b/b.go": 'package b\nimport "m/a"\nfunc B() { a.X.F() }\n',
+    }
+    tree = write(tmp_path / "t", unnamed)
+    own_cache = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for place in ("1", "2"):  # each in a process of its own
+        script = [sys.executable, "-m", "tracer", "export", "--source", str(tree)]
+        subprocess.run([*script, str(tmp_path / place)], check=True, env=own_cache)
+        assert "m/b.B\tm/a.g\tfuncvalue" in (tmp_path / place / "edges.tsv").read_text()
+        write(tree, {"b/b.go": unnamed["b/b.go"] + "\n"})

@@ -5,11 +5,12 @@ Selectors: https://go.dev/ref/spec#Selectors.  Method sets: https://go.dev/ref/s
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 
 import msgspec
 
 from tracer.golang.packages import Function, TypeName
-from tracer.golang.types import typexprs
+from tracer.golang.types import model, typexprs
 from tracer.golang.types.generics import substitute_signature
 from tracer.golang.types.model import (
     Basic,
@@ -286,5 +287,10 @@ def interface_method_id(selection: Selection) -> str:
 
 
 def owner_name(type_: Type) -> str:
-    """The name under which a struct's fields are followed; unnamed structs share none."""
-    return type_.declared.id if isinstance(type_, Named) else f"struct#{hash(type_) & 0xFFFFFF:x}"
+    """The name under which a struct's fields are followed; unnamed structs share none.
+
+    The same in each process, since what is kept of one package meets what another run resolves.
+    """
+    if isinstance(type_, Named):
+        return type_.declared.id
+    return f"struct#{sha256(model.spelled(type_).encode()).hexdigest()[:16]}"

@@ -174,6 +174,17 @@ def text(type_: Type) -> str:
             return f"({_list(types)})"
 
 
+def spelled(type_: Type) -> str:
+    """A type, and what the structs in it hold, where `text` leaves them out."""
+    found: list[str] = []
+    pending = [type_]
+    for part in pending:  # grows with what is inside
+        fields = [(f.name, f.embedded) for f in part.fields] if isinstance(part, Struct) else ""
+        found.append(f"{text(part)}{fields}")
+        pending.extend(_parts(part))
+    return " ".join(found)
+
+
 def _list(types: tuple[Type, ...]) -> str:
     return ", ".join(text(t) for t in types)
 
