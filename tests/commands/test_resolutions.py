@@ -1,8 +1,10 @@
 """What was resolved for one question is not resolved for the next, nor for a tree that is alike."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,16 +61,50 @@ def test_another_question_resolves_nothing(tmp_path: Path, resolved: list[str]) 
     assert resolved == []
 
 
-def test_a_change_is_resolved_with_all_that_imports_it(tmp_path: Path, resolved: list[str]) -> None:
+def test_a_change_is_resolved_with_all_that_names_it(tmp_path: Path, resolved: list[str]) -> None:
     tree = write(tmp_path / "t", TREE)
     export(tree, tmp_path / "1")
     resolved.clear()
     write(tree, {"b/b.go": TREE["b/b.go"] + "type T struct{}\nfunc (T) Do() { _ = T{} }\n"})
     found = export(tree, tmp_path / "2")
+    assert sorted(resolved) == ["(m/b.T).Do", "m/b.B"]  # `m/a` names nothing that is another
 
-    assert sorted(resolved) == ["(m/b.T).Do", "m/a.A", "m/b.B"]
+    resolved.clear()
+    write(tree, {"b/b.go": TREE["b/b.go"].replace("func B()", "func B(...int)")})
+    again = export(tree, tmp_path / "3")
+    assert sorted(resolved) == ["m/a.A", "m/b.B"]
+
     cache.place().unlink()
-    assert found == export(tree, tmp_path / "3")
+    assert again == export(tree, tmp_path / "4")
+    write(tree, {"b/b.go": TREE["b/b.go"] + "type T struct{}\nfunc (T) Do() { _ = T{} }\n"})
+    cache.place().unlink()
+    assert found == export(tree, tmp_path / "5")
+
+
+def test_what_is_kept_as_the_same_is_read_and_kept_on(tmp_path: Path, resolved: list[str]) -> None:
+    tree = write(tmp_path / "t", TREE)
+    for number in range(12):  # more than are remembered
+        write(tree, {"b/b.go": TREE["b/b.go"] + f"func f{number}() {{}}\n"})
+        export(tree, tmp_path / f"o{number}")
+    resolved.clear()
+    assert export(tree, tmp_path / "again", "--tags", "other").keys()
+    assert resolved == []
+    write(tree, {"b/b.go": TREE["b/b.go"]})
+    export(tree, tmp_path / "last")
+    assert sorted(resolved) == ["m/b.B"]
+
+
+def test_trees_that_are_damaged_are_none(tmp_path: Path, resolved: list[str]) -> None:
+    tree = write(tmp_path / "t", TREE)
+    export(tree, tmp_path / "1")
+    with closing(sqlite3.connect(cache.place())) as kept, kept:
+        for key, value in kept.execute("SELECT key, value FROM answers").fetchall():
+            if len(value) < 400 and b"m/a" in value:  # the keys of the tree, by package
+                cache.put_all({key: b"none"})
+    resolved.clear()
+    write(tree, {"b/b.go": TREE["b/b.go"] + "func f() {}\n"})
+    export(tree, tmp_path / "2")
+    assert sorted(resolved) == ["m/a.A", "m/b.B", "m/b.f"]
 
 
 def test_a_walk_reads_what_is_kept_and_keeps_no_half(tmp_path: Path, resolved: list[str]) -> None:

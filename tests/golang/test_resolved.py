@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_parser import WORDS
 
 from tracer import pipeline
-from tracer.golang.types import bodies, calls, resolve
+from tracer.golang.types import bodies, calls, outlines, resolve, resolved
 from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import PARTS, Reader
 from tracer.graph import callgraph
@@ -146,7 +146,7 @@ def test_a_constraint_that_names_its_parameter_is_resolved_again(
 def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    bodies, table = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes])
+    bodies, table, outline = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes, bytes])
     one = msgspec.msgpack.decode(unpacked(bodies, 100_000), type=dict[str, bytes])
     for damaged in (
         bodies[: len(bodies) // 2],
@@ -156,7 +156,7 @@ def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) 
         packed(msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})),
         packed(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
     ):
-        assert shown(having(graph, msgspec.msgpack.encode([damaged, table]))) == shown(
+        assert shown(having(graph, msgspec.msgpack.encode([damaged, table, outline]))) == shown(
             graph.resolution
         )
     for damaged in (b"", whole[: len(whole) // 2]):
@@ -168,19 +168,37 @@ def test_a_table_is_kept_and_made_again_where_it_is_damaged(
 ) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    bodies, table = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes])
+    bodies, table, outline = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes, bytes])
     expected = graph.resolution.table("p")
     assert expected["p.go"].startswith("p.go\t")
     for damaged in (
         b"",
         whole[: len(whole) // 2],
-        msgspec.msgpack.encode([bodies, b""]),
-        msgspec.msgpack.encode([bodies, table[: len(table) // 2]]),
-        msgspec.msgpack.encode([bodies, packed(msgspec.msgpack.encode({"p.go": 1}))]),
+        msgspec.msgpack.encode([bodies, b"", outline]),
+        msgspec.msgpack.encode([bodies, table[: len(table) // 2], outline]),
+        msgspec.msgpack.encode([bodies, packed(msgspec.msgpack.encode({"p.go": 1})), outline]),
     ):
         assert having(graph, damaged).table("p") == expected
     monkeypatch.setattr(calls, "rows", lambda _: pytest.fail("it is made again"))
     assert having(graph, whole).table("p") == expected
+
+
+def test_an_outline_is_kept_and_unknown_where_it_is_damaged(
+    program: Callable[[str], CallGraph],
+) -> None:
+    graph = program(TEXT)
+    whole = graph.resolution.write("p")
+    found = resolved.outline(whole)
+    assert found == outlines.outline(graph.program, graph.program.packages["p"])
+    assert sorted(found.names) == [b"I", b"N", b"T", b"g", b"h", b"k", b"table"]
+    parts = msgspec.msgpack.decode(whole, type=list[bytes])
+    for damaged in (
+        b"",
+        whole[: len(whole) // 2],
+        msgspec.msgpack.encode([*parts[:2], b""]),
+        msgspec.msgpack.encode([*parts[:2], parts[0]]),
+    ):
+        assert resolved.outline(damaged) is None
 
 
 def having(graph: CallGraph, kept: bytes) -> Resolution:

@@ -117,15 +117,15 @@ def _reading(
     built = pipeline.configuration(files, _split(tags))
     known = syntaxes.known(files, _program())
     made: list[pipeline.Traced] = []  # in this process, be it the copy
-    keys: resolutions.Keys = {}
+    bodies: list[resolutions.Kept] = []
 
     def connect(
         parsed: twocores.Files, progress: consoles.Progress = consoles.silent
     ) -> Resolution:
         made.append(pipeline.connect(tree, files, built, progress, parsed))
         resolution = made[0].graph.resolution
-        keys.update(resolutions.keys_of(resolution.program, _program()))
-        resolution.kept.update(resolutions.known(keys))
+        bodies.append(resolutions.known(resolution.program, _program()))
+        resolution.kept.update(bodies[0].bodies)
         return resolution
 
     # Begun before progress is shown: that takes a thread, and a copy has one only.
@@ -138,13 +138,12 @@ def _reading(
         busy("reading") as progress,
     ):
         resolution = connect(half.parse(progress), progress)
-        kept = frozenset(resolution.kept)
         half.resolve(resolution, progress)
 
         def keep(answers: Mapping[bytes, bytes]) -> None:
             new = syntaxes.to_keep(made[0], known, half.done.files, _program())
             if beside is not None:
-                new |= resolutions.to_keep(resolution, keys, kept, half.done.packages)
+                new |= resolutions.to_keep(resolution, bodies[0], half.done.packages)
             cache.put_all({**answers, **new})
 
         yield replace(made[0], beside=half.rest), keep

@@ -15,7 +15,7 @@ from tracer.golang.packages import Package
 
 
 def digests(program: Program) -> Mapping[str, bytes]:
-    """The digest of each package, by path; none of those that import one another."""
+    """The digest of each package, by path, imported ones first; none where they form a cycle."""
     imported = {path: _imported(package) for path, package in program.packages.items()}
     inside = {path: [p for p in found if p in imported] for path, found in imported.items()}
     sorter = TopologicalSorter(inside)
@@ -37,9 +37,15 @@ def _imported(package: Package) -> list[str]:
 def _digest(
     program: Program, package: Package, imported: list[str], known: Mapping[str, bytes]
 ) -> bytes:
-    parts: list[object] = [package.path, package.folder, package.origin, program.release]
+    # No digest: the library's, or nobody's.
+    parts = own(program, package), program.release, [(path, known.get(path)) for path in imported]
+    return hashlib.sha256(repr(parts).encode()).digest()
+
+
+def own(program: Program, package: Package) -> bytes:
+    """A digest of a package's own files and of its place."""
+    parts: list[object] = [package.path, package.folder, package.origin]
     for file in package.files:
         content = program.tree.files[file.path].content
         parts.append((file.path, hashlib.sha256(content).digest()))
-    parts += [(path, known.get(path)) for path in imported]  # no digest: the library's, or nobody's
     return hashlib.sha256(repr(parts).encode()).digest()

@@ -110,7 +110,7 @@ def _values(node: Node, cut: list[go.Cut]) -> list[go.ValueSpec]:
             current = previous
         previous = current
         levels = min(spec.descendant_count, NESTING)
-        found.append(go.ValueSpec(pos(spec), is_const, names, *current, levels))
+        found.append(go.ValueSpec(pos(spec), is_const, names, *current, end(spec), levels))
     return found
 
 

@@ -7,6 +7,7 @@ as the go command leaves them out.  Links are not followed, so nothing outside t
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -32,6 +33,14 @@ _PICTURES = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {
 def visible(text: str) -> str:
     """Show control characters as pictures: what a tree holds must not steer a terminal."""
     return text if text.isprintable() else text.translate(_PICTURES)
+
+
+_IN_NAMES = bytes(c if re.match(rb"[\w\x80-\xff]", bytes([c])) else ord(" ") for c in range(256))
+
+
+def words(text: bytes) -> set[bytes]:
+    """The names in some Go, and what is none: numbers, parts of texts and comments."""
+    return set(text.translate(_IN_NAMES).split())
 
 
 class SourceFile(msgspec.Struct, frozen=True):

@@ -362,6 +362,7 @@ class ValueSpec(Node, frozen=True):
     names: tuple[Ident, ...]
     type_: "Expr | None"
     values: tuple["Expr", ...]
+    end: Pos
     levels: int = 0  # its syntax is at most so deep
 
 

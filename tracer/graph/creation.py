@@ -26,7 +26,7 @@ from tracer.golang import modules
 from tracer.golang import syntax as go
 from tracer.golang.declarations import Program
 from tracer.golang.packages import FileUnit, Package, TypeName
-from tracer.golang.types.resolve import words
+from tracer.golang.source import words
 from tracer.golang.types.scopes import PackageName, lookup
 from tracer.golang.types.typexprs import file_scope
 

@@ -13,13 +13,13 @@ from functools import cached_property
 from tracer.golang.declarations import Program
 from tracer.golang.names import Names
 from tracer.golang.packages import FileUnit, Function, TypeName
+from tracer.golang.source import words
 from tracer.golang.syntax import Pos
-from tracer.golang.types import bodies, calls, resolved
+from tracer.golang.types import bodies, calls, outlines, resolved
 from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.resolved import Resolved
 from tracer.golang.types.typexprs import Types
 
-_IN_NAMES = bytes(c if re.match(rb"[\w\x80-\xff]", bytes([c])) else ord(" ") for c in range(256))
 _LOCAL_TYPE = re.compile(rb"\btype\s+[A-Za-z_\x80-\xff]")
 
 
@@ -108,7 +108,8 @@ class Resolution:
         """The bodies of a package as they are kept."""
         found = {owner: self.body(owner) for owner in self.owners(path)}
         kept = {o: body for o, body in found.items() if o not in self.declaring}
-        return resolved.write(kept, self.table(path))
+        outline = outlines.outline(self.program, self.program.packages[path])
+        return resolved.write(kept, self.table(path), outline)
 
     def table(self, path: str) -> dict[str, str]:
         """The call sites of a package as rows of a table, by file: see `calls.rows`."""
@@ -173,8 +174,3 @@ def resolve(program: Program) -> Resolution:
 
 def _place(function: Function) -> tuple[str, Pos]:
     return function.file.path, function.pos
-
-
-def words(text: bytes) -> set[bytes]:
-    """The names in some Go, and what is none: numbers, parts of texts and comments."""
-    return set(text.translate(_IN_NAMES).split())

@@ -17,6 +17,7 @@ from tracer.golang.types.bodies import Body
 from tracer.golang.types.calls import CallSite
 from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.operands import Composite, Conversion, Flow
+from tracer.golang.types.outlines import Outline
 from tracer.packing import DamagedError, packed, unpacked
 
 _MOST = 1_000_000_000  # bytes of one package's bodies; what says that it is more is damaged
@@ -82,16 +83,17 @@ _KEPT = msgspec.msgpack.Decoder(_Kept)
 
 
 class _Package(msgspec.Struct, frozen=True, array_like=True):
-    """The bodies and the table of their call sites, packed apart: each is read alone."""
+    """The bodies, the table of their call sites, the outline; packed apart: each is read alone."""
 
     bodies: bytes
     table: bytes
+    outline: bytes
 
 
 _PACKAGE = msgspec.msgpack.Decoder(_Package)
 
 
-def write(bodies: Mapping[str, Resolved], table: Mapping[str, str]) -> bytes:
+def write(bodies: Mapping[str, Resolved], table: Mapping[str, str], outline: Outline) -> bytes:
     """The bodies of a package, by owner, as bytes; those that cannot be written are left out.
 
     `table`: the rows of its call sites, by file.
@@ -102,7 +104,8 @@ def write(bodies: Mapping[str, Resolved], table: Mapping[str, str]) -> bytes:
         with suppress(NotImplementedError, RecursionError):
             parts = [_ENCODER.encode(getattr(resolved, name)) for name in PARTS]
             found[owner] = _ENCODER.encode(_Kept(sorted(resolved.kinds), parts))
-    return _ENCODER.encode(_Package(packed(_ENCODER.encode(found)), packed(_ENCODER.encode(table))))
+    apart = [packed(_ENCODER.encode(part)) for part in (found, table, outline)]
+    return _ENCODER.encode(_Package(*apart))
 
 
 def table(kept: bytes) -> dict[str, str] | None:
@@ -110,6 +113,15 @@ def table(kept: bytes) -> dict[str, str] | None:
     try:
         rows = unpacked(_PACKAGE.decode(kept).table, _MOST)
         return msgspec.msgpack.decode(rows, type=dict[str, str])
+    except (DamagedError, msgspec.MsgspecError):
+        return None
+
+
+def outline(kept: bytes) -> Outline | None:
+    """What a package declared when it was kept; None where it is damaged."""
+    try:
+        written = unpacked(_PACKAGE.decode(kept).outline, _MOST)
+        return msgspec.msgpack.decode(written, type=Outline)
     except (DamagedError, msgspec.MsgspecError):
         return None
 

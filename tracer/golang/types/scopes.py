@@ -3,6 +3,8 @@
 See https://go.dev/ref/spec#Declarations_and_scope.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tracer.golang import modules
@@ -64,7 +66,7 @@ def lookup(program: Program, scope: Scope, name: str) -> Meaning | None:
     file = scope.file
     if name in file.package.scope:
         return file.package.scope[name]
-    if (path := _imported(program, file, name)) is not None:
+    if (path := imported(program, file).get(name)) is not None:
         return PackageName(path)
     for path in file.dots:
         package = program.package(path)
@@ -73,8 +75,8 @@ def lookup(program: Program, scope: Scope, name: str) -> Meaning | None:
     return TYPES.get(name) or CONSTANTS.get(name) or BUILTINS.get(name)
 
 
-def _imported(program: Program, file: FileUnit, name: str) -> str | None:
-    """The import path behind a package name in this file."""
+def imported(program: Program, file: FileUnit) -> Mapping[str, str]:
+    """The import paths behind the package names in a file."""
     names = program.imported.get(file)
     if names is None:
         names = program.imported[file] = {}
@@ -82,7 +84,7 @@ def _imported(program: Program, file: FileUnit, name: str) -> str | None:
             package = program.package(path) if key[0] == ":" else None
             own_name = package.name if package else modules.guessed_name(path)
             names.setdefault(own_name if key[0] == ":" else key, path)
-    return names.get(name)
+    return names
 
 
 def declare_parameters(scope: Scope, expr: go.FuncType, signature: Signature) -> None:
