@@ -86,6 +86,27 @@ def test_packages_are_the_busiest_forty_each_with_the_two_it_calls_most(pocket: 
     assert "Each package with the 2 that it calls most. 40 are drawn;" in found.lines()[-1]
 
 
+def test_a_call_that_several_may_answer_is_one_call_and_not_certain() -> None:
+    texts = {
+        "go.mod": "module m\n",
+        "a/a.go": "package a\ntype I interface{ Do() }\nfunc A(i I) { i.Do(); i.Do() }\n",
+        "b/b.go": """package b
+import "m/a"
+type S struct{}
+func (S) Do() {}
+type T struct{}
+func (T) Do() {}
+func B() { a.A(S{}); a.A(T{}); a.A(S{}) }
+""",
+    }
+    found = viewpoints.packages(graph_of(texts), "t")
+
+    assert [line for line in found.lines() if "→" in line] == [
+        "a → b: calls x 2, one of several",
+        "b → a: calls x 3",
+    ]
+
+
 def test_a_package_is_seen_with_those_that_call_it_and_that_it_calls(pocket: Traced) -> None:
     found = pipeline.view(pocket, "daemon/execdriver", 1)
 

@@ -18,6 +18,7 @@ KINDS = (
     "process",
     "syscall",
 )
+CERTAINTIES = ("certain", "one of several", "by rule")  # how an edge is known
 CROSSINGS = frozenset({"registry", "reflection", "http", "process"})
 
 

@@ -10,7 +10,7 @@ from tracer.golang.packages import Package
 from tracer.golang.standard import is_standard
 from tracer.graph import statefulness
 from tracer.graph.callgraph import CallGraph
-from tracer.graph.edges import Edge
+from tracer.graph.edges import CERTAINTIES, Edge
 from tracer.graph.families.ownership import owned_packages
 from tracer.graph.paths import Hop
 from tracer.graph.rulebook import LAYERS, layer, layer_role
@@ -18,20 +18,21 @@ from tracer.graph.views import MOST, Link, Node, View, fitting
 
 _PACKAGES = 6  # packages named in a layer
 _CALLED = 2  # callees of a package drawn among all packages
+_Calls = dict[tuple[str, str], list[Edge]]  # from one of two to the other
 
 
 def layers(graph: CallGraph, title: str) -> View:
     """The tree's layers with their packages, and how often they call each other."""
-    counts: Counter[tuple[str, str]] = Counter()
+    calls: _Calls = defaultdict(list)
     packages: dict[str, Counter[str]] = {name: Counter() for name in LAYERS}
-    for caller, callees in _own_calls(graph):
+    for caller, edges in _own_calls(graph):
         here = layer(graph.rules, caller)
         packages[here][names.short(names.package_path(caller))] += 1
-        for callee in callees:
-            there = layer(graph.rules, callee)
-            if there != here and (callee in graph.resolution.functions or there == "kernel"):
-                counts[here, there] += 1
-    shown = {end for pair in counts for end in pair}
+        for edge in edges:
+            there = layer(graph.rules, edge.callee)
+            if there != here and (edge.callee in graph.resolution.functions or there == "kernel"):
+                calls[here, there].append(edge)
+    shown = {end for pair in calls for end in pair}
     nodes = tuple(
         Node(n, _packages(packages[n]) or "system calls", n, layer_role(graph.rules, n))
         for n in LAYERS
@@ -40,7 +41,7 @@ def layers(graph: CallGraph, title: str) -> View:
     roles = ", ".join(f"{n.id} = {n.role}" for n in nodes if n.role)
     tools = statefulness.summary(statefulness.memories(graph, _tools(graph)))
     read = f"Read as: {roles}. " if roles else ""
-    return View(title, nodes, _counted(counts), note=f"{read}In lib, {tools}.")
+    return View(title, nodes, _counted(calls), note=f"{read}In lib, {tools}.")
 
 
 def _tools(graph: CallGraph) -> set[str]:
@@ -54,13 +55,14 @@ def _tools(graph: CallGraph) -> set[str]:
 
 def packages(graph: CallGraph, title: str) -> View:
     """The tree's own packages, those with the most calls, each with the two that it calls most."""
-    counts = _between_packages(graph)
+    calls = _between_packages(graph)
+    counts = {pair: _count(edges) for pair, edges in calls.items()}
     weight: Counter[str] = Counter()
     for pair, count in counts.items():
         weight.update(dict.fromkeys(pair, count))
     chosen = sorted(weight, key=lambda p: (-weight[p], p))[:MOST]
     busiest = {
-        pair: counts[pair]
+        pair: calls[pair]
         for here in chosen
         for pair in sorted(
             ((here, there) for there in chosen if (here, there) in counts),
@@ -74,8 +76,8 @@ def packages(graph: CallGraph, title: str) -> View:
 
 def package(graph: CallGraph, focused: Package) -> View:
     """A package, the packages that call it and those it calls."""
-    counts = _between_packages(graph)
-    around = {pair: n for pair, n in counts.items() if focused.path in pair}
+    calls = _between_packages(graph)
+    around = {pair: edges for pair, edges in calls.items() if focused.path in pair}
     others = sorted({end for pair in around for end in pair} - {focused.path})
     nodes = _package_nodes(graph, [focused.path, *others])
     return fitting(f"around package {focused.folder or focused.name}", nodes, _counted(around))
@@ -110,15 +112,15 @@ def path(start: str, hops: Sequence[Hop], title: str) -> View:
     return View(title, nodes, tuple(_link(hop.edge, n, 1) for n, hop in enumerate(hops, 1)))
 
 
-def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[str]]]:
-    """Each own function of the tree, and whom it and its closures call.
+def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[Edge]]]:
+    """Each own function of the tree, and the edges of it and its closures.
 
     A call of `io.Closer` may reach another package, but neither knows of the other.
     """
     for id_, function in graph.resolution.functions.items():
         if function.file.package.origin == "own":
             edges = _all_edges(graph, id_)
-            yield id_, [edge.callee for edge in edges if not _through_library(edge)]
+            yield id_, [edge for edge in edges if not _through_library(edge)]
 
 
 def _through_library(edge: Edge) -> bool:
@@ -138,16 +140,16 @@ def _packages(found: Counter[str]) -> str:
     return "\n".join(largest[:_PACKAGES]) + more
 
 
-def _between_packages(graph: CallGraph) -> dict[tuple[str, str], int]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for caller, callees in _own_calls(graph):
+def _between_packages(graph: CallGraph) -> _Calls:
+    calls: _Calls = defaultdict(list)
+    for caller, edges in _own_calls(graph):
         here = names.package_path(caller)
-        for callee in callees:
-            there = names.package_path(callee)
+        for edge in edges:
+            there = names.package_path(edge.callee)
             known = graph.program.package(there)
             if there != here and known is not None and known.origin == "own":
-                counts[here, there] += 1
-    return counts
+                calls[here, there].append(edge)
+    return calls
 
 
 def _package_nodes(graph: CallGraph, paths: Iterable[str]) -> list[Node]:
@@ -163,8 +165,22 @@ def _package_nodes(graph: CallGraph, paths: Iterable[str]) -> list[Node]:
     return nodes
 
 
-def _counted(counts: dict[tuple[str, str], int]) -> tuple[Link, ...]:
-    return tuple(Link(a, b, "calls", n) for (a, b), n in sorted(counts.items()))
+def _counted(calls: _Calls) -> tuple[Link, ...]:
+    """A link for each two that call one another; it is as certain as its most certain call."""
+    return tuple(
+        Link(a, b, "calls", _count(edges), certainty=_most_certain(edges))
+        for (a, b), edges in sorted(calls.items())
+    )
+
+
+def _most_certain(edges: Iterable[Edge]) -> str:
+    found = {edge.certainty for edge in edges}
+    return next(each for each in CERTAINTIES if each in found)
+
+
+def _count(edges: Iterable[Edge]) -> int:
+    """The calls behind some edges: one that several may answer is one."""
+    return len({(edge.at.file, edge.site) for edge in edges})
 
 
 def _in_turn(graph: CallGraph, caller: str, edges: list[Edge]) -> Iterator[Link]:
