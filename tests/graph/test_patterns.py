@@ -52,6 +52,30 @@ def test_the_graph_driver_is_a_template_method_of_four(found: tuple[PatternMatch
     assert functions[f"(*{DOCKER}graph.Graph).Register"][-3:] == ("Create", "Get", "Put")
 
 
+def test_deferred_operations_come_last_the_last_one_deferred_first() -> None:
+    text = """package p
+type D interface { Lock() error; Open() error; Shut() error; Free() error }
+type A struct{}
+func (A) Lock() error { return nil }
+func (A) Open() error { return nil }
+func (A) Shut() error { return nil }
+func (A) Free() error { return nil }
+type B struct{ A }
+func Use(d D) {
+	defer d.Free()
+	d.Lock()
+	defer func() { d.Shut(); d.Lock() }()
+	d.Open()
+}
+var _, _ D = A{}, B{}
+"""
+    (function,) = template(patterns.detect(graph_of({"p.go": text})), "p.D").template_functions
+    assert function.calls == ("Free", "Lock", "Shut", "Lock", "Open")
+    assert function.in_turn == (
+        *("Lock", "Open", "Shut (deferred)", "Lock (deferred)", "Free (deferred)"),
+    )
+
+
 def steps(match: PatternMatch) -> list[tuple[str, bool, bool]]:
     assert match.frame is not None
     short = ((s.name.rpartition(".")[2], s.varies, s.deferred) for s in match.frame.outline)

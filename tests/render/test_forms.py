@@ -1,10 +1,13 @@
 """Skeletons of every pattern in Java and Python."""
 
 import pytest
+from msgspec.structs import replace
 
 from tracer.graph.patterns.pattern import KINDS, PatternMatch, TemplateFunction
 from tracer.render import forms
 from tracer.render.site.catalogue import EXPLAINED
+
+START = TemplateFunction("(*m/store.Daemon).open", ("Open", "GetURL"))
 
 
 def match(kind: str, interface: str = "m/store.Store") -> PatternMatch:
@@ -36,6 +39,25 @@ def test_the_java_form_closes_what_it_opens(kind: str, interface: str) -> None:
 
     assert text
     assert [text.count(c) for c in "{(["] == [text.count(c) for c in "})]"]
+
+
+def test_a_name_that_the_language_has_taken_is_another() -> None:
+    taken = replace(match("strategy"), operations=("Import", "Wait", "New"))
+    java, python = list(forms.java(taken)), list(forms.python(taken))
+    assert [line.split()[1] for line in java if "void" in line] == [
+        *("doImport();", "doWait();", "doNew();"),
+    ]
+    assert "    def do_import(self): ..." in python
+    assert "    def wait(self): ..." in python
+
+
+def test_a_step_called_as_its_frame_is_told_apart() -> None:
+    one_name = replace(match("template-method"), template_functions=(START,))
+    java, python = "\n".join(forms.java(one_name)), "\n".join(forms.python(one_name))
+    assert "final void open() {  // the order\n        doOpen();  // varies" in java
+    assert "abstract void doOpen();" in java
+    assert "abstract void open();" not in java
+    assert "def open(self):  # the order\n        self.do_open()" in python
 
 
 def test_every_pattern_is_explained_in_the_catalogue() -> None:

@@ -64,6 +64,14 @@ def test_a_frame_has_its_own_steps_and_the_deferred_ones_at_the_end() -> None:
     assert python.index("try:") < python.index("self.open()") < python.index("self.close()")
 
 
+def test_a_deferred_call_stands_where_it_runs() -> None:
+    function = TemplateFunction("m/store.keep", ("Close", "Open", "GetURL"), deferred=(0,))
+    text = patterns.patterns([replace(MATCH, template_functions=(function,))])
+    assert "store.keep:  Open → GetURL → Close (deferred)\n" in text
+    written = json.loads(patterns.patterns_json([replace(MATCH, template_functions=(function,))]))
+    assert written[0]["template_functions"][0]["calls"] == ["Close", "Open", "GetURL"]
+
+
 def test_the_class_is_called_after_what_it_drives() -> None:
     driver = replace(MATCH, interface="m/daemon/execdriver.Driver")
 

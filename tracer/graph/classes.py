@@ -49,7 +49,7 @@ def pattern(match: PatternMatch, beside: Sequence[PatternMatch] = ()) -> View:
         links.extend(_implements(match, type_, middle))
     for other in (match, *beside):
         for function in _outside(other, nodes):
-            calls = _numbered(function.calls)
+            calls = _numbered(function.in_turn)
             nodes[function.function] = _box(function.function, calls)
             verb = _VERBS.get(other.pattern, "uses")
             links.append(Link(function.function, middle, verb, certainty="one of several"))
@@ -72,7 +72,7 @@ def _calls(match: PatternMatch, function: str) -> list[str]:
         call
         for t in match.template_functions
         if t.function == function
-        for call in _numbered(t.calls)
+        for call in _numbered(t.in_turn)
     ]
 
 

@@ -4,6 +4,7 @@ A template method has the steps of its frame: those that vary, and those that ar
 Conditions and loops between the steps are left out.
 """
 
+import keyword
 import re
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,59 @@ from tracer.graph.patterns.pattern import Frame, FrameStep, PatternMatch, Templa
 
 Form = Callable[[PatternMatch], Iterator[str]]
 _SHOWN = 4  # implementations of one interface
+# What no method can be called that has a word of Go as its name: keywords, and what is final.
+_JAVA_WORDS = frozenset(
+    [
+        "abstract",
+        "assert",
+        "boolean",
+        "byte",
+        "case",
+        "catch",
+        "char",
+        "class",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "enum",
+        "extends",
+        "final",
+        "finally",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "implements",
+        "import",
+        "instanceof",
+        "int",
+        "interface",
+        "long",
+        "native",
+        "new",
+        "notify",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "short",
+        "static",
+        "super",
+        "switch",
+        "synchronized",
+        "this",
+        "throw",
+        "throws",
+        "transient",
+        "try",
+        "void",
+        "volatile",
+        "wait",
+        "while",
+    ]
+)
 
 
 def java(match: PatternMatch) -> Iterator[str]:
@@ -33,14 +87,14 @@ def _template_java(match: PatternMatch) -> Iterator[str]:
     yield f"    final void {_camel(frame.function)}() {{  // the order"
     yield from ("        " + line for line in _java_steps(frame))
     yield "    }"
-    yield from (f"    abstract void {_camel(o)}();" for o in _varying(match, frame))
+    yield from (f"    abstract void {_camel(o)}();" for o in _hooks(match, frame))
     yield "}"
     for type_ in match.implementations:
         yield f"class {_class(type_, qualified=True)} extends {name} {{ … }}"
 
 
 def _java_steps(frame: Frame) -> Iterator[str]:
-    steps, later = _parted(frame, lambda s: f"{_camel(s.name)}();{_told(s, '//')}")
+    steps, later = _parted(frame, lambda s: f"{_camel(_hook(frame, s))}();{_told(s, '//')}")
     if not later:
         yield from steps
         return
@@ -57,7 +111,7 @@ def _template_python(match: PatternMatch) -> Iterator[str]:
     yield f"class {name}(ABC):"
     yield f"    def {_snake(frame.function)}(self):  # the order"
     yield from ("        " + line for line in _python_steps(frame))
-    for operation in _varying(match, frame):
+    for operation in _hooks(match, frame):
         yield "    @abstractmethod"
         yield f"    def {_snake(operation)}(self): ..."
     for type_ in match.implementations:
@@ -65,7 +119,7 @@ def _template_python(match: PatternMatch) -> Iterator[str]:
 
 
 def _python_steps(frame: Frame) -> Iterator[str]:
-    steps, later = _parted(frame, lambda s: f"self.{_snake(s.name)}(){_told(s, '#')}")
+    steps, later = _parted(frame, lambda s: f"self.{_snake(_hook(frame, s))}(){_told(s, '#')}")
     if not later:
         yield from steps or ["..."]
         return
@@ -98,9 +152,17 @@ def _frame(match: PatternMatch) -> Frame:
     return Frame(template.function, tuple(steps))
 
 
-def _varying(match: PatternMatch, frame: Frame) -> list[str]:
-    """The operations, those of the frame first."""
-    return list(dict.fromkeys([*(s.name for s in frame.steps if s.varies), *match.operations]))
+def _hooks(match: PatternMatch, frame: Frame) -> list[str]:
+    """The operations as methods, those of the frame first."""
+    steps = [s for s in frame.steps if s.varies]
+    others = (FrameStep(o, varies=True, deferred=False) for o in match.operations)
+    return list(dict.fromkeys(_hook(frame, step) for step in (*steps, *others)))
+
+
+def _hook(frame: Frame, step: FrameStep) -> str:
+    """The method that a step calls: `doStart` of what `start` does, where both have one name."""
+    is_frame = step.varies and _snake(step.name) == _snake(frame.function)
+    return f"Do{step.name}" if is_frame else step.name
 
 
 def _abstract(match: PatternMatch) -> str:
@@ -297,12 +359,17 @@ def _class(type_: str, *, qualified: bool = False) -> str:
 
 
 def _camel(name: str) -> str:
+    """A name in Java: `doWait` of `Wait`, which every Java object has already."""
     first, *rest = _words(name)
+    if not rest and first.lower() in _JAVA_WORDS:
+        first, rest = "do", [first]
     return first.lower() + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
 def _snake(name: str) -> str:
-    return "_".join(word.lower() for word in _words(name))
+    """A name in Python: `do_import` of `Import`, which is a word of the language."""
+    found = "_".join(word.lower() for word in _words(name))
+    return f"do_{found}" if keyword.iskeyword(found) else found
 
 
 def _words(name: str) -> list[str]:

@@ -47,7 +47,7 @@ def _finding(match: PatternMatch) -> Iterator[str]:
     if match.operations:
         yield from _wrapped("operations", [names.short(o) for o in match.operations])
     for function in match.template_functions[:_SHOWN]:
-        calls = " → ".join(names.short(c) for c in function.calls)
+        calls = " → ".join(names.short(c) for c in function.in_turn)
         yield f"  function   {names.short(function.function)}{':  ' if calls else ''}{calls}"
     if (more := len(match.template_functions) - _SHOWN) > 0:
         yield f"             … {more} more"

@@ -30,7 +30,7 @@ class Turn(msgspec.Struct, frozen=True):
     pos: go.Pos
     arms: tuple[Arm, ...] = ()
     loops: tuple[go.Pos, ...] = ()
-    deferred: bool = False
+    deferred: go.Pos | None = None  # the statement that puts it off
     spawned: bool = False
     closures: int = 0
 
@@ -93,7 +93,7 @@ def _statement(walk: _Walk, statement: go.Stmt | None, at: Turn) -> None:
         case go.LabeledStmt(statement=labelled):
             _statement(walk, labelled, at)
         case go.DeferStmt(call=call):
-            _spread(walk, call, at, replace(at, deferred=True))
+            _spread(walk, call, at, replace(at, deferred=statement.pos))
         case go.GoStmt(call=call):
             _spread(walk, call, at, replace(at, spawned=True))
         case go.IfStmt(init=init, cond=cond, body=body, else_=else_):

@@ -21,10 +21,17 @@ KINDS = (
 
 
 class TemplateFunction(msgspec.Struct, frozen=True, order=True):
-    """A function that is the same for all, and the varying operations it calls, in order."""
+    """A function that is the same for all, and the varying operations that it calls."""
 
     function: str
-    calls: tuple[str, ...]
+    calls: tuple[str, ...]  # in the order of the source
+    deferred: tuple[int, ...] = ()  # which of them run when the function returns, in run order
+
+    @property
+    def in_turn(self) -> tuple[str, ...]:
+        """The calls as they run, those that are deferred with a word that says so."""
+        first = [call for nth, call in enumerate(self.calls) if nth not in self.deferred]
+        return (*first, *(f"{self.calls[nth]} (deferred)" for nth in self.deferred))
 
 
 class FrameStep(msgspec.Struct, frozen=True, order=True):

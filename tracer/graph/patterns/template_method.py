@@ -12,7 +12,7 @@ method when one of these holds:
         function of its package, which loops over the same table with another effect
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import msgspec
@@ -184,18 +184,26 @@ def _is_hooked(family: Family) -> bool:
 def _template_functions(
     graph: CallGraph, facts: Facts, family: Family, findings: tuple[Finding, ...]
 ) -> tuple[TemplateFunction, ...]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Sequence[Use]] = {}
     for finding in findings:
-        found[finding.function] = tuple(use.operation for use in finding.uses)
+        found[finding.function] = finding.uses
     sequences = any(finding.rule != "T2" for finding in findings)
     for function, uses in family.uses.items():  # a weaker sequence, where there is none as yet
         if not sequences and function not in found and _is_sequence(family, uses):
-            found[function] = tuple(u.operation for u in uses)
+            found[function] = uses
     for finding in findings:
         for caller in _delegating(graph, facts, finding):
-            found.setdefault(caller, tuple(use.operation for use in finding.uses))
+            found.setdefault(caller, finding.uses)
             found.pop(finding.function, None)
-    return tuple(TemplateFunction(f, found[f]) for f in sorted(found))
+    return tuple(_template_function(f, found[f]) for f in sorted(found))
+
+
+def _template_function(function: str, uses: Sequence[Use]) -> TemplateFunction:
+    put_off = [(use.turn.deferred, nth) for nth, use in enumerate(uses) if use.turn.deferred]
+    last_first = sorted(put_off, key=lambda each: each[0], reverse=True)  # and its calls in order
+    return TemplateFunction(
+        function, tuple(u.operation for u in uses), tuple(n for _, n in last_first)
+    )
 
 
 def _is_sequence(family: Family, uses: list[Use]) -> bool:
