@@ -15,56 +15,15 @@ Form = Callable[[PatternMatch], Iterator[str]]
 _SHOWN = 4  # implementations of one interface
 # What no method can be called that has a word of Go as its name: keywords, and what is final.
 _JAVA_WORDS = frozenset(
-    [
-        "abstract",
-        "assert",
-        "boolean",
-        "byte",
-        "case",
-        "catch",
-        "char",
-        "class",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "enum",
-        "extends",
-        "final",
-        "finally",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "implements",
-        "import",
-        "instanceof",
-        "int",
-        "interface",
-        "long",
-        "native",
-        "new",
-        "notify",
-        "package",
-        "private",
-        "protected",
-        "public",
-        "return",
-        "short",
-        "static",
-        "super",
-        "switch",
-        "synchronized",
-        "this",
-        "throw",
-        "throws",
-        "transient",
-        "try",
-        "void",
-        "volatile",
-        "wait",
-        "while",
-    ]
+    re.findall(
+        r"\w+",
+        """
+    abstract assert boolean byte case catch char class continue default do double enum extends
+    final finally float for goto if implements import instanceof int interface long native new
+    notify package private protected public return short static super switch synchronized this
+    throw throws transient try void volatile wait while
+""",
+    )
 )
 
 
