@@ -272,6 +272,25 @@ def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_source_that_is_none_is_told_what_it_is(tmp_path: Path) -> None:
+    tree = go(tmp_path, one="package p\nfunc f() {}\n")
+    assert "one.go is a file; give the directory" in refused(
+        "callees", "f", "--source", f"{tree}/one.go"
+    )
+    assert "no source ''" in refused("callees", "f", "--source", "")
+    assert "a part of trace-docker" in refused("source", "verify", "pocket")
+    assert "a part of trace-docker" in refused("source", "remove", "pocket")
+
+
+def test_a_name_in_a_file_that_is_not_built_is_told_where_it_is(tmp_path: Path) -> None:
+    text = "package p\nfunc (t *T) Lost(n int) {}\ntype Gone struct{}\n"
+    tree = go(tmp_path, p="package p\ntype T struct{}\nfunc f() {}\n", p_windows=text)
+    for name in ("Lost", "T.Lost", "Gone"):
+        told = refused("callers", name, "--source", tree)
+        assert f"'{name}'; p_windows.go declares it and is not built: windows" in told
+    assert "declares" not in refused("callers", "Los", "--source", tree)
+
+
 def test_an_output_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
@@ -286,6 +305,8 @@ def test_unknown_options_and_values_end_with_2() -> None:
     assert run("run-path", "--lens", "nope").exit_code == 2
     assert run("run-path", "--from", "x").exit_code == 2
     assert run("nope").exit_code == 2
+    assert run("graph", "--depth", "3").exit_code == 2
+    assert run("graph", "--depth", "3", "--focus", "NewDaemon", "--format", "text").exit_code == 0
 
 
 def test_a_bad_file_is_named_and_the_rest_of_the_tree_works(tmp_path: Path) -> None:
@@ -316,6 +337,7 @@ def test_a_usage_error_is_one_line_too() -> None:
         ["nope"],
         ["callers"],
         ["source"],
+        ["callees", "x", "--source"],
         ["graph", "--depth", "x"],
     ):
         done = subprocess.run(
@@ -325,6 +347,8 @@ def test_a_usage_error_is_one_line_too() -> None:
         assert (done.returncode, done.stdout) == (2, "")
         assert len(done.stderr.splitlines()) == 1
         assert done.stderr.startswith("trace-docker: ")
+        if wrong[-1] == "--source":
+            assert "See: trace-docker callees --help" in done.stderr
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:

@@ -54,6 +54,7 @@ Tags = Annotated[
 ]
 
 _WrongUse: Any = typer.BadParameter.__bases__[0]  # click's UsageError, wherever typer keeps it
+_PACKAGES = 2  # the depth of the graph that shows packages
 _LENS = "Show one kind of work: domain, wiring or plumbing."
 
 app = typer.Typer(
@@ -329,6 +330,8 @@ def graph(
     """Draw layers, packages, a path, or what is around a function, an interface or a package."""
     if form not in pipeline.FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(pipeline.FORMATS)}")
+    if focus is None and depth > _PACKAGES:
+        raise typer.BadParameter("--depth without --focus is 1 (layers) or 2 (packages)")
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         plain(pipeline.draw(traced, focus, depth, form), out)
@@ -457,7 +460,8 @@ def main() -> None:
         code = app(sys.argv[1:] or ["--help"], prog_name="trace-docker", standalone_mode=False)
         sys.stdout.flush()
     except _WrongUse as error:
-        where = error.ctx.command_path if error.ctx else "trace-docker"
+        asked = " ".join(["trace-docker", *sys.argv[1:2]])
+        where = error.ctx.command_path if error.ctx else asked
         wrong = error.format_message().rstrip(".")
         sys.stderr.write(f"trace-docker: {wrong}. See: {where} --help\n")
         sys.exit(2)

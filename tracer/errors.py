@@ -18,7 +18,10 @@ class NoGoSourceError(TracerError):
     """The directory holds no Go file that this configuration builds."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"no Go source in {place}: give a directory that holds .go files")
+        super().__init__(
+            f"no Go source in {place}: give a directory that holds .go files; tests, links, and"
+            " folders called testdata or beginning with . or _ are not read"
+        )
         self.place = place
 
 
@@ -33,11 +36,26 @@ class UnknownSourceError(TracerError):
         self.name = name
 
 
-class UnknownSymbolError(TracerError):
-    """No declaration ends in the given name."""
+class FileSourceError(TracerError):
+    """A file, where the directory around it is asked for."""
 
-    def __init__(self, name: str, close: Sequence[str]) -> None:
+    def __init__(self, name: str, folder: str) -> None:
+        super().__init__(f"{name} is a file; give the directory of the tree, as in {folder}")
+        self.name = name
+
+
+class UnknownSymbolError(TracerError):
+    """No declaration ends in the given name.
+
+    `left_out` is a file that declares one and is not built, and why.
+    """
+
+    def __init__(
+        self, name: str, close: Sequence[str], left_out: tuple[str, str] | None = None
+    ) -> None:
         hint = f"; did you mean {', '.join(close)}?" if close else ""
+        if left_out is not None:
+            hint = f"; {left_out[0]} declares it and is not built: {left_out[1]}"
         super().__init__(f"nothing in this tree is called {name!r}{hint}")
         self.name = name
 

@@ -181,7 +181,7 @@ def summary(problems: Sequence[Problem]) -> Iterator[str]:
 def _unfit(path: str, content: bytes) -> Problem | None:
     """Why a file is not read, if it is not."""
     if not path.isprintable():  # a line break, a control character, a mark that turns the writing
-        shown = path.encode("ascii", "backslashreplace").decode().encode("unicode_escape").decode()
+        shown = path.encode("unicode_escape").decode()
         return Problem(shown, 0, "a name that cannot be shown; it is left out")
     if len(content) > largest.get():
         return Problem(path, 0, f"more than {largest.get() / 1_000_000:g} MB; it is left out")

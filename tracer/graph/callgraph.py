@@ -7,6 +7,7 @@ Sound for calls that Go syntax shows, except through reflection and `unsafe`; th
 rules, each with its evidence.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -93,6 +94,8 @@ class CallGraph:
         found = names.find(query, self.resolution.names) or names.find(query, self._called(query))
         if not found and (declared := self._declared(query)):
             raise NotAFunctionError(query, *declared)
+        if not found and (left_out := self._left_out(query)):
+            raise UnknownSymbolError(query, (), left_out)
         close = () if found else [f for f in self.resolution.functions if _alike(query, f)]
         return _one(query, found, close)
 
@@ -112,6 +115,17 @@ class CallGraph:
             return None
         kind = "type" if isinstance(known[found[0]], TypeName) else "variable"
         return names.short(found[0]), kind
+
+    def _left_out(self, query: str) -> tuple[str, str] | None:
+        """A file that declares a function or type of this name and is not built, and why."""
+        last = re.escape(query.rpartition(".")[2].strip("()*").encode())
+        declares = re.compile(
+            rb"^(?:func\s+(?:\([^)]*\)\s*)?|type\s+)" + last + rb"\b", re.MULTILINE
+        )
+        for path, why in sorted(self.program.left_out.items()):
+            if declares.search(self.program.tree.files[path].content):
+                return path, why
+        return None
 
     def _called(self, query: str) -> set[str]:
         """The functions outside the tree that its bodies call by the last part of a name."""

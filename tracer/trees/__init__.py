@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from tracer.errors import SourceError, UnknownSourceError
+from tracer.errors import FileSourceError, SourceError, UnknownSourceError
 from tracer.trees import git, objects
 
 POCKET = "pocket"
@@ -73,8 +73,10 @@ def find(name: str) -> Tree:
         return Tree(name, _kept().place, f"Docker {version} ({commit[:7]})", tag, commit)
     root = Path(name)
     with suppress(FileNotFoundError):  # the working directory is gone
-        if root.is_dir():
+        if name and root.is_dir():
             return Tree(name, root, root.resolve().name)
+        if root.is_file():
+            raise FileSourceError(name, str(root.parent))
     if named and _earlier(name):
         raise SourceError(
             f"{name} was kept by an earlier trace-docker; keep it the new way with:"
@@ -230,6 +232,10 @@ def _pocket() -> Path:
 def _known(name: str) -> str:
     """The commit of a tree in the cache."""
     commit = _kept().names().get(name)
+    if name == POCKET:
+        raise SourceError(
+            "the pocket tree is a part of trace-docker: it is neither kept nor fetched"
+        )
     if commit is None:
         raise SourceError(f"no source {name!r} was added; see: trace-docker source list")
     return commit
