@@ -222,6 +222,27 @@ def test_calls_that_are_not_resolved_are_told_with_the_reason(tmp_path: Path) ->
     assert told == ["0 callees", "a.go:3  a call that is not resolved: g is not declared"]
 
 
+def test_who_gives_a_function_to_the_library_is_told(tmp_path: Path) -> None:
+    text = """package p
+import "net/http"
+func hello(http.ResponseWriter, *http.Request) {}
+func own(f func(http.ResponseWriter, *http.Request)) { f(nil, nil) }
+func Main() {
+	http.HandleFunc("/", hello)
+	own(hello)
+	http.HandleFunc("/x", func(http.ResponseWriter, *http.Request) {})
+}
+"""
+    tree = go(tmp_path, p=text)
+    outside = "gives it to net/http.HandleFunc, which is not in the tree and may call it"
+    assert run("callers", "hello", "--source", tree).stdout.splitlines() == [
+        *("p.go:4  p.own  funcvalue", "1 caller", f"p.go:6  p.Main  {outside}"),
+    ]
+    assert run("callers", "Main$1", "--source", tree).stdout.splitlines() == [
+        *("0 callers", f"p.go:8  p.Main  {outside}"),
+    ]
+
+
 def test_a_name_that_is_no_function_s_is_told_apart_from_one_of_nothing(tmp_path: Path) -> None:
     text = (
         "package a\n\ntype T struct{}\n\nvar v = func() { f() }\n\nfunc f() { func() { v() }() }\n"

@@ -207,7 +207,9 @@ def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) ->
     """List who calls a function, with the line."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        terminal.edges(out, traced.graph.callers(traced.graph.find(symbol)), end="caller")
+        function = traced.graph.find(symbol)
+        terminal.edges(out, traced.graph.callers(function), end="caller")
+        terminal.handed_over(out, traced.graph.handed_over(function))
 
     tell(ask(source, tags, ("callers", symbol), work))
 

@@ -18,7 +18,7 @@ from tracer.golang.packages import TypeName
 from tracer.golang.syntax import Pos
 from tracer.golang.types import calls, resolve
 from tracer.golang.types.calls import CallSite
-from tracer.golang.types.operands import FunctionValue
+from tracer.golang.types.operands import ClosureValue, FunctionValue, Origin
 from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import Resolved
 from tracer.graph import rulebook
@@ -34,6 +34,7 @@ from tracer.graph.values import Values
 _DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one first
 _VALUES = calls.DYNAMIC - calls.INTERFACE
 _SYSCALL_PACKAGES = frozenset({"syscall", "golang.org/x/sys/unix"})
+_OUTSIDE = calls.STATIC | calls.INTERFACE | {"conversion"}  # what names whom it calls
 Sites = tuple[tuple[float, CallSite], ...]  # the calls of one caller, each with its turn
 
 
@@ -79,6 +80,23 @@ class CallGraph:
                 if edge.callee == callee:
                     found[edge.caller, edge.site, edge.kind] = edge
         return tuple(sorted(found.values(), key=lambda e: (e.at.file, e.at.line, e.site, e.kind)))
+
+    def handed_over(self, function: str) -> tuple[CallSite, ...]:
+        """The calls that give a function or closure to what is not in the tree, by place."""
+        bodies = (
+            (self.resolution.body(function),)  # a closure is given away where it stands, if at all
+            if "$" in function
+            else self.resolution.mentioning(function.rpartition(".")[2])
+        )
+        found = {
+            (site.file, site.pos): site
+            for body in bodies
+            for site in body.sites
+            if site.kind in _OUTSIDE
+            and names.package_path(site.callee) not in self.program.packages
+            and any(_is_value_of(operand.origin, function) for operand in site.args)
+        }
+        return tuple(found[place] for place in sorted(found))
 
     def find(self, query: str) -> str:
         """Complete the name of a function or closure of the tree, or of a function it calls.
@@ -290,6 +308,16 @@ def build(program: Program) -> CallGraph:
         Wiring(resolution, values, Values(resolution, dispatcher, of_all=True), rules)
     )
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
+
+
+def _is_value_of(origin: Origin | None, function: str) -> bool:
+    match origin:
+        case FunctionValue(declared):
+            return declared.id == function
+        case ClosureValue(name):
+            return name == function
+        case _:
+            return False
 
 
 def _one(query: str, found: Sequence[str], close: Iterable[str]) -> str:

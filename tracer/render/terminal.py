@@ -119,6 +119,18 @@ def edges(
     )
 
 
+def handed_over(console: Console, sites: Iterable[CallSite]) -> None:
+    """Print the calls that give a function away to what may call it, outside the tree."""
+    for site in sites:
+        line = Text.assemble(
+            (f"{site.file}:{site.line}", "dim"),
+            ("  ", ""),
+            (site.caller, "bold"),
+            f"  gives it to {site.callee}, which is not in the tree and may call it",
+        )
+        console.print(line, soft_wrap=True)
+
+
 def unresolved(console: Console, sites: Iterable[CallSite]) -> None:
     """Print the calls of which nobody can tell whom they call, and why."""
     for site in sites:
