@@ -82,9 +82,9 @@ class CallGraph:
         return tuple(sorted(found.values(), key=lambda e: (e.at.file, e.at.line, e.site, e.kind)))
 
     def handed_over(self, function: str) -> tuple[CallSite, ...]:
-        """The calls that give a function or closure to what is not in the tree, by place."""
+        """The calls with a function or closure as an argument whose callee is not in the tree."""
         bodies = (
-            (self.resolution.body(function),)  # a closure is given away where it stands, if at all
+            (self.resolution.body(function),)  # it stands there
             if "$" in function
             else self.resolution.mentioning(function.rpartition(".")[2])
         )
