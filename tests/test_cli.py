@@ -257,6 +257,31 @@ def test_a_name_that_is_no_function_s_is_told_apart_from_one_of_nothing(tmp_path
     assert run("callees", "init$1", *there).stdout.startswith("a.go:5  a.f  direct")
 
 
+def test_who_implements_what_is_not_told_where_it_would_tell_nothing(tmp_path: Path) -> None:
+    text = """package p
+import "nowhere/x"
+type Any interface{}
+type Number interface{ ~int | ~float64 }
+type Getter[T any] interface{ Get() T }
+type Box[T any] struct{ t T }
+func (b Box[T]) Get() T { return b.t }
+type Far interface { x.Y; Do() }
+type One interface { Do() }
+type T struct{}
+func (T) Do() {}
+"""
+    tree = go(tmp_path, p=text)
+    for name, told in (
+        ("p.Any", "asks for no method: every type implements it"),
+        ("p.Number", "is a constraint of type parameters: no value is of this type"),
+        ("p.Getter", "has type parameters"),
+        ("p.Box", "has type parameters"),
+        ("p.Far", "embeds what is not in the tree"),
+    ):
+        assert run("implements", name, "--source", tree).stdout.startswith(f"{name} {told}")
+    assert "1 type implements p.One" in run("implements", "p.One", "--source", tree).stdout
+
+
 def test_an_interface_is_shown_with_the_number_of_its_methods(tmp_path: Path) -> None:
     text = "package a\n\ntype R interface{ M() }\n\ntype I interface {\n\tR\n\tN()\n}\n"
     (tmp_path / "a.go").write_text(text)

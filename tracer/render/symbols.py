@@ -6,7 +6,7 @@ from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
-from tracer.golang.types.model import Named, Struct, text
+from tracer.golang.types.model import Interface, Named, Struct, text
 from tracer.graph import rulebook
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.interfaces import Implementation
@@ -21,6 +21,8 @@ def implements(graph: CallGraph, symbol: str) -> str:
     named = Named(declared)
     types = graph.resolution.types
     origin = declared.file.package.origin
+    if untold := _untold(graph, named):
+        return f"{declared.id} {untold}\n"
     if methodsets.is_interface(types, named):
         found = graph.interfaces.of(named, declared.id, origin)
         lines = [f"{_place(graph, i.type_)}  {i.type_}{_by(i)}" for i in found]
@@ -37,6 +39,22 @@ def implements(graph: CallGraph, symbol: str) -> str:
             f"{declared.id} implements {len(lines)} interface{'' if len(lines) == 1 else 's'}\n",
         ]
     )
+
+
+def _untold(graph: CallGraph, named: Named) -> str:
+    """Why a list of implementers, or of interfaces, would tell nothing; empty where it does."""
+    types = graph.resolution.types
+    form = typexprs.underlying(types, named)
+    if named.declared.spec.type_params:
+        return "has type parameters: what it implements, or what implements it, depends on them"
+    if not isinstance(form, Interface):
+        return ""
+    if form.unions:
+        return "is a constraint of type parameters: no value is of this type"
+    asked = methodsets.interface_methods(types, named)
+    if asked is None:
+        return "embeds what is not in the tree: who implements it cannot be told"
+    return "" if asked else "asks for no method: every type implements it"
 
 
 def find_interface(graph: CallGraph, symbol: str) -> Named | None:
