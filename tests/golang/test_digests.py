@@ -15,13 +15,18 @@ TREE = MODULE | {
 
 def changed(texts: dict[str, str]) -> set[str]:
     """The packages whose digest another text changes."""
-    before, after = digests(graph_of(TREE).program), digests(graph_of(TREE | texts).program)
+    before, after = wholes(TREE), wholes(TREE | texts)
     return {path for path in before | after if before.get(path) != after.get(path)}
+
+
+def wholes(texts: dict[str, str]) -> dict[str, bytes]:
+    """The digests of all that each package rests on."""
+    return {path: digest.whole for path, digest in digests(graph_of(texts).program).items()}
 
 
 def test_the_same_tree_has_the_same_digests() -> None:
     assert changed({}) == set()
-    assert len(set(digests(graph_of(TREE).program).values())) == 4
+    assert len(set(wholes(TREE).values())) == 4
 
 
 def test_a_change_reaches_those_that_import_it() -> None:
@@ -42,8 +47,7 @@ def test_a_file_that_is_not_built_changes_nothing() -> None:
 def test_a_package_that_appears_changes_those_that_import_it() -> None:
     imports = {"d/d.go": 'package d\nimport "m/e"\nfunc D() { e.E() }\n'}
     without, with_ = TREE | imports, TREE | imports | {"e/e.go": "package e\nfunc E() {}\n"}
-    before, after = digests(graph_of(without).program), digests(graph_of(with_).program)
-    assert before["m/d"] != after["m/d"]
+    assert wholes(without)["m/d"] != wholes(with_)["m/d"]
 
 
 def test_a_package_that_moves_changes() -> None:
@@ -51,9 +55,7 @@ def test_a_package_that_moves_changes() -> None:
     vendored = {"x/x.go": "package x\n", "vendor/src/y/y.go": "package y\n"}
     imports = {"d/d.go": 'package d\nimport "y"\n'}
     moved = {"x/x.go": "package x\n", "vendor/y/y.go": "package y\n"}
-    before = digests(graph_of(TREE | vendored | imports).program)
-    after = digests(graph_of(TREE | moved | imports).program)
-    assert before["y"] != after["y"]
+    assert wholes(TREE | vendored | imports)["y"] != wholes(TREE | moved | imports)["y"]
 
 
 def test_another_release_of_the_library_changes_all() -> None:
@@ -61,5 +63,16 @@ def test_another_release_of_the_library_changes_all() -> None:
 
 
 def test_packages_that_import_one_another_have_none() -> None:
-    found = digests(graph_of(TREE | {"c/c.go": 'package c\nimport "m/a"\n'}).program)
+    found = wholes(TREE | {"c/c.go": 'package c\nimport "m/a"\n'})
     assert set(found) == {"m/d"}
+
+
+def test_a_package_s_own_files_are_a_digest_apart() -> None:
+    before = digests(graph_of(TREE).program)
+    after = digests(graph_of(TREE | {"c/c.go": "package c\nfunc C() error\n"}).program)
+    assert [path for path in before if before[path].own != after[path].own] == ["m/c"]
+
+
+def test_imported_packages_come_first() -> None:
+    found = list(digests(graph_of(TREE).program))
+    assert found.index("m/c") < found.index("m/b") < found.index("m/a")

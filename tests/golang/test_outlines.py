@@ -45,11 +45,11 @@ func Count() int { return low.Other() }
 def unmoved(before: Program, after: Program) -> tuple[set[str], set[str]]:
     """The packages that another tree leaves as they are: by their digests, by their outlines."""
     old, new = digests(before), digests(after)
-    equal = {path for path in new if old.get(path) == new[path]}
+    equal = {path for path in new if path in old and old[path].whole == new[path].whole}
     known: dict[str, Outline | None] = {
         path: outlines.outline(before, before.packages[path]) for path in old if path not in equal
     }
-    return equal, outlines.unmoved(after, new, equal, known)
+    return equal, outlines.unmoved(after, {p: d.own for p, d in new.items()}, equal, known)
 
 
 def moved(tree: Texts, changes: Texts) -> set[str]:
@@ -220,12 +220,12 @@ def test_nothing_is_said_of_packages_that_import_one_another() -> None:
 def test_what_is_not_known_of_a_package_counts_as_moved() -> None:
     before = graph_of(TREE)
     after = graph_of(TREE | edited("low/low.go", "return nil", "return &Base{}"))
-    order = digests(after.program)
+    own = {path: digest.own for path, digest in digests(after.program).items()}
     known: dict[str, Outline | None] = {
         path: outlines.outline(before.program, before.program.packages[path])
         for path in ("m/mid", "m/top", "m/count")
     }
-    found = outlines.unmoved(after.program, order, set(), {**known, "m/low": None})
+    found = outlines.unmoved(after.program, own, set(), {**known, "m/low": None})
     assert found == {"m/count"}  # it names what names `low` in its body alone
 
 

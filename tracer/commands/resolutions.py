@@ -38,11 +38,13 @@ class _Found(NamedTuple):
 
 def known(program: Program, ours: str) -> Kept:
     """What is kept of the bodies of a tree; `ours` is a digest of this program."""
-    keys = {path: _key("bodies", ours, digest) for path, digest in digests(program).items()}
+    of = digests(program)
+    keys = {path: _key("bodies", ours, digest.whole) for path, digest in of.items()}
     trees = _key("trees", ours, str(program.release).encode())
     kept = _found(keys.values())
     found = {path: kept[key] for path, key in keys.items() if key in kept}
-    alike = _alike(program, keys, trees) if len(found) < len(keys) else {}
+    own = {path: digest.own for path, digest in of.items()}
+    alike = _alike(program, keys, own, _last(trees)) if len(found) < len(keys) else {}
     same = {path: alike[path].key for path in alike if path not in found}
     bodies = {path: each.bodies for path, each in (alike | found).items()}
     return Kept(keys, bodies, same, trees)
@@ -67,9 +69,11 @@ def to_keep(
     return new
 
 
-def _alike(program: Program, keys: Keys, trees: bytes) -> dict[str, _Found]:
+def _alike(
+    program: Program, keys: Keys, own: Mapping[str, bytes], last: Iterable[Keys]
+) -> dict[str, _Found]:
     """The packages that mean what they meant in an earlier tree, that which is most alike."""
-    like = max(_last(trees), key=lambda tree: len(tree.items() & keys.items()), default={})
+    like = max(last, key=lambda tree: len(tree.items() & keys.items()), default={})
     equal = {path for path, key in keys.items() if like.get(path) == key}
     others = {path: key for path, key in like.items() if path not in equal}
     found = _found(others.values()) if equal else {}
@@ -77,7 +81,7 @@ def _alike(program: Program, keys: Keys, trees: bytes) -> dict[str, _Found]:
         path: resolved.outline(found[key].bodies) if key in found else None
         for path, key in others.items()
     }
-    same = outlines.unmoved(program, keys, equal, before)
+    same = outlines.unmoved(program, own, equal, before)
     return {path: found[others[path]] for path in same}
 
 

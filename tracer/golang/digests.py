@@ -8,20 +8,28 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from tracer.golang import modules
 from tracer.golang.declarations import Program
 from tracer.golang.packages import Package
 
 
-def digests(program: Program) -> Mapping[str, bytes]:
-    """The digest of each package, by path, imported ones first; none where they form a cycle."""
+class Digest(NamedTuple):
+    """Of a package: of its own files and place, and of all that it rests on."""
+
+    own: bytes
+    whole: bytes
+
+
+def digests(program: Program) -> Mapping[str, Digest]:
+    """The digests of each package, by path, imported ones first; none where they form a cycle."""
     imported = {path: _imported(package) for path, package in program.packages.items()}
     inside = {path: [p for p in found if p in imported] for path, found in imported.items()}
     sorter = TopologicalSorter(inside)
     with suppress(CycleError):  # it still gives what no cycle stands before
         sorter.prepare()
-    found: dict[str, bytes] = {}
+    found: dict[str, Digest] = {}
     while ready := sorter.get_ready():
         for path in ready:
             found[path] = _digest(program, program.packages[path], imported[path], found)
@@ -35,11 +43,13 @@ def _imported(package: Package) -> list[str]:
 
 
 def _digest(
-    program: Program, package: Package, imported: list[str], known: Mapping[str, bytes]
-) -> bytes:
+    program: Program, package: Package, imported: list[str], known: Mapping[str, Digest]
+) -> Digest:
+    itself = own(program, package)
     # No digest: the library's, or nobody's.
-    parts = own(program, package), program.release, [(path, known.get(path)) for path in imported]
-    return hashlib.sha256(repr(parts).encode()).digest()
+    below = [(path, known[path].whole if path in known else None) for path in imported]
+    parts = itself, program.release, below
+    return Digest(itself, hashlib.sha256(repr(parts).encode()).digest())
 
 
 def own(program: Program, package: Package) -> bytes:

@@ -9,10 +9,10 @@ taken for moved and is not costs time only.
 """
 
 import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
 
@@ -23,8 +23,9 @@ from tracer.golang.source import words
 from tracer.golang.syntax import Pos
 from tracer.golang.types import scopes
 
-_LINE = re.compile(b"\n")
 _BYTES = 16  # of the digest of a declaration
+_FEW = 5  # a part of the packages: with fewer that may be the same, to find out costs too much
+_NONE: frozenset[bytes] = frozenset()
 _Moved = dict[str, frozenset[bytes] | None]  # package → names that mean something else; None: all
 
 
@@ -45,30 +46,32 @@ def outline(program: Program, package: Package) -> Outline:
 
 def unmoved(
     program: Program,
-    order: Iterable[str],
+    own: Mapping[str, bytes],
     equal: Collection[str],
     before: Mapping[str, Outline | None],
 ) -> set[str]:
     """The packages whose bodies mean what they meant in another tree.
 
-    `order` has those that are asked about, imported ones first; `equal` those with the digest that
-    they had there; `before` the other ones of that tree, None where nothing is known of one.
+    `own` has the digests of their files, imported packages first; `equal` those of them that rest
+    on what they rested on there; `before` the other ones of that tree, None where nothing is known.
     """
-    found: set[str] = set()
+    known = {path: old for path, old in before.items() if old is not None}
+    same = {p for p, old in known.items() if old.own == own.get(p)}
+    if len(same) * _FEW < len(own):
+        return set()  # it costs as much as it can give
     moved: _Moved = dict.fromkeys((*program.packages, *before))
-    for path in order:
-        package, old = program.packages[path], before.get(path)
+    for path in own:
+        package = program.packages[path]
         if path in equal:
             moved[path] = frozenset()
-        elif old is not None and old.place == _place(package):
+        elif path in known and known[path].place == _place(package):
             files = {unit: _File(program, unit) for unit in package.files}
-            is_own = old.own == digests.own(program, package)
-            if is_own and not any(file.is_touched(moved) for file in files.values()):
+            if path in same and not any(file.is_touched(moved) for file in files.values()):
                 moved[path] = frozenset()
-                found.add(path)
             else:
-                moved[path] = frozenset(_moved(old, _declared(package, files), moved))
-    return found
+                same.discard(path)
+                moved[path] = frozenset(_moved(known[path], _declared(package, files), moved))
+    return same
 
 
 class _File:
@@ -76,15 +79,18 @@ class _File:
 
     def __init__(self, program: Program, unit: FileUnit) -> None:
         self.content = program.tree.files[unit.path].content
-        self.imports = scopes.imported(program, unit)
+        self.imports = [
+            (name.encode(), modules.canonical(path))
+            for name, path in scopes.imported(program, unit).items()
+        ]
         self.paths = [modules.canonical(path) for path in (*unit.imports.values(), *unit.dots)]
         self.dots = [modules.canonical(path) for path in unit.dots]
         self._syntax = program.parsed[unit.path]
 
     def is_touched(self, moved: _Moved) -> bool:
         """Say whether anything that moved may be used in this file."""
-        names = [moved.get(path, frozenset()) for path in self.paths]
-        written = words(self.content) if any(found != frozenset() for found in names) else set()
+        names = [found for path in self.paths if (found := moved.get(path, _NONE)) != _NONE]
+        written = words(self.content) if names else set()
         return any(found is None or found & written for found in names)
 
     def text(self, declared: Declaration) -> bytes:
@@ -113,12 +119,12 @@ class _File:
         return self.content[self._byte(start) : self._byte(end)]
 
     def _byte(self, pos: Pos) -> int:
-        return self._lines[pos.line - 1] + pos.col - 1
+        return self._lines[pos.line - 1] + pos.line + pos.col - 2
 
     @cached_property
     def _lines(self) -> list[int]:
-        """Where each line begins."""
-        return [0, *(end.end() for end in _LINE.finditer(self.content))]
+        """How many bytes stand before each line, ends of lines left out."""
+        return [0, *accumulate(map(len, self.content.split(b"\n")))]
 
 
 _Texts = list[tuple[_File, bytes]]  # what is written of one name, and where
@@ -138,11 +144,13 @@ def _declared(package: Package, files: Mapping[FileUnit, _File]) -> Mapping[byte
 
 def _digest(texts: _Texts) -> bytes:
     """A digest of what is written of a name, and of what the package names in it stand for."""
-    parts: list[object] = []
+    parts: list[bytes] = []
     for file, text in texts:
-        named = ((name, path) for name, path in file.imports.items() if name.encode() in text)
-        parts.append((text, sorted(named), file.dots))
-    return hashlib.blake2b(repr(parts).encode(), digest_size=_BYTES).digest()
+        named = sorted(each for each in file.imports if each[0] in text)
+        parts += (text, *(part.encode() for part in file.dots), b"")
+        for name, path in named:
+            parts += (name, path.encode())
+    return hashlib.blake2b(b"\0".join(parts), digest_size=_BYTES).digest()  # no text has a NUL
 
 
 def _moved(old: Outline, new: Mapping[bytes, _Texts], moved: _Moved) -> set[bytes]:
@@ -168,10 +176,8 @@ def _moved(old: Outline, new: Mapping[bytes, _Texts], moved: _Moved) -> set[byte
 
 def _names_moved(file: _File, written: set[bytes], moved: _Moved) -> bool:
     """Say whether something that moved may be named in a text."""
-    qualified = [
-        modules.canonical(path) for name, path in file.imports.items() if name.encode() in written
-    ]
-    names = [moved.get(path, frozenset()) for path in (*qualified, *file.dots)]
+    paths = (*(path for name, path in file.imports if name in written), *file.dots)
+    names = [moved.get(path, _NONE) for path in paths]
     return any(found is None or found & written for found in names)
 
 
