@@ -1,7 +1,7 @@
 """A tree that was read on two cores is the tree that was read on one."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
@@ -43,7 +43,9 @@ def begun(files: SourceTree, known: dict[str, File] | None = None) -> Iterator[H
 
 
 @contextmanager
-def divided(pocket: Traced, turns: Iterable[int] = ()) -> Iterator[tuple[Half, Traced]]:
+def divided(
+    pocket: Traced, turns: Iterable[int] = (), known: Mapping[str, File] | None = None
+) -> Iterator[tuple[Half, Traced]]:
     """The pocket tree, read by two."""
     files, built = pocket.graph.program.tree, pocket.graph.program.configuration
     made: list[Traced] = []
@@ -55,7 +57,7 @@ def divided(pocket: Traced, turns: Iterable[int] = ()) -> Iterator[tuple[Half, T
     def rest() -> bytes:
         return pipeline.export_beside(made[0], turns)
 
-    with twocores.begun(files, built, {}, connect, rest) as half:
+    with twocores.begun(files, built, known or {}, connect, rest) as half:
         half.resolve(connect(half.parse()))
         yield half, replace(made[0], beside=half.rest)
 
@@ -87,10 +89,29 @@ class TestTwoCores:
             found = pipeline.export(again)
 
         packages = again.graph.program.packages
-        assert half.folders < {package.folder for package in packages.values()}
-        assert set(here) <= half.folders
+        assert half.parts[0] < {package.folder for package in packages.values()}
+        assert set(here) <= half.parts[0]
         assert set(half.done.packages) == set(packages)
         assert found == pipeline.export(pocket)
+
+    def test_each_resolves_a_part_where_all_is_parsed(
+        self, pocket: Traced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here: list[str] = []
+        walk = bodies.walk
+
+        def walked(types: Types, function: Function) -> bodies.Body:
+            here.append(function.file.package.folder)
+            return walk(types, function)
+
+        monkeypatch.setattr(bodies, "walk", walked)
+        monkeypatch.setattr(twocores, "_WORTH", 0)
+        with divided(pocket, known=pocket.graph.program.parsed) as (half, again):
+            assert half.parts == (set(), set())
+            assert len(half.done.packages) == len(again.graph.program.packages)
+
+        folders = {p.folder for p in again.graph.program.packages.values() if [*p.functions()]}
+        assert 0.2 * len(folders) < len(set(here)) < 0.8 * len(folders)
 
     def test_the_copy_does_the_rest(self, pocket: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(twocores, "_WORTH", 0)

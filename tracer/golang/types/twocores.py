@@ -6,7 +6,7 @@ declarations of all; and in the end what its bodies do.  Both as they are kept: 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
@@ -16,14 +16,15 @@ from tracer import beside
 from tracer.golang import declarations, keeping, parser
 from tracer.golang import syntax as go
 from tracer.golang.constraints import Configuration
+from tracer.golang.packages import Package
 from tracer.golang.source import SourceFile, SourceTree
 from tracer.golang.types.resolve import Resolution
 
 _WORTH = 500_000  # bytes of source; less is read while a copy is made
 _MEMORY = 25  # bytes that a copy takes in time for one byte of source
-_KNOWN = 2  # a file whose syntax is known takes so many times less
 Files = Mapping[str, go.File]  # by path
 Folders = frozenset[str]
+Parts = tuple[Folders, Folders]  # ours, and those of the copy
 Report = Callable[[str], None]  # is told what is worked on
 Connect = Callable[[Files], Resolution]  # of a tree whose files are parsed
 
@@ -45,7 +46,8 @@ class Half:
     tree: SourceTree
     known: Files
     wanted: Sequence[SourceFile]  # the files to be parsed
-    folders: Folders  # those of them that are ours
+    parts: Parts  # their folders
+    side: int | None  # which of the two is this one's part; None where it is alone
     exchange: Callable[[bytes], bytes | None]  # says something, and hears what the other one says
     rest: Callable[[], bytes | None]  # what the other one makes of it all, where it does
     parsed: dict[str, go.File] = field(default_factory=dict)  # by us
@@ -54,8 +56,9 @@ class Half:
 
     def parse(self, report: Report = lambda _: None) -> Files:
         """Parse our files, and learn what the other ones declare."""
+        ours = _part(self.parts, self.side)
         for source in self.wanted:
-            if source.folder in self.folders:
+            if source.folder in ours:
                 report(source.path)
                 self.parsed[source.path] = parser.parse(source)
         told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed))))
@@ -68,7 +71,7 @@ class Half:
         return {**self.known, **self.parsed, **found}
 
     def resolve(self, resolution: Resolution, report: Report = lambda _: None) -> None:
-        """Resolve the bodies in our folders, and take over the other ones."""
+        """Resolve our part of the bodies, and take over the other ones."""
         self.done = self._done(resolution, report)
         told = self.exchange(msgspec.msgpack.encode(self.done))
         if told is not None:
@@ -80,12 +83,22 @@ class Half:
     def _done(self, resolution: Resolution, report: Report) -> _Done:
         """Resolve what is ours, and write it down with the files that were parsed for it."""
         packages: dict[str, bytes] = {}
-        for path, package in sorted(resolution.program.packages.items()):
-            if package.folder in self.folders and path not in resolution.kept:
+        left = {p: k for p, k in resolution.program.packages.items() if p not in resolution.kept}
+        ours = self._ours(left.values())
+        for path, package in sorted(left.items()):
+            if package.folder in ours:
                 report(path)
                 packages[path] = resolution.write(path)
         built = resolution.program.parsed
         return _Done(_written({p: f for p, f in self.parsed.items() if p in built}), packages)
+
+    def _ours(self, packages: Iterable[Package]) -> Folders:
+        """The folders of our part of some packages: those that we parsed, and others."""
+        sizes = {
+            package.folder: sum(len(self.tree.files[file.path].content) for file in package.files)
+            for package in packages
+        }
+        return _part(_divided(sizes, self.parts), self.side)
 
     def _blocks(self, path: str) -> Sequence[bytes]:
         """The bodies of a file that the other one parsed; none before they are told."""
@@ -105,38 +118,46 @@ def begun(
     """Begin with the half that is not ours; in the end, the copy does the `rest`."""
     built = declarations.likely(tree, configuration)
     wanted = [file for file in built if file.path not in known]
-    ours, theirs = _divided(built, known)
+    sizes: dict[str, int] = defaultdict(int)
+    for file in wanted:
+        sizes[file.folder] += len(file.content)
+    parts = _divided(sizes, (frozenset(), frozenset()))
 
     def work(exchange: beside.Exchange) -> bytes:
-        half = Half(tree, known, wanted, theirs, exchange, lambda: None)
+        half = Half(tree, known, wanted, parts, 1, exchange, lambda: None)
         half.resolve(connect(half.parse()))
         return rest()
 
     size = sum(len(file.content) for file in built)
     with beside.beside(work, _MEMORY * size) if size >= _WORTH else nullcontext() as copy:
         if copy is not None and copy.is_begun:
-            yield Half(tree, known, wanted, ours, copy.exchange, copy.result)
+            yield Half(tree, known, wanted, parts, 0, copy.exchange, copy.result)
         else:
             yield alone(tree, known)
 
 
 def alone(tree: SourceTree, known: Files) -> Half:
     """A half without another one."""
-    return Half(tree, known, (), frozenset(), lambda _: None, lambda: None)
+    return Half(tree, known, (), (frozenset(), frozenset()), None, lambda _: None, lambda: None)
 
 
-def _divided(files: Sequence[SourceFile], known: Files) -> tuple[Folders, Folders]:
-    """Divide folders so that both parts take as long, about: the largest first."""
-    sizes: dict[str, int] = defaultdict(int)
-    for file in files:
-        sizes[file.folder] += len(file.content) // (_KNOWN if file.path in known else 1)
-    parts: tuple[set[str], set[str]] = (set(), set())
-    filled = [0, 0]
-    for folder in sorted(sizes, key=lambda f: (-sizes[f], f)):
+def _divided(sizes: Mapping[str, int], begun: Parts) -> Parts:
+    """Divide folders so that both parts are as large, about: the largest first.
+
+    `begun` are parts that the folders in them stay in.
+    """
+    parts = set(begun[0]), set(begun[1])
+    filled = [sum(sizes.get(folder, 0) for folder in part) for part in begun]
+    free = sizes.keys() - begun[0] - begun[1]
+    for folder in sorted(free, key=lambda f: (-sizes[f], f)):
         least = filled.index(min(filled))
         parts[least].add(folder)
         filled[least] += sizes[folder]
     return frozenset(parts[0]), frozenset(parts[1])
+
+
+def _part(parts: Parts, side: int | None) -> Folders:
+    return frozenset() if side is None else parts[side]
 
 
 def _written(files: Files) -> dict[str, bytes]:
