@@ -24,7 +24,7 @@ from tracer.golang.syntax import Pos
 from tracer.golang.types import scopes
 
 _BYTES = 16  # of the digest of a declaration
-_FEW = 5  # a part of the packages: with fewer that may be the same, to find out costs too much
+_FEW = 3  # a part of the packages: with fewer that may be the same, to find out costs too much
 _NONE: frozenset[bytes] = frozenset()
 _Moved = dict[str, frozenset[bytes] | None]  # package → names that mean something else; None: all
 
@@ -57,7 +57,7 @@ def unmoved(
     """
     known = {path: old for path, old in before.items() if old is not None}
     same = {p for p, old in known.items() if old.own == own.get(p)}
-    if len(same) * _FEW < len(own):
+    if len(same) * _FEW < len(own) - len(equal):
         return set()  # it costs as much as it can give
     moved: _Moved = dict.fromkeys((*program.packages, *before))
     for path in own:
