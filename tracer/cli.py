@@ -338,7 +338,7 @@ def graph(
     def work(traced: pipeline.Traced, out: Console) -> None:
         plain(pipeline.draw(traced, focus, depth, form), out)
 
-    tell(ask(source, tags, ("graph", focus, depth, form), work))
+    tell(ask(source, tags, ("graph", focus, depth, form), work, nothing if focus is None else None))
 
 
 @app.command(epilog=examples("check", "check --source v1.2.0"))

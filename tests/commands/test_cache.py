@@ -181,6 +181,18 @@ def test_another_question_parses_no_file_again(
     assert parsed == []
 
 
+def test_a_question_with_an_error_parses_for_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "p.go").write_text("package p\nfunc f() {}\nfunc g() { f() }\n")
+    assert run("callers", "p.no", "--source", str(tmp_path))[2] == 2
+    parsed = []
+    monkeypatch.setattr(parser, "parse", lambda source: parsed.append(source.path))
+
+    assert run("callers", "p.f", "--source", str(tmp_path))[2] == 0
+    assert parsed == []
+
+
 def test_of_a_tree_that_changed_only_what_changed_is_parsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,6 +173,26 @@ class TestTwoCores:
         monkeypatch.setattr(bodies, "walk", dies_beside)
         assert resolved(tree(f=large("f"), g=large("g"))) == {"f.f", "g.g"}
 
+    def test_what_is_not_resolved_is_parsed_by_two_where_it_is_large(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(twocores, "_WORTH_PARSING", 500_000)
+        files = tree(f=large("f"), g=large("g"))
+        here = noted(monkeypatch)
+        with twocores.begun(files, Configuration(), {}) as half:
+            found = half.parse()
+        assert sorted(found) == ["f/f.go", "g/g.go"]
+        assert here == ["f/f.go"]
+
+        program = declarations.declare(files, Configuration(), parsed=found)
+        assert sorted(half.written(program.parsed)) == ["f/f.go", "g/g.go"]
+        assert resolve.resolve(program).body("g.g").sites[0].callee == "g.g"
+        assert sorted(half.written(program.parsed)) == ["f/f.go"]  # `g` has a body more now
+
+    def test_less_is_parsed_alone_where_nothing_is_resolved(self) -> None:
+        with twocores.begun(tree(f=large("f"), g=large("g")), Configuration(), {}) as half:
+            assert half.parse() == {}
+
     def test_what_is_known_is_not_parsed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         files = tree(f=large("f"), g=large("g"), h=large("h"))
         known = {"h/h.go": parser.parse(files.files["h/h.go"])}

@@ -13,7 +13,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -76,7 +76,11 @@ def ask(
                 problems = tuple(pipeline.problems(traced))
                 written = io.StringIO()
                 record = consoles.like(screen, written)
-                made = work(traced, record)
+                try:
+                    made = work(traced, record)
+                except TracerError:  # a name that is not there, say: the tree was read all the same
+                    keep({})
+                    raise
             _held[:] = [traced]
             answer = Answer(written.getvalue(), dict(made or {}), problems)
             keep({key: packed(msgspec.msgpack.encode(answer))})
@@ -131,17 +135,19 @@ def _reading(
     # Begun before progress is shown: that takes a thread, and a copy has one only.
     with (
         (
-            nullcontext(twocores.alone(files, known))
+            twocores.begun(files, built, known)
             if beside is None
             else twocores.begun(files, built, known, connect, lambda: beside(made[0]))
         ) as half,
         busy("reading") as progress,
     ):
         resolution = connect(half.parse(progress), progress)
-        half.resolve(resolution, progress)
+        if beside is not None:
+            half.resolve(resolution, progress)
 
         def keep(answers: Mapping[bytes, bytes]) -> None:
-            new = syntaxes.to_keep(made[0], known, half.done.files, _program())
+            written = half.written(made[0].graph.program.parsed)
+            new = syntaxes.to_keep(made[0], known, written, _program())
             if beside is not None:
                 new |= resolutions.to_keep(resolution, bodies[0], half.done.packages)
             cache.put_all({**answers, **new})

@@ -63,7 +63,7 @@ def body(source: SourceFile, start: int, end: int) -> go.BlockStmt:
     return _body(node, [])() if node is not None else go.BlockStmt(Pos(0, 0), (), Pos(0, 0))
 
 
-@lru_cache(maxsize=8)  # one file's bodies are asked for one after the other
+@lru_cache(maxsize=256)  # one file's bodies are asked for one after the other
 def _root(content: bytes) -> Node:
     return tree(content)
 

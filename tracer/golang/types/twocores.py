@@ -21,6 +21,7 @@ from tracer.golang.source import SourceFile, SourceTree
 from tracer.golang.types.resolve import Resolution
 
 _WORTH = 500_000  # bytes of source; less is read while a copy is made
+_WORTH_PARSING = 4_000_000  # the same where nothing is resolved: what was parsed beside is copied
 _MEMORY = 25  # bytes that a copy takes in time for one byte of source
 Files = Mapping[str, go.File]  # by path
 Folders = frozenset[str]
@@ -51,6 +52,7 @@ class Half:
     exchange: Callable[[bytes], bytes | None]  # says something, and hears what the other one says
     rest: Callable[[], bytes | None]  # what the other one makes of it all, where it does
     parsed: dict[str, go.File] = field(default_factory=dict)  # by us
+    declared: dict[str, bytes] = field(default_factory=dict)  # files of both, without bodies
     done: _Done = field(default_factory=lambda: _Done({}))  # by both
     blocks: dict[str, Sequence[bytes]] = field(default_factory=dict)  # bodies of files, by path
 
@@ -61,8 +63,10 @@ class Half:
             if source.folder in ours:
                 report(source.path)
                 self.parsed[source.path] = parser.parse(source)
-        told = self.exchange(msgspec.msgpack.encode(_Done(_written(self.parsed))))
+        written = _written(self.parsed)
+        told = self.exchange(msgspec.msgpack.encode(_Done(written)))
         heard = _DONE.decode(told).files if told is not None else {}
+        self.declared = written | heard
         theirs = {
             path: keeping.read(written, self.tree.files[path], self._blocks)
             for path, written in heard.items()
@@ -79,6 +83,14 @@ class Half:
             resolution.kept.update(theirs.packages)
             files, packages = self.done.files | theirs.files, self.done.packages | theirs.packages
             self.done = _Done(files, packages)
+
+    def written(self, files: Files) -> Mapping[str, bytes]:
+        """What we both parsed as it is kept; without those that somebody asked for bodies since."""
+        return self.done.files or {
+            path: kept
+            for path, kept in self.declared.items()
+            if path in files and not keeping.is_worth_writing(files[path])
+        }
 
     def _done(self, resolution: Resolution, report: Report) -> _Done:
         """Resolve what is ours, and write it down with the files that were parsed for it."""
@@ -112,10 +124,13 @@ def begun(
     tree: SourceTree,
     configuration: Configuration,
     known: Files,
-    connect: Connect,
-    rest: Callable[[], bytes],
+    connect: Connect | None = None,
+    rest: Callable[[], bytes] = bytes,
 ) -> Iterator[Half]:
-    """Begin with the half that is not ours; in the end, the copy does the `rest`."""
+    """Begin with the half that is not ours; in the end, the copy does the `rest`.
+
+    Without `connect` the copy does no more than parse.
+    """
     built = declarations.likely(tree, configuration)
     wanted = [file for file in built if file.path not in known]
     sizes: dict[str, int] = defaultdict(int)
@@ -125,11 +140,14 @@ def begun(
 
     def work(exchange: beside.Exchange) -> bytes:
         half = Half(tree, known, wanted, parts, 1, exchange, lambda: None)
-        half.resolve(connect(half.parse()))
+        files = half.parse()
+        if connect is not None:
+            half.resolve(connect(files))
         return rest()
 
-    size = sum(len(file.content) for file in built)
-    with beside.beside(work, _MEMORY * size) if size >= _WORTH else nullcontext() as copy:
+    work_on, worth = (wanted, _WORTH_PARSING) if connect is None else (built, _WORTH)
+    size = sum(len(file.content) for file in work_on)
+    with beside.beside(work, _MEMORY * size) if size >= worth else nullcontext() as copy:
         if copy is not None and copy.is_begun:
             yield Half(tree, known, wanted, parts, 0, copy.exchange, copy.result)
         else:
