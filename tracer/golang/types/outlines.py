@@ -79,10 +79,11 @@ class _File:
 
     def __init__(self, program: Program, unit: FileUnit) -> None:
         self.content = program.tree.files[unit.path].content
-        self.imports = [
+        self.imports = sorted(
             (name.encode(), modules.canonical(path))
             for name, path in scopes.imported(program, unit).items()
-        ]
+        )
+        self.meanings = [(name, b"%b\0%b\0" % (name, path.encode())) for name, path in self.imports]
         self.paths = [modules.canonical(path) for path in (*unit.imports.values(), *unit.dots)]
         self.dots = [modules.canonical(path) for path in unit.dots]
         self._syntax = program.parsed[unit.path]
@@ -146,10 +147,8 @@ def _digest(texts: _Texts) -> bytes:
     """A digest of what is written of a name, and of what the package names in it stand for."""
     parts: list[bytes] = []
     for file, text in texts:
-        named = sorted(each for each in file.imports if each[0] in text)
-        parts += (text, *(part.encode() for part in file.dots), b"")
-        for name, path in named:
-            parts += (name, path.encode())
+        parts += (text, *[path.encode() for path in file.dots], b"")
+        parts += [meaning for name, meaning in file.meanings if name in text]
     return hashlib.blake2b(b"\0".join(parts), digest_size=_BYTES).digest()  # no text has a NUL
 
 
