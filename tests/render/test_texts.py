@@ -22,7 +22,7 @@ def with_text(book: Book, source: str, id_: str = "concepts/one") -> Book:
 
 
 def page_of(book: Book, source: str) -> str:
-    common: dict[str, object] = {"tree": "t", "live": False, "worded": True}
+    common: dict[str, object] = {"tree": "t", "live": False, "told": True, "worded": True}
     found = addresses.assign(book.graph, book.walks, book.patterns)
     rendered = texts.pages(with_text(book, source), common, found)
     return next(page.text for page in rendered if page.path == "concepts/one.html")
@@ -76,7 +76,9 @@ def test_a_link_to_a_term_leads_into_the_glossary(book: Book) -> None:
     text = Text("go", "Go", "\n[it](term:bind-mount)\n")
     words = replace(book, texts=(glossary, text))
     found = addresses.assign(book.graph, (), ())
-    rendered = list(texts.pages(words, {"tree": "", "live": False, "worded": True}, found))
+    rendered = list(
+        texts.pages(words, {"tree": "", "live": False, "told": True, "worded": True}, found)
+    )
 
     assert texts.terms(words.texts) == (texts.Term("bind mount", "bind-mount", "A mount."),)
     assert '<h2 id="bind-mount">' in rendered[0].text

@@ -72,9 +72,15 @@ def _style() -> str:
 
 def _pages(book: Book, listings: Listings) -> Iterator[Page]:
     where = listings.addresses.where
-    common: dict[str, object] = {"tree": book.tree, "live": book.live, "worded": bool(book.texts)}
+    common: dict[str, object] = {
+        "tree": book.tree,
+        "live": book.live,
+        "told": bool(book.walks),
+        "worded": bool(book.texts),
+    }
     yield home.home(book, common, texts.home(book, listings.addresses))
-    yield home.paths(book, common)
+    if book.walks:
+        yield home.paths(book, common)
     css = _style()
     for walked in book.walks:
         own = [e.item for e in book.exercises if e.item.path == walked.walkthrough.id]

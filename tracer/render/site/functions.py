@@ -53,7 +53,8 @@ def pages(
 ) -> Iterator[Page]:
     """Render the list, and the page of each function."""
     addresses = listings.addresses
-    yield _index(addresses, common)
+    if walks:
+        yield _index(addresses, common)
     steps, callers = _steps(walks), _callers(listings.graph, addresses.functions)
     for name, path in addresses.functions.items():
         values = _values(listings, name, path) | {

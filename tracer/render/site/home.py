@@ -4,6 +4,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
+from tracer.graph.patterns.pattern import KINDS
 from tracer.graph.rulebook import LAYERS
 from tracer.render.site import page
 from tracer.render.site.book import Book
@@ -28,7 +29,16 @@ def home(book: Book, common: dict[str, object], words: Markup) -> Page:
         step.hop.layer_to for walked in book.walks for step in walked.walkthrough.main_line
     )
     layers = [(layer, SAYS[layer], counts[layer]) for layer in LAYERS]
-    values = common | {"layers": layers, "walks": book.walks, "words": words}
+    patterns = Counter(match.pattern for match in book.patterns)
+    values = common | {
+        "layers": layers,
+        "walks": book.walks,
+        "words": words,
+        "files": len(book.graph.program.parsed),
+        "functions": len(book.graph.resolution.functions),
+        "packages": len(book.graph.program.packages),
+        "patterns": [(kind, patterns[kind]) for kind in KINDS if kind in patterns],
+    }
     return page.render("index.html", "Start here", "home.html", values)
 
 

@@ -85,6 +85,7 @@ def _tree(listings: Listings, common: dict[str, object]) -> Page:
         "files": [(f, addresses.files[f]) for f in addresses.files if "/" not in f],
         "total": (len(addresses.files), sum(map(sum, counts.values()))),
         "others": [(p.path, len(p.files)) for p in others],
+        "vendored": any(p.origin == "vendor" and is_owned(p) for p in program.packages.values()),
     }
     return page.render(SOURCE, "Source", "source.html", values)
 
