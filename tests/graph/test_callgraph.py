@@ -81,6 +81,28 @@ def _told(edges: tuple[Edge, ...]) -> list[tuple[object, ...]]:
     return [(e.at, e.site, e.callee, e.kind, e.key, e.evidence) for e in edges]
 
 
+def test_a_function_that_is_ranged_over_is_called() -> None:
+    text = """package p
+type T struct{}
+func (T) All(yield func(int) bool) { yield(1) }
+func seq() func(yield func(int) bool) { return func(yield func(int) bool) { yield(2) } }
+func use(n int) {}
+func g(t T) {
+	for n := range t.All { use(n) }
+	for n := range seq() { use(n) }
+	for range func(yield func() bool) {} {}
+	for range 3 { use(0) }
+}
+"""
+    found = graph_of({"p.go": text}).edges("p.g")
+
+    assert [(e.callee, e.kind, e.at.line) for e in found] == [
+        *(("(p.T).All", "direct", 7), ("p.use", "direct", 7)),
+        *(("p.seq", "direct", 8), ("p.seq$1", "closure", 8), ("p.use", "direct", 8)),
+        *(("p.g$1", "closure", 9), ("p.use", "direct", 10)),
+    ]
+
+
 def test_each_clause_of_a_type_switch_has_a_variable_of_its_own() -> None:
     text = """package p
 type F func()

@@ -275,6 +275,10 @@ def _for(ev: Evaluator, scope: Scope, statement: go.ForStmt) -> None:
 
 def _range(ev: Evaluator, scope: Scope, statement: go.RangeStmt) -> None:
     x = evaluate(ev, scope, statement.x)
+    if isinstance(underlying(ev.types, x.type_), Signature):  # it is called, and calls the body
+        at = statement.x.pos
+        called = go.CallExpr(at, statement.x, (), at, spread=False)
+        ev.calls.append(Call(called, scope.owner, ev.file, x, (), "call"))
     element = element_of(x.origin)
     key, elem = _ranged(ev.types, x.type_)
     for place, type_, origin in zip(statement.left, (key, elem), (None, element), strict=False):
