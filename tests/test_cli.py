@@ -68,6 +68,20 @@ def test_depth_and_lens_show_less() -> None:
 
     assert run("run-path", "--depth", "3").stdout.count("\n") < whole
     assert run("run-path", "--lens", "wiring").stdout.count("\n") < whole
+    assert (
+        "· 0 of 117 hops · 0 layers ·"
+        in run("run-path", "--lens", "plumbing", "--depth", "2").stdout
+    )
+    assert "· 117 hops ·" in run("run-path").stdout
+
+
+def test_a_graph_of_nothing_says_so(tmp_path: Path) -> None:
+    tree = go(tmp_path, p="package p\nfunc f() { f() }\nfunc g() {}\n")
+    found = run("graph", "--depth", "2", "--format", "text", "--source", tree).stdout
+    assert "No package of this tree calls another one." in found
+    assert "0 functions can be reached" in refused(
+        "run-path", "--from", "g", "--to", "f", "--source", tree
+    )
 
 
 def test_any_two_functions_are_joined() -> None:

@@ -115,7 +115,7 @@ class NoRouteError(TracerError):
             else "nothing is seen to call it"
         )
         count = f"{reached} function{'s' * (reached != 1)}"
-        end = f"; the trail ends at {_listed(deepest, _ENDS)}" if reached > 1 else ""
+        end = f"; the trail ends at {_listed(deepest, _ENDS)}" if reached else ""
         not_followed = f"; not followed: {', '.join(gaps)}" if gaps else ""
         super().__init__(
             f"no call path from {start} to {goal}: {count} can be reached, {why}{end}{not_followed}"

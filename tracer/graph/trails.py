@@ -18,7 +18,7 @@ _SHOWN = 3  # functions, interfaces, reasons and keys named
 class Trail(msgspec.Struct, frozen=True):
     """How far a search came that did not arrive."""
 
-    reached: int  # functions
+    reached: int  # functions, the first one left out
     deepest: tuple[str, ...]  # those of the tree that are farthest from the start
     callers: tuple[str, ...]  # who is seen to call the goal
     gaps: tuple[str, ...]  # what was not followed, counted
@@ -33,7 +33,10 @@ def ends(graph: CallGraph, levels: Levels, goal: str) -> Trail:
     deepest = next((level for level in reversed(own) if level), [])
     callers = sorted(map(names.short, _callers(graph, goal)))
     return Trail(
-        len(reached), tuple(map(names.short, deepest)), tuple(callers), tuple(_gaps(graph, reached))
+        len(reached) - 1,
+        tuple(map(names.short, deepest)),
+        tuple(callers),
+        tuple(_gaps(graph, reached)),
     )
 
 

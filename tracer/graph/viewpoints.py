@@ -71,6 +71,8 @@ def packages(graph: CallGraph, title: str) -> View:
     }
     view = fitting(f"{title}: packages", _package_nodes(graph, chosen), _counted(busiest))
     note = f"Each package with the {_CALLED} that it calls most."
+    if not calls:
+        note = "No package of this tree calls another one."
     return replace(view, left_out=len(weight) - len(chosen), note=note)
 
 

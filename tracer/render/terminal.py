@@ -197,9 +197,12 @@ def _headline(shown: Walkthrough, steps: Sequence[Step]) -> Text:
     layers = {layer for s in steps for layer in (s.hop.layer_from, s.hop.layer_to)}
     boundaries = sum(s.edge.kind == "process" for s in steps)
     boundary = f"{boundaries} process boundar{'y' if boundaries == 1 else 'ies'}"
+    whole = len(shown.main_line)
+    part = f"{len(steps)} of " if len(steps) < whole else ""  # a lens or a depth hides the others
+    count = max(len(steps), whole)
     return Text.assemble(
         (shown.id.replace("-", " "), "bold"),
-        f" · {shown.tree} · {len(steps)} hop{'s' * (len(steps) != 1)}",
+        f" · {shown.tree} · {part}{count} hop{'s' * (count != 1)}",
         f" · {len(layers)} layer{'s' * (len(layers) != 1)} · {boundary}",
     )
 
