@@ -212,7 +212,8 @@ def test_a_tree_without_named_paths_says_what_else_can_be_asked(tmp_path: Path) 
     assert "no path 'docker-run' in this tree, which tells none" in refused("run-path", *there)
     assert "1 hop · 1 layer ·" in run("run-path", "--from", "main", "--to", "f", *there).stdout
     assert "1 caller, 0 callees;" in run("show", "main.f", *there).stdout
-    assert "  In lib, 1 of 1 package remembers" in run("graph", "--format", "text", *there).stdout
+    told = "No package of this tree calls another one."
+    assert told in run("graph", "--format", "text", *there).stdout
 
 
 def test_a_package_is_found_by_the_end_of_its_path_where_one_has_it(tmp_path: Path) -> None:
@@ -255,6 +256,55 @@ func Main() {
     assert run("callers", "Main$1", "--source", tree).stdout.splitlines() == [
         *("0 callers", f"p.go:8  p.Main  {outside}"),
     ]
+
+
+def test_a_method_that_the_library_may_call_says_through_which_interface(tmp_path: Path) -> None:
+    text = """package p
+import ("net/http"; "sort")
+type s struct{}
+func (s) ServeHTTP(http.ResponseWriter, *http.Request) {}
+func (s) Error() string { return "" }
+func (s) Less(int) bool { return false }
+type named []int
+func (n named) Len() int { return 0 }
+func (n named) Less(i, j int) bool { return false }
+func (n named) Swap(i, j int) {}
+func Main() { http.Handle("/", s{}); sort.Sort(named{}) }
+"""
+    tree = go(tmp_path, p=text)
+    for method, interface in (
+        ("s.ServeHTTP", "net/http.Handler"),
+        ("s.Error", "error"),
+        ("named.Less", "sort.Interface"),
+    ):
+        told = run("callers", method, "--source", tree).stdout
+        assert f"{interface} asks for it: what is not in the tree may call it so" in told
+    assert run("callers", "s.Less", "--source", tree).stdout == "0 callers\n"
+
+
+def test_a_call_of_an_unknown_function_value_is_told(tmp_path: Path) -> None:
+    text = "package p\nfunc f(g func()) { g(); h() }\nfunc h() {}\n"
+    assert run("callees", "p.f", "--source", go(tmp_path, p=text)).stdout.splitlines() == [
+        "p.go:2  p.h  direct  [domain]",
+        "1 callee",
+        "p.go:2  a call that is not resolved: nothing is seen to fill the function value",
+    ]
+
+
+def test_a_route_to_what_is_given_away_says_who_gives_it(tmp_path: Path) -> None:
+    text = 'package p\nimport "time"\nfunc late() {}\nfunc Main() { time.AfterFunc(1, late) }\n'
+    asked = ("run-path", "--from", "Main", "--to", "late", "--source", go(tmp_path, p=text))
+    assert "only p.Main gives it to what is not in the tree and may call it" in refused(*asked)
+
+
+def test_a_graph_without_layers_is_one_of_packages(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module m\n")
+    for name, text in (("a", 'import "m/b"\nfunc A() { b.B() }'), ("b", "func B() {}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.go").write_text(f"package {name}\n{text}\n")
+    told = run("graph", "--format", "text", "--source", str(tmp_path)).stdout
+    assert "a → b: calls\n" in told
+    assert "that it calls most" not in told
 
 
 def test_a_name_that_is_no_function_s_is_told_apart_from_one_of_nothing(tmp_path: Path) -> None:

@@ -210,6 +210,8 @@ def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) ->
         function = traced.graph.find(symbol)
         terminal.edges(out, traced.graph.callers(function), end="caller")
         terminal.handed_over(out, traced.graph.handed_over(function))
+        for interface in traced.graph.asked_by_library(function):
+            plain(f"{interface} asks for it: what is not in the tree may call it so\n", out)
 
     tell(ask(source, tags, ("callers", symbol), work))
 
@@ -231,7 +233,7 @@ def callees(
         lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
         found = [edge for edge in called if lens in {None, lenses[edge.callee]}]
         terminal.edges(out, found, end="callee", lenses=lenses)
-        terminal.unresolved(out, [site for _, site in graph.sites(caller)])
+        terminal.unresolved(out, [site for _, site in graph.sites(caller)], called)
 
     tell(ask(source, tags, ("callees", symbol, lens), work))
 
@@ -465,7 +467,8 @@ def main() -> None:
         asked = " ".join(["trace-docker", *sys.argv[1:2]])
         where = error.ctx.command_path if error.ctx else asked
         wrong = error.format_message().rstrip(".")
-        sys.stderr.write(f"trace-docker: {wrong}. See: {where} --help\n")
+        end = "" if wrong.endswith("?") else "."
+        sys.stderr.write(f"trace-docker: {wrong}{end} See: {where} --help\n")
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)

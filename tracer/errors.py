@@ -96,8 +96,8 @@ class UnknownPathError(TracerError):
 class NoRouteError(TracerError):
     """No chain of calls leads from one function to the other.
 
-    The last three arguments tell why: who calls the goal, which functions of the tree are farthest
-    from the start, what was not followed on the way.
+    The last three arguments tell why: who calls the goal or gives it away, which functions of the
+    tree are farthest from the start, what was not followed on the way.
     """
 
     def __init__(
@@ -105,15 +105,19 @@ class NoRouteError(TracerError):
         start: str,
         goal: str,
         reached: int,
-        callers: Sequence[str],
+        users: tuple[Sequence[str], Sequence[str]],
         deepest: Sequence[str],
         gaps: Sequence[str],
     ) -> None:
+        callers, givers = users
         why = (
             f"none of its callers is among them ({_listed(callers)})"
             if callers
             else "nothing is seen to call it"
         )
+        if givers and not callers:
+            verb = "gives" if len(givers) == 1 else "give"
+            why = f"only {_listed(givers)} {verb} it to what is not in the tree and may call it"
         count = f"{reached} function{'s' * (reached != 1)}"
         end = f"; the trail ends at {_listed(deepest, _ENDS)}" if reached else ""
         not_followed = f"; not followed: {', '.join(gaps)}" if gaps else ""

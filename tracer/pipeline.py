@@ -210,8 +210,9 @@ def view(traced: Traced, symbol: str | None, depth: int) -> views.View:
     """The layers of a tree, its packages at depth 2, or what is around what a symbol names."""
     graph = traced.graph
     if symbol is None:
-        found = viewpoints.layers if depth == 1 else viewpoints.packages
-        return found(graph, traced.tree.title)
+        layers = viewpoints.layers(graph, traced.tree.title) if depth == 1 else None
+        # Where no rule tells layers apart, there are packages at least.
+        return layers if layers and layers.nodes else viewpoints.packages(graph, traced.tree.title)
     if _is_path(traced, symbol):
         walked = walk(traced, symbol)
         hops = [step.hop for step in walked.main_line]

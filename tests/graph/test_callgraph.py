@@ -103,6 +103,25 @@ func g(t T) {
     ]
 
 
+def test_what_a_named_result_holds_is_given() -> None:
+    text = """package p
+func leaf() {}
+func other() {}
+func pick() (f func()) { f = leaf; return }
+func late() (f func(), err error) { defer func() { f = other }(); return leaf, nil }
+func closure() { g := func() (f func()) { f = other; return }; g()() }
+func a() { pick()() }
+func b() { f, _ := late(); f() }
+"""
+    graph = graph_of({"p.go": text})
+    for caller, reached in (
+        ("p.a", {"p.pick", "p.leaf"}),
+        ("p.b", {"p.late", "p.leaf", "p.other"}),
+        ("p.closure", {"p.closure$1", "p.other"}),
+    ):
+        assert {e.callee for e in graph.edges(caller)} == reached
+
+
 def test_each_clause_of_a_type_switch_has_a_variable_of_its_own() -> None:
     text = """package p
 type F func()

@@ -130,7 +130,7 @@ func goal()        {}
     with pytest.raises(NoRouteError) as caught:
         routes.route(graph_of({"p.go": text}), "p.a", "p.goal")
 
-    told = "1 call through interfaces of which no implementer is created ((p.I).Do x 1)"
+    told = "1 call through interfaces behind which no function is seen ((p.I).Do x 1)"
     assert told in str(caught.value)
 
 

@@ -1,5 +1,7 @@
 """Skeletons of every pattern in Java and Python."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -58,6 +60,14 @@ def test_a_step_called_as_its_frame_is_told_apart() -> None:
     assert "abstract void doOpen();" in java
     assert "abstract void open();" not in java
     assert "def open(self):  # the order\n        self.do_open()" in python
+
+
+def test_a_function_that_decorates_has_a_form() -> None:
+    around = replace(match("decorator", ""), implementations=())
+    names: dict[str, Any] = {}
+    exec("\n".join(forms.python(around)), names)
+    assert names["keep_all"](lambda n: n + 1)(1) == 2
+    assert "static Runnable keepAll(Runnable inner) {" in forms.java(around)
 
 
 def test_every_pattern_is_explained_in_the_catalogue() -> None:

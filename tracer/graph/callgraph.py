@@ -16,8 +16,9 @@ from tracer.golang import names
 from tracer.golang.declarations import Program
 from tracer.golang.packages import TypeName
 from tracer.golang.syntax import Pos
-from tracer.golang.types import calls, resolve
+from tracer.golang.types import calls, resolve, typexprs
 from tracer.golang.types.calls import CallSite
+from tracer.golang.types.model import behind
 from tracer.golang.types.operands import ClosureValue, FunctionValue, Origin
 from tracer.golang.types.resolve import Resolution
 from tracer.golang.types.resolved import Resolved
@@ -34,7 +35,7 @@ from tracer.graph.values import Values
 _DEFERRED = 1_000_000.0  # deferred calls come after all others, the last one first
 _VALUES = calls.DYNAMIC - calls.INTERFACE
 _SYSCALL_PACKAGES = frozenset({"syscall", "golang.org/x/sys/unix"})
-_OUTSIDE = calls.STATIC | calls.INTERFACE | {"conversion"}  # what names whom it calls
+_OUTSIDE = calls.STATIC | calls.INTERFACE  # what names whom it calls
 Sites = tuple[tuple[float, CallSite], ...]  # the calls of one caller, each with its turn
 
 
@@ -98,6 +99,14 @@ class CallGraph:
         }
         return tuple(found[place] for place in sorted(found))
 
+    def asked_by_library(self, function: str) -> tuple[str, ...]:
+        """The library's interfaces that ask for a method, and that its type implements, by name."""
+        declared = self.resolution.functions.get(function)
+        if declared is None or not declared.receiver:
+            return ()
+        type_ = behind(typexprs.receiver_type(self.resolution.types, declared))
+        return self.interfaces.of_library(type_, declared.name)
+
     def find(self, query: str) -> str:
         """Complete the name of a function or closure of the tree, or of a function it calls.
 
@@ -136,7 +145,8 @@ class CallGraph:
 
     def _left_out(self, query: str) -> tuple[str, str] | None:
         """A file that declares a function or type of this name and is not built, and why."""
-        last = re.escape(query.rpartition(".")[2].strip("()*").encode())
+        if not (last := re.escape(query.rpartition(".")[2].strip("()*").encode())):
+            return None
         declares = re.compile(
             rb"^(?:func\s+(?:\([^)]*\)\s*)?|type\s+)" + last + rb"\b", re.MULTILINE
         )

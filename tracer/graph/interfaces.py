@@ -100,6 +100,16 @@ class Interfaces:
         """Who implements one interface."""
         return tuple(sorted(self._of(interface, origin, name)))
 
+    def of_library(self, type_: Type, method: str) -> tuple[str, ...]:
+        """The library's interfaces with a method of this name that a type implements, by name."""
+        types = self.resolution.types
+        standard = [Named(t) for t in standard_interfaces(self.resolution.program)]
+        error: Type = Basic("error")
+        asking = [i for i in (*standard, error) if method in self._methods(i)]
+        return tuple(
+            sorted(text(i) for i in asking if methodsets.implements(types, Pointer(type_), i))
+        )
+
     def _of(self, interface: Type, origin: str, name: str) -> Iterator[Implementation]:
         types = self.resolution.types
         for named in self.implementers(interface):
@@ -112,5 +122,5 @@ class Interfaces:
     def _is_interface(self, named: Named) -> bool:
         return methodsets.is_interface(self.resolution.types, named)
 
-    def _methods(self, named: Named) -> dict[str, object]:
+    def _methods(self, named: Type) -> dict[str, object]:
         return dict(methodsets.interface_methods(self.resolution.types, named) or {})

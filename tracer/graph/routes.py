@@ -61,7 +61,8 @@ def route(graph: CallGraph, start: str, goal: str) -> Chain:
     if not chain:
         end = trails.ends(graph, levels, goal)
         shown = names.short(start), names.short(goal)
-        raise NoRouteError(*shown, end.reached, end.callers, end.deepest, end.gaps)
+        users = end.callers, end.givers
+        raise NoRouteError(*shown, end.reached, users, end.deepest, end.gaps)
     return chain
 
 

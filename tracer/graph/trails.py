@@ -22,6 +22,7 @@ class Trail(msgspec.Struct, frozen=True):
     deepest: tuple[str, ...]  # those of the tree that are farthest from the start
     callers: tuple[str, ...]  # who is seen to call the goal
     gaps: tuple[str, ...]  # what was not followed, counted
+    givers: tuple[str, ...]  # who gives the goal to what is not in the tree
 
 
 def ends(graph: CallGraph, levels: Levels, goal: str) -> Trail:
@@ -37,6 +38,7 @@ def ends(graph: CallGraph, levels: Levels, goal: str) -> Trail:
         tuple(map(names.short, deepest)),
         tuple(callers),
         tuple(_gaps(graph, reached)),
+        tuple(dict.fromkeys(names.short(s.caller) for s in graph.handed_over(goal))),
     )
 
 
@@ -62,8 +64,9 @@ def _gaps(graph: CallGraph, reached: Iterable[str]) -> Iterator[str]:
         followed = {edge.site for edge in graph.edges(function)}
         for edge in graph.edges(function):
             if edge.declared and edge.callee == edge.declared:
-                expanded = edge.dispatch is not None and edge.dispatch.expanded
-                (empty if expanded else library)[names.short(edge.callee)] += 1
+                dispatch = edge.dispatch
+                is_empty = dispatch is not None and dispatch.expanded and not dispatch.callees
+                (empty if is_empty else library)[names.short(edge.callee)] += 1
         for _, site in graph.sites(function):
             if site.kind == "unresolved":
                 reasons[site.reason] += 1
@@ -76,7 +79,7 @@ def _gaps(graph: CallGraph, reached: Iterable[str]) -> Iterator[str]:
     if library:
         yield f"{_calls(library.total())} of library interfaces ({_most(library)})"
     if empty:
-        told = "through interfaces of which no implementer is created"
+        told = "through interfaces behind which no function is seen"
         yield f"{_calls(empty.total())} {told} ({_most(empty)})"
     if values:
         yield f"{_calls(values)} of function values that nothing is seen to fill"

@@ -54,7 +54,7 @@ def _tools(graph: CallGraph) -> set[str]:
 
 
 def packages(graph: CallGraph, title: str) -> View:
-    """The tree's own packages, those with the most calls, each with the two that it calls most."""
+    """The tree's own packages, those with the most calls; of many, the two that each calls most."""
     calls = _between_packages(graph)
     counts = {pair: _count(edges) for pair, edges in calls.items()}
     weight: Counter[str] = Counter()
@@ -67,10 +67,10 @@ def packages(graph: CallGraph, title: str) -> View:
         for pair in sorted(
             ((here, there) for there in chosen if (here, there) in counts),
             key=lambda pair: (-counts[pair], pair),
-        )[:_CALLED]
+        )[: _CALLED if len(calls) > MOST else None]
     }
     view = fitting(f"{title}: packages", _package_nodes(graph, chosen), _counted(busiest))
-    note = f"Each package with the {_CALLED} that it calls most."
+    note = f"Each package with the {_CALLED} that it calls most." if len(calls) > MOST else ""
     if not calls:
         note = "No package of this tree calls another one."
     return replace(view, left_out=len(weight) - len(chosen), note=note)

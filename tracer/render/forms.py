@@ -160,7 +160,7 @@ def _factory_java(match: PatternMatch) -> Iterator[str]:
     yield "    return switch (name) {"
     for type_ in match.implementations[:_SHOWN]:
         yield f'        case "…" -> new {_class(type_, qualified=True)}();'
-    yield "        default -> throw new IllegalArgumentException(name);"
+    yield "        default -> …;  // an error, nothing, or one of them: see the Go"
     yield "    };"
     yield "}"
 
@@ -170,7 +170,7 @@ def _factory_python(match: PatternMatch) -> Iterator[str]:
     yield "    match name:"
     for type_ in match.implementations[:_SHOWN]:
         yield f'        case "…": return {_class(type_, qualified=True)}()'
-    yield "        case _: raise ValueError(name)"
+    yield "        case _: ...  # an error, nothing, or one of them: see the Go"
 
 
 def _registry_java(match: PatternMatch) -> Iterator[str]:
@@ -224,6 +224,10 @@ def _adapter_python(match: PatternMatch) -> Iterator[str]:
 
 def _decorator_java(match: PatternMatch) -> Iterator[str]:
     name = _role(match)
+    if not match.implementations:
+        yield f"static Runnable {_camel(_template(match).function)}(Runnable inner) {{"
+        yield "    return () -> { /* something more */ inner.run(); };"
+        yield "}"
     for type_ in match.implementations[:_SHOWN]:
         yield f"class {_class(type_, qualified=True)} implements {name} {{"
         yield f"    private final {name} inner;  // one of its own kind"
@@ -234,6 +238,12 @@ def _decorator_java(match: PatternMatch) -> Iterator[str]:
 
 
 def _decorator_python(match: PatternMatch) -> Iterator[str]:
+    if not match.implementations:
+        yield f"def {_snake(_template(match).function)}(inner):"
+        yield "    def around(*arguments):"
+        yield "        ...  # something more"
+        yield "        return inner(*arguments)"
+        yield "    return around"
     for type_ in match.implementations[:_SHOWN]:
         yield f"class {_class(type_, qualified=True)}:"
         yield f"    def {_snake(_operation(match))}(self):"

@@ -131,12 +131,15 @@ def handed_over(console: Console, sites: Iterable[CallSite]) -> None:
         console.print(line, soft_wrap=True)
 
 
-def unresolved(console: Console, sites: Iterable[CallSite]) -> None:
+def unresolved(console: Console, sites: Iterable[CallSite], followed: Iterable[Edge]) -> None:
     """Print the calls of which nobody can tell whom they call, and why."""
+    told = {edge.site for edge in followed}
     for site in sites:
-        if site.kind == "unresolved":
+        untold = site.kind == "funcvalue" and site.pos not in told
+        reason = "nothing is seen to fill the function value" if untold else site.reason
+        if untold or site.kind == "unresolved":
             place = f"{site.file}:{site.line}"
-            line = Text.assemble((place, "dim"), f"  a call that is not resolved: {site.reason}")
+            line = Text.assemble((place, "dim"), f"  a call that is not resolved: {reason}")
             console.print(line, soft_wrap=True)
 
 

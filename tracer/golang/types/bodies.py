@@ -59,7 +59,7 @@ class Body(msgspec.Struct, frozen=True, eq=False):
 @deep
 def walk(types: Types, function: Function) -> Body:
     """Walk the body of a declared function."""
-    ev = Evaluator(types, function.file.path, _closure)
+    ev = Evaluator(types, function.file.path, _function)
     scope = typexprs.receiver_scope(types, function).child(function.id)
     signature = typexprs.function_signature(types, function)
     for parameter in signature.type_params:
@@ -71,8 +71,7 @@ def walk(types: Types, function: Function) -> Body:
             scope.names[name.name] = Local(name.name, type_, name.pos, scope.owner, -1)
     declare_parameters(scope, function.decl.type_, signature)
     if function.decl.body is not None:
-        ev.signatures[function.id] = signature
-        _block(ev, scope.child(), function.decl.body.block.statements)
+        _function(ev, scope, function.decl.body.block, signature)
     return _body(ev)
 
 
@@ -82,7 +81,7 @@ def walk_initializers(types: Types, path: str, values: list[tuple[FileUnit, go.V
     evaluators: list[Evaluator] = []
     counts: dict[str, int] = {}
     for file, spec in values:
-        ev = Evaluator(types, file.path, _closure, counts=counts)
+        ev = Evaluator(types, file.path, _function, counts=counts)
         scope = typexprs.file_scope(file, f"{path}.init")
         type_ = typexprs.type_of(types, scope, spec.type_) if spec.type_ else None
         if len(spec.values) == len(spec.names):
@@ -107,8 +106,15 @@ def _body(*evaluators: Evaluator) -> Body:
     )
 
 
-def _closure(ev: Evaluator, scope: Scope, block: go.BlockStmt, signature: Signature) -> None:
+def _function(ev: Evaluator, scope: Scope, block: go.BlockStmt, signature: Signature) -> None:
+    """Walk the block of a function or closure, whose parameters and results are in the scope."""
     ev.signatures[scope.owner] = signature
+    declared = [local for local in scope.names.values() if isinstance(local, Local)]
+    results = [local for local in declared if local.parameter is None]
+    if len(results) == len(signature.results):  # named: what they hold at the end is given
+        for nth, local in enumerate(results):
+            held = value(local.type_, LocalValue(local.owner, local.name, local.pos))
+            ev.flow(ResultOf(scope.owner, nth), held, local.pos)
     _block(ev, scope.child(), block.statements)
 
 
@@ -202,7 +208,7 @@ def _store(ev: Evaluator, scope: Scope, place: go.Expr, operand: Operand, op: st
     target = evaluate(ev, scope, place)
     key = None
     if isinstance(place, go.IndexExpr):
-        key = evaluate(Evaluator(ev.types, ev.file, _closure), scope, place.indices[0]).text
+        key = evaluate(Evaluator(ev.types, ev.file, _function), scope, place.indices[0]).text
     if isinstance(place, go.Ident) and isinstance(target.origin, LocalValue):
         _rewrite(lookup(ev.types.program, scope, place.name), op)
     ev.flow(target.origin, operand, place.pos, key)

@@ -227,7 +227,8 @@ def _exported(ev: Evaluator, scope: Scope, path: str, sel: go.Ident) -> Operand:
         )
     declared = package.scope.get(name)
     if declared is None:
-        reason = f"{path} declares no {name}"
+        release = f" in Go 1.{ev.types.program.release}" if package.origin == "std" else ""
+        reason = f"{path} declares no {name}{release}"
         return Operand("value", Unknown(reason), name=f"{path}.{name}")
     ev.types.note(scope, sel, declared)
     return _meaning(ev, scope, declared, name)

@@ -83,7 +83,8 @@ EXPLAINED = (
     Kind(
         "decorator",
         "Decorator",
-        "A type holds a value of its own interface and does something more before or after it.",
+        "A type holds a value of its own interface and does something more before or after it; or "
+        "a function takes one and gives back another of its form, which calls it.",
         "a class such as BufferedReader around a Reader.",
     ),
     Kind(
