@@ -141,7 +141,10 @@ def run_path(  # noqa: PLR0913 - the fixed interface
         bool, typer.Option("--step", help="Run the twin and wait for a key after each step.")
     ] = False,
     depth: Annotated[
-        int | None, typer.Option(min=1, help="Show calls down to this depth only, in each process.")
+        int | None,
+        typer.Option(
+            min=1, help="Show calls down to this depth only, in each goroutine and process."
+        ),
     ] = None,
     lens: Annotated[str | None, typer.Option(help=_LENS)] = None,
     all_branches: Annotated[
