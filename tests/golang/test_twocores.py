@@ -76,14 +76,7 @@ class TestTwoCores:
     def test_each_resolves_its_folders(
         self, pocket: Traced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        here: list[str] = []
-        walk = bodies.walk
-
-        def walked(types: Types, function: Function) -> bodies.Body:
-            here.append(function.file.package.folder)
-            return walk(types, function)
-
-        monkeypatch.setattr(bodies, "walk", walked)
+        here = resolving(monkeypatch)
         monkeypatch.setattr(twocores, "_WORTH", 0)
         with divided(pocket) as (half, again):
             found = pipeline.export(again)
@@ -97,14 +90,7 @@ class TestTwoCores:
     def test_each_resolves_a_part_where_all_is_parsed(
         self, pocket: Traced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        here: list[str] = []
-        walk = bodies.walk
-
-        def walked(types: Types, function: Function) -> bodies.Body:
-            here.append(function.file.package.folder)
-            return walk(types, function)
-
-        monkeypatch.setattr(bodies, "walk", walked)
+        here = resolving(monkeypatch)
         monkeypatch.setattr(twocores, "_WORTH", 0)
         with divided(pocket, known=pocket.graph.program.parsed) as (half, again):
             assert half.parts == (set(), set())
@@ -247,6 +233,19 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return parse(source)
 
     monkeypatch.setattr(parser, "parse", note)
+    return here
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders whose bodies are resolved in this process from now on."""
+    here: list[str] = []
+    walk = bodies.walk
+
+    def note(types: Types, function: Function) -> bodies.Body:
+        here.append(function.file.package.folder)
+        return walk(types, function)
+
+    monkeypatch.setattr(bodies, "walk", note)
     return here
 
 
