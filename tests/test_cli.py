@@ -282,6 +282,12 @@ func Main() { http.Handle("/", s{}); sort.Sort(named{}) }
     assert run("callers", "s.Less", "--source", tree).stdout == "0 callers\n"
 
 
+def test_what_initialises_variables_can_be_asked_about(tmp_path: Path) -> None:
+    tree = go(tmp_path, p="package p\nvar x = f()\nfunc f() int { return 0 }\n")
+    assert "p.go:2  p.init  direct" in run("callers", "f", "--source", tree).stdout
+    assert "p.go:2  p.f  direct" in run("callees", "p.init", "--source", tree).stdout
+
+
 def test_a_call_of_an_unknown_function_value_is_told(tmp_path: Path) -> None:
     text = "package p\nfunc f(g func()) { g(); h() }\nfunc h() {}\n"
     assert run("callees", "p.f", "--source", go(tmp_path, p=text)).stdout.splitlines() == [

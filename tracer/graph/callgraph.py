@@ -118,7 +118,11 @@ class CallGraph:
         """
         if "$" in query:
             return _one(query, *self._closures(query))
-        found = names.find(query, self.resolution.names) or names.find(query, self._called(query))
+        found = (
+            names.find(query, self.resolution.names)
+            or names.find(query, self._initializers())
+            or names.find(query, self._called(query))
+        )
         if not found and (declared := self._declared(query)):
             raise NotAFunctionError(query, *declared)
         if not found and (left_out := self._left_out(query)):
@@ -129,10 +133,13 @@ class CallGraph:
     def _closures(self, query: str) -> tuple[list[str], list[str]]:
         """The closures that a name can mean, and all that its function has."""
         base, _, number = query.partition("$")
-        initializers = {f"{p.path}.init" for p in self.program.packages.values() if p.values}
-        owners = *names.find(base, self.resolution.names), *names.find(base, initializers)
+        owners = *names.find(base, self.resolution.names), *names.find(base, self._initializers())
         found = [f"{o}${number}" for o in owners if self.resolution.closure(f"{o}${number}")]
         return found, [c.name for owner in owners for c in self.resolution.body(owner).closures]
+
+    def _initializers(self) -> set[str]:
+        """The initialisers of the packages' variables, by name."""
+        return {f"{p.path}.init" for p in self.program.packages.values() if p.values}
 
     def _declared(self, query: str) -> tuple[str, str] | None:
         """A type or variable that a name means, and which of the two it is."""
