@@ -1,7 +1,7 @@
 import pytest
 from conftest import graph_of
 
-from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
 from tracer.graph import callgraph
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.pipeline import Traced
@@ -201,3 +201,38 @@ def test_a_name_beyond_ascii_has_callers_too() -> None:
         ("p.main", "direct"),
         ("p.other", "funcvalue"),
     ]
+
+
+def test_what_is_given_to_the_library_and_asked_by_it() -> None:
+    text = """package p
+import ("net/http"; "time")
+type s struct{}
+func (s) ServeHTTP(http.ResponseWriter, *http.Request) {}
+func late() {}
+func own(f func()) { f() }
+func g() { time.AfterFunc(1, late); own(late); time.AfterFunc(1, func() {}) }
+"""
+    graph = graph_of({"p.go": text})
+
+    assert [(s.caller, s.callee) for s in graph.handed_over("p.late")] == [
+        ("p.g", "time.AfterFunc")
+    ]
+    assert [s.callee for s in graph.handed_over("p.g$1")] == ["time.AfterFunc"]
+    assert graph.handed_over("p.own") == ()
+    assert graph.asked_by_library("(p.s).ServeHTTP") == ("net/http.Handler",)
+    assert graph.asked_by_library("p.late") == ()
+
+
+def test_a_name_in_a_file_that_is_not_built_is_told_where_it_is() -> None:
+    lost = "package p\nfunc (t T) Lost() {}\ntype T struct{}\n"
+    graph = graph_of({"p.go": "package p\nvar x = f()\nfunc f() int", "p_windows.go": lost})
+
+    with pytest.raises(UnknownSymbolError, match=r"p_windows.go declares it and is not built"):
+        graph.find("T.Lost")
+    with pytest.raises(UnknownSymbolError, match=r"nothing in this tree is called 'p.No'$"):
+        graph.find("p.No")
+    with pytest.raises(UnknownSymbolError, match=r"nothing in this tree is called ''$"):
+        graph.find("")
+    with pytest.raises(NotAFunctionError, match=r"is the variable p.x"):
+        graph.find("p.x")
+    assert graph.find("p.init") == "p.init"
