@@ -5,6 +5,7 @@ from tracer.golang import syntax as go
 from tracer.graph import patterns
 from tracer.graph.families import ownership, sequence, survey, variants
 from tracer.graph.families.family import Families
+from tracer.graph.patterns import frame
 from tracer.graph.patterns.pattern import KINDS, PatternMatch
 from tracer.pipeline import Traced
 
@@ -285,3 +286,38 @@ func All() []Driver { return []Driver{local{}, remote{}} }
     (match,) = (m for m in patterns.detect(graph) if m.pattern == "template-method")
 
     assert "plugin" in match.selection
+
+
+def test_a_frame_has_the_steps_of_a_closure_that_is_put_off_and_none_that_runs_beside() -> None:
+    text = """package p
+type Driver interface { Up() error; Down() error }
+type a struct{}
+type b struct{}
+func (a) Up() error { return nil }
+func (a) Down() error { return nil }
+func (b) Up() error { return nil }
+func (b) Down() error { return nil }
+func watch() {}
+func note() {}
+func turn(d Driver) {
+	undo := func() { d.Down() }
+	defer undo()
+	defer func() { note() }()
+	go watch()
+	d.Up()
+	note()
+}
+func both(d Driver) { d.Up(); d.Down() }
+func All() []Driver { return []Driver{a{}, b{}} }
+"""
+    graph = graph_of({"daemon/p.go": text, "go.mod": "module m.org/m\n"})
+    (family,) = Families(survey.survey(graph)).all
+    chosen = frame.choose(graph, family, ["m.org/m/daemon.turn"])
+
+    assert chosen is not None
+    assert [(s.name.rpartition(".")[2], s.varies, s.deferred) for s in chosen.steps] == [
+        ("Up", True, False),
+        ("note", False, False),
+        ("note", False, True),
+        ("Down", True, True),
+    ]

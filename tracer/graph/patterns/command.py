@@ -23,7 +23,7 @@ def detect(graph: CallGraph, families: Families) -> Iterator[PatternMatch]:
     for id_ in sorted(families.facts.bodies):
         if id_ in graph.resolution.functions:
             body = graph.resolution.body(id_)
-            for site in body.sites:
+            for site in body.dynamic:
                 if site.kind == "funcvalue" and site.origin is not None:
                     held = _held(families, id_, site.origin, body)
                     if held:

@@ -95,7 +95,7 @@ def _functions(graph: CallGraph, families: Families) -> Iterator[PatternMatch]:
                 continue
             inside = [
                 site
-                for site in graph.resolution.body(id_).sites
+                for site in graph.resolution.body(id_).dynamic
                 if site.origin == ParameterOf(id_, index) and site.caller != id_
             ]
             if inside:

@@ -6,12 +6,13 @@ the varying steps make up the most of.
 """
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 import msgspec
 from msgspec.structs import replace
 
+from tracer.golang.types.calls import INTERFACE, STATIC, CallSite
 from tracer.graph.callgraph import CallGraph
-from tracer.graph.edges import Edge
 from tracer.graph.families.family import Family
 from tracer.graph.patterns.pattern import Frame, FrameStep
 from tracer.graph.rulebook import lens
@@ -38,33 +39,41 @@ class _Reader(msgspec.Struct, frozen=True):
 
     def steps(self, function: str) -> Iterator[FrameStep]:
         """Yield a function's steps in run order: operations, and own calls that do domain work."""
-        seen: set[float] = set()
-        for edge in self.graph.edges(function):
-            if edge.order not in seen:  # an interface call has an edge for each implementer
-                seen.add(edge.order)
-                yield from self._step(edge)
+        for _, site in sorted(self.graph.sites(function), key=itemgetter(0)):
+            yield from self._step(site)
 
-    def _step(self, edge: Edge) -> Iterator[FrameStep]:
-        if operation := self._operation(edge):
-            yield FrameStep(operation, varies=True, deferred=edge.deferred)
-        elif edge.kind == "closure" and edge.deferred:
-            yield from (replace(step, deferred=True) for step in self.steps(edge.callee))
-        elif edge.kind == "direct" and edge.callee in self.graph.resolution.functions:
-            handed_on = self._handed_on(edge.callee)
+    def _step(self, site: CallSite) -> Iterator[FrameStep]:
+        deferred = site.mode == "defer"
+        if operation := self._operation(site):
+            yield FrameStep(operation, varies=True, deferred=deferred)
+        elif deferred and site.kind in {"closure", "funcvalue"}:
+            for closure in self._closures(site):
+                yield from (replace(step, deferred=True) for step in self.steps(closure))
+        elif site.kind in STATIC and site.mode != "go":
+            handed_on = self._handed_on(site.callee)
             if handed_on:
-                yield FrameStep(handed_on, varies=True, deferred=edge.deferred, by=edge.callee)
-            elif lens(self.graph.rules, edge.callee) == "domain":
-                yield FrameStep(edge.callee, varies=False, deferred=edge.deferred)
+                yield FrameStep(handed_on, varies=True, deferred=deferred, by=site.callee)
+            elif (
+                site.callee in self.graph.resolution.functions
+                and lens(self.graph.rules, site.callee) == "domain"
+            ):
+                yield FrameStep(site.callee, varies=False, deferred=deferred)
+
+    def _closures(self, site: CallSite) -> Iterable[str]:
+        """The function literals that a call may run."""
+        if site.kind == "closure":
+            return (site.callee,)
+        found = self.graph.values.functions(site.origin) if site.origin is not None else ()
+        return (function for function in found if "$" in function)
 
     def _handed_on(self, function: str) -> str:
         """The operation, where calling it is all that a function does."""
-        if len(self.graph.sites(function)) != 1:
-            return ""
-        return next(filter(None, map(self._operation, self.graph.edges(function))), "")
+        sites = self.graph.sites(function)
+        return self._operation(sites[0][1]) if len(sites) == 1 else ""
 
-    def _operation(self, edge: Edge) -> str:
-        """The operation of this family that an edge calls; empty where it calls something else."""
-        interface, _, name = edge.declared.rpartition(".")
+    def _operation(self, site: CallSite) -> str:
+        """The operation of this family that a call goes to; empty where it goes elsewhere."""
+        interface, _, name = site.callee.rpartition(".")
         receivers = {self.family.id, *self.family.interface.bases, *self.family.capabilities}
         ours = interface.strip("(*)") in receivers and name in self.family.operations
-        return name if ours else ""
+        return name if ours and site.kind in INTERFACE else ""

@@ -101,7 +101,7 @@ def _collective(graph: CallGraph, family: Family) -> Iterator[Finding]:
         for function, uses in family.uses.items()
     }
     for function, uses in effects.items():
-        callees = {e.callee for e in graph.edges(function)} if uses else set()
+        callees = {site.callee for _, site in graph.sites(function)} if uses else set()
         for other in sorted(callees & effects.keys() - {function}):
             joined = [
                 b
