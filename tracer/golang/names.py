@@ -22,7 +22,7 @@ class Names(frozenset[str]):
         """The names by their last part."""
         found: dict[str, list[str]] = defaultdict(list)
         for name in self:
-            found[_parts(name)[0][-1]].append(name)
+            found[_last(name)].append(name)
         return found
 
 
@@ -48,6 +48,12 @@ def _parts(name: str) -> tuple[tuple[str, ...], str]:
     return (*(path.split("/") if slash else ()), *rest.split(".")), form
 
 
+def _last(name: str) -> str:
+    """The last of a name's parts, without the other ones, for a whole tree's names."""
+    last = name.rpartition("/")[2].rpartition(".")[2]
+    return last.replace("(*", "").replace("(", "").replace(")", "")
+
+
 def matches(query: str, name: str) -> bool:
     """Say whether `query` is a suffix of `name`, part by part."""
     wanted, wanted_form = _parts(query)
@@ -59,7 +65,7 @@ def matches(query: str, name: str) -> bool:
 
 def find(query: str, names: Iterable[str]) -> tuple[str, ...]:
     """All names that a query can mean, the exact one alone where there is one."""
-    last = _parts(query)[0][-1]  # most names are out at this look
+    last = _last(query)  # most names are out at this look
     if isinstance(names, Names):
         names = names.by_last.get(last, ())
     found = sorted(n for n in names if last in n and matches(query, n))

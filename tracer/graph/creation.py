@@ -150,10 +150,12 @@ class Creation:
         return self.holding[unit]
 
     def _naming(self, declared: TypeName) -> Iterator[FileUnit]:
-        """The files that can name a type, its own package's first."""
+        """The files that can name a type: its own, its package's, then what imports it."""
         name = declared.name.encode()
         package = declared.file.package
-        units = [declared.file] if declared.scope is not None else list(package.files)
+        units = [declared.file]  # where most types are made
+        if declared.scope is None:
+            units += (unit for unit in package.files if unit is not declared.file)
         if declared.scope is None and declared.name[:1].isupper():
             units += self._importing.get(package.path, ())
         for unit in units:

@@ -79,7 +79,7 @@ class Interfaces:
             self.implemented[interface] = tuple(
                 named
                 for named in self._having.get(rarest, ())
-                if methodsets.implements(types, Pointer(named), interface)
+                if methodsets.covers(types, Pointer(named), methods)
             )
         return self.implemented[interface]
 
@@ -112,8 +112,9 @@ class Interfaces:
 
     def _of(self, interface: Type, origin: str, name: str) -> Iterator[Implementation]:
         types = self.resolution.types
+        methods = methodsets.interface_methods(types, interface) or {}
         for named in self.implementers(interface):
-            by_value = methodsets.implements(types, named, interface)
+            by_value = methodsets.covers(types, named, methods)
             type_name = named.declared.id if by_value else f"*{named.declared.id}"
             type_origin = named.declared.file.package.origin
             mode = "value" if by_value else "pointer"

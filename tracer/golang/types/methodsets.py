@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
+from tracer.golang import syntax as go
 from tracer.golang.packages import Function, TypeName
 from tracer.golang.types import model, typexprs
 from tracer.golang.types.generics import substitute_signature
@@ -94,12 +95,12 @@ class _Search:
         while level and len(seen) < _EMBEDDED:
             found: list[Selection] = []
             below: list[_Candidate] = []
-            ways = Counter(candidate.type_ for candidate in level)
+            ways = Counter(c.type_ for c in level) if len(level) > 1 else {}
             for candidate in level:
                 if candidate.type_ in seen:
                     continue
                 seen.add(candidate.type_)
-                several = min(2, ways[candidate.type_])  # what two embed is ambiguous
+                several = min(2, ways.get(candidate.type_, 1))  # what two embed is ambiguous
                 found.extend(self._here(candidate, depth) * several)
                 below.extend(self._embedded(candidate) * several)
             if len(found) == 1:
@@ -175,6 +176,8 @@ def method_names(types: Types, type_: Type) -> frozenset[str]:
         seen.add(current)
         if isinstance(current, Named):
             found.update(declared_methods(current.declared))
+        if _embeds_nothing(current):
+            continue
         form = underlying(types, current)
         if isinstance(form, Struct):
             pending.extend(part.type_ for part in form.fields if part.embedded)
@@ -211,12 +214,15 @@ def _declarer(types: Types, type_: Type, name: str) -> tuple[Type, Signature] | 
     return None
 
 
-def interface_methods(types: Types, type_: Type) -> dict[str, tuple[Type, Signature]] | None:
-    """All methods an interface asks for: name → declaring interface, signature.
+Methods = dict[str, tuple[Type, Signature]]  # by name: the interface that declares it, signature
+
+
+def interface_methods(types: Types, type_: Type) -> Methods | None:
+    """All methods an interface asks for.
 
     None where a part of it cannot be told.
     """
-    methods: dict[str, tuple[Type, Signature]] = {}
+    methods: Methods = {}
     for holder, form in _embedded_forms(types, type_):
         if not isinstance(form, Interface):
             return None
@@ -243,8 +249,11 @@ def implements(types: Types, type_: Type, interface: Type) -> bool:
     See https://go.dev/ref/spec#Implementing_an_interface.
     """
     wanted = interface_methods(types, interface)
-    if not wanted:
-        return wanted is not None
+    return wanted is not None and covers(types, type_, wanted)
+
+
+def covers(types: Types, type_: Type, wanted: Methods) -> bool:
+    """Say whether a type's method set has the methods that an interface asks for."""
     return all(
         _has(types, type_, name, signature, owner) for name, (owner, signature) in wanted.items()
     )
@@ -271,7 +280,15 @@ def is_interface(types: Types, type_: Type) -> bool:
     """Say whether values of this type are called through their dynamic type."""
     if isinstance(type_, Basic):
         return type_.name == "error"
+    if isinstance(type_, Named) and isinstance(type_.declared.spec.type_, go.StructType):
+        return False  # told without its fields, of which a large tree has a hundred thousand
     return isinstance(underlying(types, type_), Interface) and not isinstance(type_, TypeParam)
+
+
+def _embeds_nothing(type_: Type) -> bool:
+    """Say whether a type is declared as a struct whose fields all have names."""
+    form = type_.declared.spec.type_ if isinstance(type_, Named) else None
+    return isinstance(form, go.StructType) and all(part.names for part in form.fields)
 
 
 def interface_method_id(selection: Selection) -> str:

@@ -1,7 +1,6 @@
 """What every kind of crossing works with: a tree, its values, its rules, the places unjoined."""
 
 from dataclasses import dataclass, field
-from itertools import islice
 
 import msgspec
 
@@ -30,11 +29,13 @@ class Wiring:
     rules: Rules
     unjoined: dict[Place, str] = field(default_factory=dict)  # where → what found no partner
     composites: dict[LiteralValue, Composite] = field(default_factory=dict)
-    indexed: int = 0  # how many bodies' literals are in `composites`
+    indexed: set[int] = field(default_factory=set)  # ids of the bodies with theirs in `composites`
 
     def composite(self, literal: LiteralValue) -> Composite | None:
         """The fields of a literal whose body has been resolved."""
-        for body in islice(self.resolution.bodies.values(), self.indexed, None):
-            self.composites.update({c.literal: c for c in body.composites})
-        self.indexed = len(self.resolution.bodies)
+        if literal not in self.composites:
+            for body in self.resolution.known_in(literal.file):
+                if id(body) not in self.indexed:
+                    self.indexed.add(id(body))
+                    self.composites.update({c.literal: c for c in body.composites})
         return self.composites.get(literal)
