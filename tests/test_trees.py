@@ -58,6 +58,7 @@ def test_a_tree_is_added_under_the_name_typed_and_found_again(
 
     assert [a.name for a in trees.added()] == ["v0.0.1"]
     assert tree.files() == {"daemon/daemon.go": b"package daemon\n"}
+    assert tree.files(lambda path: path.endswith("_test.go")) == {}
 
 
 def test_two_releases_share_the_files_that_did_not_change(

@@ -82,7 +82,7 @@ def configuration(
 def read(tree: trees.Tree) -> source.SourceTree:
     """Read the files of a tree."""
     if tree.commit:
-        return source.from_contents(tree.files(), tree.title)
+        return source.from_contents(tree.files(source.is_read), tree.title)
     return source.read(tree.root, tree.title)
 
 

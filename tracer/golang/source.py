@@ -142,9 +142,9 @@ def from_contents(
     found = [*problems]
     for path in sorted(contents, key=_place):
         content = contents[path]
-        folder, _, last = path.rpartition("/")
-        if not (last == "go.mod" or _is_built(last)) or not _is_looked_into(folder):
+        if not is_read(path):
             continue
+        folder, _, last = path.rpartition("/")
         if (problem := _unfit(path, content)) is not None:
             found.append(problem)
         elif last == "go.mod":
@@ -210,6 +210,12 @@ def _place(path: str) -> tuple[list[str], str]:
     """A file's turn: a folder's own files come before its subfolders."""
     folder, _, name = path.rpartition("/")
     return (folder.split("/") if folder else [], name)
+
+
+def is_read(path: str) -> bool:
+    """Say whether a file is looked at: Go that is no test, and what names a module."""
+    folder, _, last = path.rpartition("/")
+    return (last == "go.mod" or _is_built(last)) and _is_looked_into(folder)
 
 
 def _is_built(name: str) -> bool:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -35,11 +35,12 @@ class Tree:
     tag: str = ""  # of the release, where it is one
     commit: str = ""  # the same
 
-    def files(self) -> dict[str, bytes]:
-        """The files of a release: path → content."""
+    def files(self, wanted: Callable[[str], bool] = lambda _: True) -> dict[str, bytes]:
+        """The files of a release, those whose path is wanted: path → content."""
         kept = objects.Objects(self.root)
         try:
-            listed = kept.listing(self.commit).files
+            every = kept.listing(self.commit).files
+            listed = {path: id_ for path, id_ in every.items() if wanted(path)}
             ids = sorted(set(listed.values()))
             found = dict(zip(ids, (content for _, content in kept.contents(ids)), strict=True))
         except (git.GitError, ValueError) as error:

@@ -6,17 +6,16 @@ Git checks what it is given by hashing it, and `verify` does so again for what w
 """
 
 import fcntl
-import fnmatch
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tracer.trees import git
 
-_WANTED = ("*.go", "go.mod", "LICENSE", "NOTICE")
+_OTHERS = {"go.mod", "LICENSE", "NOTICE"}  # files that are kept beside Go's
 _REFS = "refs/trees/"
 _FILES = {"100644", "100755", "100664"}  # modes of plain files; links and submodules are none
 
@@ -151,9 +150,9 @@ def listing(repository: str, commit: str) -> Listed:
 
 def is_wanted(path: str) -> bool:
     """Say whether a file is Go's, or tells the licence; its path must be plain."""
-    parts = PurePosixPath(path).parts
-    plain = bool(parts) and parts[0] != "/" and ".." not in parts and "\\" not in path
-    return plain and any(fnmatch.fnmatchcase(parts[-1], pattern) for pattern in _WANTED)
+    *folders, name = path.split("/")
+    is_plain = not {"", ".", ".."} & set(folders) and "\\" not in path
+    return is_plain and (name.endswith(".go") or name in _OTHERS)
 
 
 def hashed(type_: str, content: bytes) -> str:
