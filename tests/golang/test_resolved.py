@@ -43,7 +43,7 @@ def shown(resolution: Resolution) -> dict[str, str]:
     """All that is known of bodies, in words."""
     owners = [o for path in resolution.program.packages for o in resolution.owners(path)]
     return {
-        owner: repr([sorted(b.kinds), *(getattr(b, part) for part in PARTS)])
+        owner: repr([sorted(b.kinds), b.sites, *(getattr(b, part) for part in PARTS)])
         for owner in owners
         for b in (resolution.body(owner),)
     }
@@ -118,7 +118,21 @@ def test_call_sites_that_no_edge_needs_are_not_read(program: Callable[[str], Cal
     other = callgraph.build(graph.program)
     other.resolution.kept["p"] = graph.resolution.write("p")
     assert [e.callee for e in other.by_value()] == ["p.f"]
-    assert "sites" not in vars(other.resolution.body("p.f"))
+    assert "static" not in vars(other.resolution.body("p.f"))
+
+
+def test_the_calls_through_interfaces_are_told_without_the_others(
+    program: Callable[[str], CallGraph],
+) -> None:
+    graph = program(
+        "package p\ntype I interface { M() }\ntype T struct{}\nfunc (T) M() {}\n"
+        "func f(i I) { g(); i.M(); defer g() }\nfunc g() { f(T{}) }\n"
+    )
+    other = callgraph.build(graph.program)
+    other.resolution.kept["p"] = graph.resolution.write("p")
+    assert [e.callee for e in other.by_interface(["p"])] == ["(p.T).M"]
+    assert "static" not in vars(other.resolution.body("p.f"))
+    assert [s.callee for s in other.resolution.body("p.f").sites] == ["p.g", "(p.I).M", "p.g"]
 
 
 def test_types_that_a_body_declares_are_there_when_the_rest_was_kept(
@@ -146,21 +160,30 @@ def test_a_constraint_that_names_its_parameter_is_resolved_again(
 def test_what_is_damaged_is_resolved_again(program: Callable[[str], CallGraph]) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    bodies, table, outline = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes, bytes])
-    one = msgspec.msgpack.decode(unpacked(bodies, 100_000), type=dict[str, bytes])
+    kinds, parts, *rest = msgspec.msgpack.decode(
+        whole, type=tuple[bytes, list[bytes], bytes, bytes]
+    )
+
+    def every(change: Callable[[bytes], bytes]) -> list[bytes]:
+        """All parts, what is kept of each body changed."""
+        lists = [msgspec.msgpack.decode(unpacked(p, 100_000), type=list[bytes]) for p in parts]
+        return [packed(msgspec.msgpack.encode([*map(change, bodies)])) for bodies in lists]
+
     for damaged in (
-        bodies[: len(bodies) // 2],
-        packed(b"\x00" + unpacked(bodies, 100_000)),
-        packed(msgspec.msgpack.encode(dict.fromkeys(one, b""))),
-        packed(msgspec.msgpack.encode({owner: body[:-9] for owner, body in one.items()})),
-        packed(msgspec.msgpack.encode({o: b.replace(b"p\n", b"q\n") for o, b in one.items()})),
-        packed(msgspec.msgpack.encode({o: b.replace(b"\n", b"-") for o, b in one.items()})),
+        [kinds[: len(kinds) // 2], parts],
+        [packed(b"\x00" + unpacked(kinds, 100_000)), parts],
+        [kinds, [part[: len(part) // 2] for part in parts]],
+        [kinds, parts[:1]],
+        [kinds, [packed(msgspec.msgpack.encode([]))] * len(PARTS)],
+        [kinds, every(lambda _: b"")],
+        [kinds, every(lambda body: body[:-9])],
+        [kinds, every(lambda body: body.replace(b"p\n", b"q\n"))],
+        [kinds, every(lambda body: body.replace(b"\n", b"-"))],
     ):
-        assert shown(having(graph, msgspec.msgpack.encode([damaged, table, outline]))) == shown(
-            graph.resolution
-        )
-    for damaged in (b"", whole[: len(whole) // 2]):
-        assert shown(having(graph, damaged)) == shown(graph.resolution)
+        kept = having(graph, msgspec.msgpack.encode([*damaged, *rest]))
+        assert shown(kept) == shown(graph.resolution)
+    for cut in (b"", whole[: len(whole) // 2]):
+        assert shown(having(graph, cut)) == shown(graph.resolution)
 
 
 def test_a_table_is_kept_and_made_again_where_it_is_damaged(
@@ -168,15 +191,17 @@ def test_a_table_is_kept_and_made_again_where_it_is_damaged(
 ) -> None:
     graph = program(TEXT)
     whole = graph.resolution.write("p")
-    bodies, table, outline = msgspec.msgpack.decode(whole, type=tuple[bytes, bytes, bytes])
+    kinds, parts, table, outline = msgspec.msgpack.decode(whole)
     expected = graph.resolution.table("p")
     assert expected["p.go"].startswith("p.go\t")
     for damaged in (
         b"",
         whole[: len(whole) // 2],
-        msgspec.msgpack.encode([bodies, b"", outline]),
-        msgspec.msgpack.encode([bodies, table[: len(table) // 2], outline]),
-        msgspec.msgpack.encode([bodies, packed(msgspec.msgpack.encode({"p.go": 1})), outline]),
+        msgspec.msgpack.encode([kinds, parts, b"", outline]),
+        msgspec.msgpack.encode([kinds, parts, table[: len(table) // 2], outline]),
+        msgspec.msgpack.encode(
+            [kinds, parts, packed(msgspec.msgpack.encode({"p.go": 1})), outline]
+        ),
     ):
         assert having(graph, damaged).table("p") == expected
     monkeypatch.setattr(calls, "rows", lambda _: pytest.fail("it is made again"))
@@ -191,12 +216,12 @@ def test_an_outline_is_kept_and_unknown_where_it_is_damaged(
     found = resolved.outline(whole)
     assert found == outlines.outline(graph.program, graph.program.packages["p"])
     assert sorted(found.names) == [b"I", b"N", b"T", b"g", b"h", b"k", b"table"]
-    parts = msgspec.msgpack.decode(whole, type=list[bytes])
+    kept = msgspec.msgpack.decode(whole)
     for damaged in (
         b"",
         whole[: len(whole) // 2],
-        msgspec.msgpack.encode([*parts[:2], b""]),
-        msgspec.msgpack.encode([*parts[:2], parts[0]]),
+        msgspec.msgpack.encode([*kept[:3], b""]),
+        msgspec.msgpack.encode([*kept[:3], kept[0]]),
     ):
         assert resolved.outline(damaged) is None
 
@@ -213,10 +238,12 @@ def test_a_name_of_nothing_is_damage(program: Callable[[str], CallGraph], name: 
     graph = program("package p\nfunc f() { var t T; f() }\ntype T struct{}\n")
     (site,) = graph.resolution.body("p.f").sites
     reader = Reader(graph.program, graph.resolution.body)
-    plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call"])
-    parts = [[[*plain, name, None, None, [], None, ""]], *[[]] * (len(PARTS) - 1)]
-    kept = msgspec.msgpack.encode([["func"], [*map(msgspec.msgpack.encode, parts)]])
-    (read,) = reader.body("p.f", kept).sites
+    plain = msgspec.to_builtins([site.caller, site.file, site.pos, 1, "func", "p.f", "call", 0])
+    static = [[*plain, name, None, None, [], None, ""]]
+    parts = [static if part == "static" else [] for part in PARTS]
+    lists = [packed(msgspec.msgpack.encode([msgspec.msgpack.encode(part)])) for part in parts]
+    kinds = packed(msgspec.msgpack.encode({"p.f": ["func"]}))
+    (read,) = reader.bodies(msgspec.msgpack.encode([kinds, lists, b"", b""]))["p.f"].sites
     assert read.line == (1 if name is None else site.line)
 
 

@@ -70,6 +70,13 @@ def test_each_edge_that_no_call_names_is_told_by_value_or_by_interface(pocket: T
     assert sorted(apart[0] + apart[1]) == machine.edge_rows(graph.everything())
 
 
+def test_a_process_that_a_variable_s_value_starts_is_told_by_value() -> None:
+    text = 'package p\nimport "os/exec"\nvar out, _ = exec.Command("tar").Output()\n'
+    found = [(e.caller, e.kind, e.callee) for e in graph_of({"p.go": text}).by_value()]
+
+    assert found == [("p.init", "process", "external:tar")]
+
+
 def test_interface_calls_are_told_without_values(pocket: Traced) -> None:
     graph = callgraph.build(pocket.graph.program)
 

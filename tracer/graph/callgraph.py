@@ -8,8 +8,10 @@ rules, each with its evidence.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
 from tracer.golang import names
@@ -67,11 +69,8 @@ class CallGraph:
         owner = caller.split("$", maxsplit=1)[0]
         if owner not in self.resolution.functions and not owner.endswith(".init"):
             return ()
-        found = [s for s in self.resolution.body(caller).sites if s.caller == caller]
-        return tuple(
-            (_DEFERRED - index if site.mode == "defer" else float(index), site)
-            for index, site in enumerate(found)
-        )
+        found = self.resolution.body(caller).sites
+        return tuple((_order(site), site) for site in found if site.caller == caller)
 
     def callers(self, callee: str) -> tuple[Edge, ...]:
         """The edges into a function, by place."""
@@ -185,14 +184,11 @@ class CallGraph:
         without naming it; in no order of one caller's edges.
         """
         self.values.load_everything()
-        last = sorted({call.rpartition(".")[2] for call in self.crossings.calls})
-        naming = {id(body) for name in last for body in self.resolution.naming(name)}
-        naming |= {id(body) for body in self.resolution.initializers()}
         for body in self.resolution.everything():
-            if body.kinds & _VALUES or id(body) in naming:
-                for caller in _callers(body):
-                    sites = self.sites(caller)
-                    if self._may_cross(sites):
+            names_one = self._names_crossing(body)
+            if body.kinds & _VALUES or names_one:
+                for caller, sites in _by_caller(body.sites if names_one else body.dynamic).items():
+                    if names_one and self._may_cross(sites):
                         yield from self._edges(caller, sites, calls.DYNAMIC)
                     elif any(site.kind in _VALUES for _, site in sites):
                         yield from self._edges(caller, sites, _VALUES)
@@ -205,15 +201,29 @@ class CallGraph:
         for path in paths:
             for body in self.resolution.in_package(path):
                 if body.kinds & calls.INTERFACE:
-                    for caller in _callers(body):
-                        sites = self.sites(caller)
-                        if not self._may_cross(sites):
+                    names_one = self._names_crossing(body)
+                    for sites in _by_caller(body.sites if names_one else body.dynamic).values():
+                        if not (names_one and self._may_cross(sites)):
                             yield from self._dispatched(sites)
 
     def _dispatched(self, sites: Sites) -> Iterator[Edge]:
         for order, site in sites:
             if site.kind in calls.INTERFACE:
                 yield from self._dynamic(order, site, _place(site))
+
+    def _names_crossing(self, body: Resolved) -> bool:
+        """Say whether a body's text names a call by which a crossing may leave.
+
+        Else its calls that name their callee need not be read.
+        """
+        return id(body) in self._naming
+
+    @cached_property
+    def _naming(self) -> set[int]:
+        """The bodies that name such a call, and those without a text: the initialisers."""
+        last = sorted({call.rpartition(".")[2] for call in self.crossings.calls})
+        naming = {id(body) for name in last for body in self.resolution.naming(name)}
+        return naming | {id(body) for body in self.resolution.initializers()}
 
     def _may_cross(self, sites: Sites) -> bool:
         """Say whether a crossing may leave by a call that names its callee."""
@@ -325,6 +335,19 @@ def build(program: Program) -> CallGraph:
         Wiring(resolution, values, Values(resolution, dispatcher, of_all=True), rules)
     )
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
+
+
+def _order(site: CallSite) -> float:
+    """A call's turn in its body; deferred ones come last."""
+    return _DEFERRED - site.nth if site.mode == "defer" else float(site.nth)
+
+
+def _by_caller(sites: Iterable[CallSite]) -> dict[str, Sites]:
+    """Calls with their turns, by the function or closure that they are in."""
+    found: dict[str, list[tuple[float, CallSite]]] = defaultdict(list)
+    for site in sites:
+        found[site.caller].append((_order(site), site))
+    return {caller: tuple(calls) for caller, calls in found.items()}
 
 
 def _is_value_of(origin: Origin | None, function: str) -> bool:

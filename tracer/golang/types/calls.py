@@ -48,6 +48,7 @@ class CallSite(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True)
     kind: str
     callee: str  # its declaration in SSA notation; empty where unresolved
     mode: str  # call, go or defer
+    nth: int  # of the calls of its body, in run order
     function: Function | None  # the callee's declaration, for static calls
     selection: Selection | None  # for calls of a method
     origin: Origin | None  # where the called value comes from, for funcvalue
@@ -78,8 +79,8 @@ def rows(sites: Iterable[CallSite]) -> dict[str, str]:
     return {file: "".join([_ROW % row for row in sorted(found[file])]) for file in found}
 
 
-def site(types: Types, call: Call) -> CallSite:
-    """Tell a call's form and callee."""
+def site(types: Types, call: Call, nth: int) -> CallSite:
+    """Tell the form and callee of the nth call of a body."""
     kind, callee, reason = _classify(types, call)
     func = call.func
     static = func.origin.function if isinstance(func.origin, FunctionValue) else None
@@ -91,6 +92,7 @@ def site(types: Types, call: Call) -> CallSite:
         kind,
         callee,
         call.mode,
+        nth,
         static if kind in STATIC else None,
         func.selection,
         func.origin if kind in {"funcvalue", "closure"} else None,

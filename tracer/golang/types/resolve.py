@@ -31,7 +31,7 @@ class Resolution:
     types: Types
     bodies: dict[str, Resolved] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)  # package → its bodies, see `resolved`
-    opened: dict[str, dict[str, bytes]] = field(default_factory=dict)  # those of them to be read
+    opened: set[str] = field(default_factory=set)  # packages whose kept bodies are in `bodies`
     tables: dict[str, dict[str, str]] = field(default_factory=dict)  # package → see `table`
     declaring: set[str] = field(default_factory=set)  # whose bodies declare types
 
@@ -54,14 +54,30 @@ class Resolution:
                     found[word].append(id_)
         return found
 
+    @cached_property
+    def _in_file(self) -> dict[str, list[str]]:
+        """File → the functions in it, and the initialiser of its package."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for id_, function in self.functions.items():
+            found[function.file.path].append(id_)
+        for path, package in self.program.packages.items():
+            for file in {unit.path for unit, _ in package.values}:
+                found[file].append(f"{path}.init")
+        return found
+
+    def known_in(self, file: str) -> Iterator[Resolved]:
+        """Yield the bodies of a file that were resolved by now, its package's initialiser too."""
+        for owner in self._in_file.get(file, ()):
+            if owner in self.bodies:
+                yield self.bodies[owner]
+
     def body(self, owner: str) -> Resolved:
         """Resolve the body of a function, of the function around a closure, or of `path.init`."""
         owner = owner.split("$", maxsplit=1)[0]
         if owner not in self.bodies:
-            kept = self._kept(owner)
-            self.bodies[owner] = (
-                self._resolve(owner) if kept is None else self._reader.body(owner, kept)
-            )
+            self._open(owner)
+        if owner not in self.bodies:
+            self.bodies[owner] = self._resolve(owner)
         return self.bodies[owner]
 
     def mentioning(self, name: str) -> Iterator[Resolved]:
@@ -144,13 +160,14 @@ class Resolution:
     def _reader(self) -> resolved.Reader:
         return resolved.Reader(self.program, self._resolve)
 
-    def _kept(self, owner: str) -> bytes | None:
-        """A body that is kept."""
+    def _open(self, owner: str) -> None:
+        """Take over the kept bodies of the package that a body is in."""
         function = self.functions.get(owner)
         path = function.file.package.path if function else owner.removesuffix(".init")
-        if path not in self.opened:
-            self.opened[path] = self._reader.package(self.kept[path]) if path in self.kept else {}
-        return self.opened[path].pop(owner, None)
+        if path in self.kept and path not in self.opened:
+            self.opened.add(path)
+            for each, body in self._reader.bodies(self.kept[path]).items():
+                self.bodies.setdefault(each, body)
 
     def _resolve(self, owner: str) -> Resolved:
         declared = len(self.types.locals)
@@ -163,7 +180,7 @@ class Resolution:
             body = bodies.walk_initializers(self.types, owner.removesuffix(".init"), values)
         if len(self.types.locals) > declared:
             self.declaring.add(owner)
-        sites = tuple(calls.site(self.types, call) for call in body.calls)
+        sites = tuple(calls.site(self.types, call, nth) for nth, call in enumerate(body.calls))
         return resolved.of(sites, body)
 
 

@@ -6,7 +6,7 @@ its own is not kept: they have no name elsewhere.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from tracer.golang.declarations import Program
 from tracer.golang.packages import Declared, Function, TypeName, Variable
 from tracer.golang.types.bodies import Body
-from tracer.golang.types.calls import CallSite
+from tracer.golang.types.calls import DYNAMIC, CallSite
 from tracer.golang.types.evaluator import Closure
 from tracer.golang.types.operands import Composite, Conversion, Flow
 from tracer.golang.types.outlines import Outline
@@ -26,7 +26,8 @@ _MOST = 1_000_000_000  # bytes of one package's bodies; what says that it is mor
 class Resolved:
     """What is known of one body; of one that is kept, each part is read when it is asked for."""
 
-    sites: tuple[CallSite, ...]  # of the function and of its closures, in run order
+    dynamic: tuple[CallSite, ...]  # whom they call, no declaration says
+    static: tuple[CallSite, ...]  # the other ones
     carrying: tuple[Flow, ...]  # of values that may carry a function
     moves: tuple[Flow, ...]  # of other values
     closures: tuple[Closure, ...]
@@ -36,6 +37,11 @@ class Resolved:
     def __init__(self, kinds: frozenset[str], read: Callable[[str], Any]) -> None:
         self.kinds = kinds  # of its call sites
         self._read = read  # gives a part by its name
+
+    @cached_property
+    def sites(self) -> tuple[CallSite, ...]:
+        """The calls of the function and of its closures, in run order."""
+        return tuple(sorted((*self.dynamic, *self.static), key=_turn))
 
     @property
     def flows(self) -> tuple[Flow, ...]:
@@ -52,7 +58,8 @@ class Resolved:
 
 
 PARTS: dict[str, Any] = {
-    "sites": tuple[CallSite, ...],
+    "dynamic": tuple[CallSite, ...],
+    "static": tuple[CallSite, ...],
     "carrying": tuple[Flow, ...],
     "moves": tuple[Flow, ...],
     "closures": tuple[Closure, ...],
@@ -64,33 +71,35 @@ PARTS: dict[str, Any] = {
 def of(sites: tuple[CallSite, ...], body: Body) -> Resolved:
     """What is known of a body once its calls are call sites."""
     parts = {
-        "sites": sites,
+        "dynamic": tuple(site for site in sites if site.kind in DYNAMIC),
+        "static": tuple(site for site in sites if site.kind not in DYNAMIC),
         "carrying": body.carrying,
         "moves": body.moves,
         "closures": body.closures,
         "conversions": body.conversions,
         "composites": body.composites,
     }
-    return Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
+    found = Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
+    found.sites = sites
+    return found
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    kinds: list[str]
-    parts: list[bytes]  # in the order of `PARTS`
-
-
-_KEPT = msgspec.msgpack.Decoder(_Kept)
+def _turn(site: CallSite) -> int:
+    return site.nth
 
 
 class _Package(msgspec.Struct, frozen=True, array_like=True):
     """The bodies, the table of their call sites, the outline; packed apart: each is read alone."""
 
-    bodies: bytes
+    kinds: bytes  # of each body, by owner
+    parts: list[bytes]  # in the order of `PARTS`: that part of each body, in the order of `kinds`
     table: bytes
     outline: bytes
 
 
 _PACKAGE = msgspec.msgpack.Decoder(_Package)
+_KINDS = msgspec.msgpack.Decoder(dict[str, list[str]])
+_LISTED = msgspec.msgpack.Decoder(list[bytes])
 
 
 def write(bodies: Mapping[str, Resolved], table: Mapping[str, str], outline: Outline) -> bytes:
@@ -98,14 +107,19 @@ def write(bodies: Mapping[str, Resolved], table: Mapping[str, str], outline: Out
 
     `table`: the rows of its call sites, by file.
     """
-    found = {}
+    kinds: dict[str, list[str]] = {}
+    rows: list[list[bytes]] = []
     for owner, resolved in bodies.items():
         # A constraint that names itself has no end.
         with suppress(NotImplementedError, RecursionError):
-            parts = [_ENCODER.encode(getattr(resolved, name)) for name in PARTS]
-            found[owner] = _ENCODER.encode(_Kept(sorted(resolved.kinds), parts))
-    apart = [packed(_ENCODER.encode(part)) for part in (found, table, outline)]
-    return _ENCODER.encode(_Package(*apart))
+            rows.append([_ENCODER.encode(getattr(resolved, name)) for name in PARTS])
+            kinds[owner] = sorted(resolved.kinds)
+    parts = [_packed([row[nth] for row in rows]) for nth in range(len(PARTS))]
+    return _ENCODER.encode(_Package(_packed(kinds), parts, _packed(table), _packed(outline)))
+
+
+def _packed(part: object) -> bytes:
+    return packed(_ENCODER.encode(part))
 
 
 def table(kept: bytes) -> dict[str, str] | None:
@@ -138,29 +152,24 @@ class Reader:
             for name, part in PARTS.items()
         }
 
-    @staticmethod
-    def package(kept: bytes) -> dict[str, bytes]:
-        """The bodies of a package, each still as bytes; none where they are damaged."""
+    def bodies(self, kept: bytes) -> dict[str, Resolved]:
+        """The bodies of a package, by owner; none where they are damaged."""
         try:
-            bodies = unpacked(_PACKAGE.decode(kept).bodies, _MOST)
-            return msgspec.msgpack.decode(bodies, type=dict[str, bytes])
+            package = _PACKAGE.decode(kept)
+            kinds = _KINDS.decode(unpacked(package.kinds, _MOST))
         except (DamagedError, msgspec.MsgspecError):
             return {}
+        parts = _Parts(package.parts)
+        return {
+            owner: Resolved(frozenset(forms), partial(self._part, owner, parts, nth))
+            for nth, (owner, forms) in enumerate(kinds.items())
+        }
 
-    def body(self, owner: str, kept: bytes) -> Resolved:
-        """One body."""
+    def _part(self, owner: str, parts: "_Parts", nth: int, name: str) -> Any:
+        """A part of a kept body."""
         try:
-            found = _KEPT.decode(kept)
-            parts = dict(zip(PARTS, found.parts, strict=True))
-        except (ValueError, RecursionError):
-            return self._resolve(owner)
-        return Resolved(frozenset(found.kinds), partial(self._part, owner, parts))
-
-    def _part(self, owner: str, parts: dict[str, bytes], name: str) -> Any:
-        """A part of a kept body, which is asked for once."""
-        try:
-            return self._decoders[name].decode(parts.pop(name))
-        except (msgspec.MsgspecError, RecursionError):
+            return self._decoders[name].decode(parts.of(name, nth))
+        except (DamagedError, IndexError, msgspec.MsgspecError, RecursionError):
             return getattr(self._resolve(owner), name)
 
     def _declared(self, form: type[Declared], name: Any) -> Declared:
@@ -183,6 +192,26 @@ class Reader:
         if not isinstance(found, form):
             raise ValueError  # noqa: TRY004 - it is what msgspec asks for
         return found
+
+
+class _Parts:
+    """The bodies of a package, of which each part is unpacked when it is asked for."""
+
+    def __init__(self, kept: list[bytes]) -> None:
+        self._kept = dict(zip(PARTS, kept, strict=False))
+        self._found: dict[str, list[bytes]] = {}
+
+    def of(self, name: str, nth: int) -> bytes:
+        """A part of the nth body.
+
+        Raises:
+            DamagedError: it cannot be unpacked.
+            IndexError, MsgspecError: it is not there.
+
+        """
+        if name not in self._found:
+            self._found[name] = _LISTED.decode(unpacked(self._kept.pop(name, b""), _MOST))
+        return self._found[name][nth]
 
 
 def _name(declared: object) -> str:

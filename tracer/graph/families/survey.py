@@ -274,7 +274,7 @@ class _Reader:
     def _uses(self, function: Function, resolved: Resolved) -> None:
         if function.decl.body is None or not resolved.kinds & calls.INTERFACE:
             return
-        sites = [(s, self._receiver(s)) for s in resolved.sites if s.kind in calls.INTERFACE]
+        sites = [(s, self._receiver(s)) for s in resolved.dynamic if s.kind in calls.INTERFACE]
         if not any(interface for _, interface in sites):
             return
         turns = sequence.turns(function.decl.body.block)
