@@ -223,7 +223,7 @@ class CallGraph:
         """The bodies that name such a call, and those without a text: the initialisers."""
         last = sorted({call.rpartition(".")[2] for call in self.crossings.calls})
         naming = {id(body) for name in last for body in self.resolution.naming(name)}
-        return naming | {id(body) for body in self.resolution.initializers()}
+        return naming | {id(body) for body in self.resolution.initializers}
 
     def _may_cross(self, sites: Sites) -> bool:
         """Say whether a crossing may leave by a call that names its callee."""

@@ -253,7 +253,7 @@ class Values:
             for body in self.resolution.naming(name):
                 self.load(body)
             if len(self.mentioned) == 1:  # the initialisers, of which no text is at hand, once
-                for body in self.resolution.initializers():
+                for body in self.resolution.initializers:
                     self.load(body)
 
     def _interface_methods(self, function: str) -> tuple[str, ...]:

@@ -83,18 +83,18 @@ class Resolution:
     def mentioning(self, name: str) -> Iterator[Resolved]:
         """Resolve every body whose text holds a name, and every package initialiser."""
         yield from self.naming(name)
-        yield from self.initializers()
+        yield from self.initializers
 
     def naming(self, name: str) -> Iterator[Resolved]:
         """Resolve every function whose text holds a name."""
         for owner in self._mentions.get(name.encode(), ()):
             yield self.body(owner)
 
-    def initializers(self) -> Iterator[Resolved]:
-        """Resolve every package initialiser."""
-        for path in sorted(self.program.packages):
-            if self.program.packages[path].values:
-                yield self.body(f"{path}.init")
+    @cached_property
+    def initializers(self) -> tuple[Resolved, ...]:
+        """Every package initialiser."""
+        packages = sorted(self.program.packages.items())
+        return tuple(self.body(f"{path}.init") for path, package in packages if package.values)
 
     def making(self, name: str) -> Iterator[Resolved]:
         """Resolve every body with a literal of a type of this name, which may name no fields."""

@@ -191,7 +191,7 @@ class RemoteCalls:
     def _initially(self) -> dict[str, list[Place]]:
         """Where package initialisers call a function, by its name."""
         found: dict[str, list[Place]] = defaultdict(list)
-        for body in self.wiring.resolution.initializers():
+        for body in self.wiring.resolution.initializers:
             for site in body.sites:
                 found[site.callee].append(Place(site.file, site.line))
         return found

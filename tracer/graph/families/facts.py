@@ -7,7 +7,7 @@ was given; a *hook* takes a function of a named type; a *wrapper* is a struct th
 interface; a *use* is a call of an operation on a value of interface type.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -135,6 +135,21 @@ class Facts:
             declared = (r for body in self.bodies.get(function, ()) for r in body.results)
             for result in dict.fromkeys(declared):
                 found[result].append(function)
+        return found
+
+    @cached_property
+    def declared(self) -> Counter[str]:
+        """Type → how many functions are declared to give it back."""
+        first = (body for bodies in self.bodies.values() for body in bodies[:1])
+        return Counter(result for body in first for result in {*body.results})
+
+    @cached_property
+    def embedding(self) -> dict[str, set[str]]:
+        """Interface → the structs that embed it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for struct in self.structs.values():
+            for interface in struct.embeds:
+                found[interface].add(struct.id)
         return found
 
 

@@ -53,7 +53,7 @@ class Families:
 
     def _family(self, interface: Interface) -> Family:
         related = {interface.id, *interface.bases, *self._extensions[interface.id]}
-        wrappers = {s.id for s in self.facts.structs.values() if s.embeds & related}
+        wrappers = {w for each in related for w in self.facts.embedding.get(each, ())}
         implementers = {
             type_
             for type_ in self._filled(interface.id, wrappers, set())

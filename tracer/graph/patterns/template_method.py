@@ -137,8 +137,7 @@ def _kept(found: dict[str, str], facet: str) -> str:
 def _given(facts: Facts, family: Family) -> tuple[int, int, int]:
     """How often an interface is what a table holds or a function gives; how many fill it."""
     tables = sum(t.holds == family.id for t in facts.tables.values())
-    given = sum(family.id in b.results for bodies in facts.bodies.values() for b in bodies[:1])
-    return tables, given, len(family.implementers)
+    return tables, facts.declared[family.id], len(family.implementers)
 
 
 def _match(
