@@ -352,6 +352,50 @@ func (T) Do() {}
     assert "1 type implements p.One" in run("implements", "p.One", "--source", tree).stdout
 
 
+def test_an_interface_of_the_library_has_its_implementers_in_the_tree(tmp_path: Path) -> None:
+    text = """package p
+import "fmt"
+type T struct{}
+func (T) String() string { return "" }
+type E struct{}
+func (*E) Error() string { return "" }
+func f() fmt.Stringer { return T{} }
+"""
+    there = ("--source", go(tmp_path, p=text))
+
+    assert (
+        "p.go:3  p.T\n1 type implements fmt.Stringer"
+        in run("implements", "Stringer", *there).stdout
+    )
+    assert (
+        "*p.E  (by pointer)\n1 type implements error" in run("implements", "error", *there).stdout
+    )
+
+
+def test_who_implements_what_is_no_type_is_refused_with_what_it_is(tmp_path: Path) -> None:
+    text = "package p\ntype T struct{}\nfunc (T) Do(all ...int) {}\nvar v T\n"
+    there = ("--source", go(tmp_path, p=text))
+
+    assert "'Do' is the function (p.T).Do, and a type is" in refused("implements", "Do", *there)
+    assert "'v' is the variable p.v, and a type is" in refused("implements", "v", *there)
+    assert "func(...int)" in run("show", "T.Do", *there).stdout
+
+
+def test_a_function_literal_is_shown_with_its_source(tmp_path: Path) -> None:
+    text = "package p\nfunc f() {\n\tdefer func() {\n\t\tg()\n\t}()\n}\nfunc g() {}\n"
+    shown = run("show", "f$1", "--source", go(tmp_path, p=text)).stdout
+
+    assert shown.splitlines()[:6] == [
+        "p.f$1",
+        "p.go:3  function literal in p.f",
+        "",
+        "    3  \tdefer func() {",
+        "    4  \t\tg()",
+        "    5  \t}()",
+    ]
+    assert "1 caller, 1 callee" in shown
+
+
 def test_an_interface_is_shown_with_the_number_of_its_methods(tmp_path: Path) -> None:
     text = "package a\n\ntype R interface{ M() }\n\ntype I interface {\n\tR\n\tN()\n}\n"
     (tmp_path / "a.go").write_text(text)
@@ -380,6 +424,9 @@ def test_wrong_use_gets_one_line(tmp_path: Path) -> None:
     assert "no call path from" in refused(
         "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
     )
+    both = run("run-path", "docker-run", "--from", "CmdStart", "--to", "namespaces.Init")
+    assert both.exit_code == 2
+    assert "name a path, or give --from and --to" in both.stderr
     assert "the trail ends at " in refused(
         "run-path", "--from", "namespaces.Init", "--to", "CmdStart"
     )

@@ -112,11 +112,12 @@ def options(
 )
 def run_path(  # noqa: PLR0913 - the fixed interface
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            help="A named path; see: trace-docker paths", autocompletion=completion.paths
+            help="A named path; see: trace-docker paths. Without one, docker-run.",
+            autocompletion=completion.paths,
         ),
-    ] = "docker-run",
+    ] = None,
     *,
     source: Source = trees.POCKET,
     tags: Tags = None,
@@ -154,7 +155,9 @@ def run_path(  # noqa: PLR0913 - the fixed interface
     """Print the walkthrough of a path: every hop with its line, from the client to the kernel."""
     if (start is None) != (goal is None):
         raise typer.BadParameter("--from and --to go together")
-    lens = _lens(lens)
+    if name is not None and start is not None:
+        raise typer.BadParameter("name a path, or give --from and --to")
+    name, lens = name or "docker-run", _lens(lens)
     if step and not sys.stdin.isatty():
         raise typer.BadParameter("--step waits for keys and needs a terminal; use --run")
     places = {"html": html, "json": json, "tour": tour, "svg": svg}

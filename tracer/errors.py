@@ -71,6 +71,17 @@ class NotAFunctionError(TracerError):
         self.name = name
 
 
+class NotATypeError(TracerError):
+    """The declaration that has the name is no type."""
+
+    def __init__(self, name: str, declared: str, kind: str) -> None:
+        super().__init__(
+            f"{name!r} is the {kind} {declared}, and a type is asked for; see it with:"
+            f" trace-docker show {declared!r}"
+        )
+        self.name = name
+
+
 class AmbiguousSymbolError(TracerError):
     """Several declarations end in the given name."""
 

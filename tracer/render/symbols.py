@@ -2,43 +2,48 @@
 
 from typing import TypeVar
 
-from tracer.errors import AmbiguousSymbolError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, NotATypeError, UnknownSymbolError
 from tracer.golang import names
+from tracer.golang.declarations import standard_interfaces
 from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
-from tracer.golang.types.model import Interface, Named, Struct, text
+from tracer.golang.types.model import Basic, Interface, Named, Struct, Type, text
 from tracer.graph import rulebook
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.interfaces import Implementation
 
 _LINES = 40  # of source shown
+_ERROR = Basic("error")
 Found = TypeVar("Found", bound=Declaration)
 
 
 def implements(graph: CallGraph, symbol: str) -> str:
-    """Who implements an interface; for another type, the interfaces it implements."""
-    declared = _type(graph, symbol)
-    named = Named(declared)
+    """Who implements an interface; for another type, the interfaces it implements.
+
+    Raises:
+        UnknownSymbolError, AmbiguousSymbolError: no type has this name, or several.
+        NotATypeError: a function or a variable has it.
+
+    """
     types = graph.resolution.types
-    origin = declared.file.package.origin
+    if symbol == "error":
+        return _implementers(graph, _ERROR, symbol, "universe")
+    declared = _type(graph, symbol)
+    named, id_ = Named(declared), declared.id
     if untold := _untold(graph, named):
-        return f"{declared.id} {untold}\n"
+        return f"{id_} {untold}\n"
     if methodsets.is_interface(types, named):
-        found = graph.interfaces.of(named, declared.id, origin)
-        lines = [f"{_place(graph, i.type_)}  {i.type_}{_by(i)}" for i in found]
-        return "\n".join(
-            [*lines, _count(len(lines), "type implements", "types implement", declared.id)]
-        )
-    found = tuple(
-        i for i in graph.interfaces.implementations() if i.type_.removeprefix("*") == declared.id
-    )
-    lines = [f"{_place(graph, i.interface)}  {i.interface}{_by(i)}" for i in found]
-    return "\n".join(
-        [
-            *lines,
-            f"{declared.id} implements {len(lines)} interface{'' if len(lines) == 1 else 's'}\n",
-        ]
-    )
+        return _implementers(graph, named, id_, declared.file.package.origin)
+    found = tuple(i for i in graph.interfaces.implementations() if i.type_.removeprefix("*") == id_)
+    lines = [f"{_place(graph, i.interface)}  {i.interface}{_by(i)}\n" for i in found]
+    return "".join([*lines, f"{id_} implements {_counted(len(lines), 'interface')}\n"])
+
+
+def _implementers(graph: CallGraph, interface: Type, name: str, origin: str) -> str:
+    found = graph.interfaces.of(interface, name, origin)
+    lines = [f"{_place(graph, i.type_)}  {i.type_}{_by(i)}\n" for i in found]
+    told = "type implements" if len(lines) == 1 else "types implement"
+    return "".join([*lines, f"{len(lines)} {told} {name}\n"])
 
 
 def _untold(graph: CallGraph, named: Named) -> str:
@@ -78,25 +83,32 @@ def find_package(graph: CallGraph, symbol: str) -> Package | None:
 
 
 def show(graph: CallGraph, symbol: str) -> str:
-    """A declaration: its place, its form, its source."""
+    """A declaration or a function literal: its place, its form, its source.
+
+    Raises:
+        UnknownSymbolError, AmbiguousSymbolError: nothing has this name, or several things.
+
+    """
+    if "$" in symbol and (closure := graph.resolution.closure(graph.find(symbol))) is not None:
+        span, parent = (closure.pos.line, closure.end.line), names.short(closure.parent)
+        told = f"{closure.file}:{closure.pos.line}  function literal in {parent}"
+        return _shown(graph, closure.name, told, closure.file, span, _calls(graph, closure.name))
     declared = _find(symbol, _declarations(graph))
-    start, end = _span(declared)
     file = declared.file.path
+    told = f"{file}:{declared.pos.line}  {_form(graph, declared)}"
+    return _shown(graph, declared.id, told, file, _span(declared), _tail(graph, declared))
+
+
+def _shown(
+    graph: CallGraph, id_: str, told: str, file: str, span: tuple[int, int], tail: str
+) -> str:
     source = graph.program.tree.files[file]
+    start, end = span
     last = min(end, start + _LINES - 1)
     lines = [f"{n:5}  {source.line(n)}" for n in range(start, last + 1)]
     if last < end:
         lines.append(f"       … {end - last} more lines")
-    return "\n".join(
-        [
-            declared.id,
-            f"{file}:{declared.pos.line}  {_form(graph, declared)}",
-            "",
-            *lines,
-            "",
-            _tail(graph, declared),
-        ]
-    )
+    return "\n".join([id_, told, "", *lines, "", tail])
 
 
 def _form(graph: CallGraph, declared: Declaration) -> str:
@@ -114,11 +126,7 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
 
 def _tail(graph: CallGraph, declared: Declaration) -> str:
     if isinstance(declared, Function):
-        out, into = len(graph.edges(declared.id)), len(graph.callers(declared.id))
-        rules, id_ = graph.rules, declared.id
-        told = f"layer {rulebook.layer(rules, id_)}, role {rulebook.role(rules, id_)}"
-        counts = f"{_counted(into, 'caller')}, {_counted(out, 'callee')}"
-        return f"{counts}; {told}, {rulebook.lens(rules, id_)}\n"
+        return _calls(graph, declared.id)
     if isinstance(declared, TypeName) and not declared.spec.is_alias:
         asked = methodsets.interface_methods(graph.resolution.types, Named(declared))
         if asked is not None:
@@ -129,6 +137,15 @@ def _tail(graph: CallGraph, declared: Declaration) -> str:
         ]
         return "\n".join([_counted(len(methods), "method"), *listed, ""])
     return ""
+
+
+def _calls(graph: CallGraph, function: str) -> str:
+    """How many callers and callees a function has, and where it belongs."""
+    out, into = len(graph.edges(function)), len(graph.callers(function))
+    rules = graph.rules
+    told = f"layer {rulebook.layer(rules, function)}, role {rulebook.role(rules, function)}"
+    counts = f"{_counted(into, 'caller')}, {_counted(out, 'callee')}"
+    return f"{counts}; {told}, {rulebook.lens(rules, function)}\n"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -153,8 +170,18 @@ def _declarations(graph: CallGraph) -> dict[str, Declaration]:
 
 
 def _type(graph: CallGraph, symbol: str) -> TypeName:
+    """A type of the tree of this name; else an interface of the library's."""
+    wanted = symbol.lstrip("*")
     types = {t.id: t for t in graph.program.types()}
-    return _find(symbol.lstrip("*"), types)
+    if not names.find(wanted, types):
+        library = {t.id: t for t in standard_interfaces(graph.program)}
+        others = _declarations(graph)
+        if names.find(wanted, library):
+            return _find(wanted, library)
+        if other := names.find(wanted, others):
+            kind = "function" if isinstance(others[other[0]], Function) else "variable"
+            raise NotATypeError(symbol, names.short(other[0]), kind)
+    return _find(wanted, types)
 
 
 def _find(symbol: str, declared: dict[str, Found]) -> Found:
@@ -190,7 +217,3 @@ def _place(graph: CallGraph, name: str) -> str:
         if declared and package and package.origin != "std"
         else "std"
     )
-
-
-def _count(count: int, one: str, many: str, name: str) -> str:
-    return f"{count} {one if count == 1 else many} {name}\n"

@@ -162,9 +162,12 @@ def text(type_: Type) -> str:
             return f"chan {text(elem)}"
         case Struct():
             return "struct{…}" if type_.fields else "struct{}"
-        case Signature(params, results):
+        case Signature(params, results, variadic):
             tail = f" ({_list(results)})" if len(results) > 1 else f" {_list(results)}"
-            return f"func({_list(params)}){tail if results else ''}"
+            inside = _list(params)
+            if variadic and isinstance(last := params[-1], Slice):
+                inside = ", ".join([*map(text, params[:-1]), f"...{text(last.elem)}"])
+            return f"func({inside}){tail if results else ''}"
         case Interface(methods, embeds):
             inside = "; ".join([n + text(s).removeprefix("func") for n, s in methods])
             return (
