@@ -113,6 +113,7 @@ def test_a_package_is_seen_with_those_that_call_it_and_that_it_calls(pocket: Tra
     assert [n.label for n in found.nodes] == [
         *("daemon", "daemon/execdriver", "daemon/execdriver/lxc", "daemon/execdriver/native"),
         "utils",
+        "github.com/docker/libcontainer/security/capabilities",
     ]
     assert all(found.nodes[1].id in {k.source, k.target} for k in found.links)
 
@@ -148,3 +149,25 @@ def test_a_view_is_graphml_with_its_layers_and_kinds() -> None:
     assert [n.get("id") for n in root.iter(f"{space}node")] == ["p.a", "p.b"]
     assert (edge.get("source"), edge.get("target")) == ("p.a", "p.b")
     assert {"lib", "api", "direct"} <= {d.text for d in root.iter(f"{space}data")}
+
+
+def test_a_vendored_package_is_seen_too_and_the_vendored_ones_that_an_own_one_calls() -> None:
+    texts = {
+        "go.mod": "module m\n",
+        "a/a.go": 'package a\nimport "x.org/y"\nimport "m/z"\nfunc A() { y.Y(); z.Z() }\n',
+        "z/z.go": "package z\nfunc Z() {}\n",
+        "vendor/x.org/y/y.go": 'package y\nimport "x.org/w"\nfunc Y() { w.W() }\n',
+        "vendor/x.org/w/w.go": "package w\nfunc W() {}\n",
+    }
+    graph = graph_of(texts)
+
+    def around(path: str) -> tuple[list[tuple[str, str]], str]:
+        found = viewpoints.package(graph, graph.program.packages[path])
+        return [(link.source, link.target) for link in found.links], found.note
+
+    assert around("m/a") == ([("m/a", "m/z"), ("m/a", "x.org/y")], "")
+    assert around("x.org/y") == (
+        [("m/a", "x.org/y"), ("x.org/y", "x.org/w")],
+        "Of those that call it, the tree's own are drawn.",
+    )
+    assert around("x.org/w")[0] == []

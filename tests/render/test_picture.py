@@ -87,6 +87,14 @@ def test_go_and_defer_have_arrowheads_of_their_own() -> None:
     assert len({re.sub(r"\d|\.|,|-", "", head[0]) for head in heads}) == 3
 
 
+def test_a_call_that_is_put_off_says_so_in_mermaid() -> None:
+    links = Link("a", "b", "direct", number=1), Link("a", "b", "direct", number=2, mode="defer")
+    nodes = Node("a", "a", ""), Node("b", "b", "")
+
+    text = picture.mermaid(View("t", nodes, links))
+    assert text.splitlines()[-2:] == ["  n0 -->|1| n1", "  n0 -->|2 defer| n1"]
+
+
 def test_a_call_has_its_number_and_the_legend_says_so() -> None:
     found = texts(
         drawn(Link("a", "b", "direct", number=7), Link("b", "a", "interface", 2, number=3))

@@ -77,12 +77,16 @@ def packages(graph: CallGraph, title: str) -> View:
 
 
 def package(graph: CallGraph, focused: Package) -> View:
-    """A package, the packages that call it and those it calls."""
-    calls = _between_packages(graph)
+    """A package, the tree's own packages that call it and those it calls."""
+    calls = _between_packages(graph, focused.path)
     around = {pair: edges for pair, edges in calls.items() if focused.path in pair}
-    others = sorted({end for pair in around for end in pair} - {focused.path})
+    own = {p.path for p in graph.program.packages.values() if p.origin == "own"}
+    ends = {end for pair in around for end in pair} - {focused.path}
+    others = sorted(ends, key=lambda path: (path not in own, path))
     nodes = _package_nodes(graph, [focused.path, *others])
-    return fitting(f"around package {focused.folder or focused.name}", nodes, _counted(around))
+    view = fitting(f"around package {_spelled(focused)}", nodes, _counted(around))
+    note = "Of those that call it, the tree's own are drawn." if focused.origin != "own" else ""
+    return replace(view, note=note)
 
 
 def focus(graph: CallGraph, function: str, depth: int) -> View:
@@ -114,13 +118,14 @@ def path(start: str, hops: Sequence[Hop], title: str) -> View:
     return View(title, nodes, tuple(_link(hop.edge, n, 1) for n, hop in enumerate(hops, 1)))
 
 
-def _own_calls(graph: CallGraph) -> Iterator[tuple[str, list[Edge]]]:
+def _own_calls(graph: CallGraph, also: str = "") -> Iterator[tuple[str, list[Edge]]]:
     """Each own function of the tree, and the edges of it and its closures.
 
+    `also`: a package whose functions count as well.
     A call of `io.Closer` may reach another package, but neither knows of the other.
     """
     for id_, function in graph.resolution.functions.items():
-        if function.file.package.origin == "own":
+        if function.file.package.origin == "own" or function.file.package.path == also:
             edges = _all_edges(graph, id_)
             yield id_, [edge for edge in edges if not _through_library(edge)]
 
@@ -142,29 +147,36 @@ def _packages(found: Counter[str]) -> str:
     return "\n".join(largest[:_PACKAGES]) + more
 
 
-def _between_packages(graph: CallGraph) -> _Calls:
+def _between_packages(graph: CallGraph, focused: str = "") -> _Calls:
+    """The calls among the tree's own packages, and all that a focused one makes or gets there."""
     calls: _Calls = defaultdict(list)
-    for caller, edges in _own_calls(graph):
+    for caller, edges in _own_calls(graph, focused):
         here = names.package_path(caller)
         for edge in edges:
             there = names.package_path(edge.callee)
             known = graph.program.package(there)
-            if there != here and known is not None and known.origin == "own":
+            if there == here or known is None or known.origin == "std":
+                continue
+            if known.origin == "own" or focused in {here, there}:
                 calls[here, there].append(edge)
     return calls
 
 
 def _package_nodes(graph: CallGraph, paths: Iterable[str]) -> list[Node]:
-    """Packages by their folders, each in the layer of most of its functions."""
+    """Packages, each in the layer of most of its functions."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for id_ in graph.resolution.functions:
         found[names.package_path(id_)][layer(graph.rules, id_)] += 1
     nodes = []
     for path_ in paths:
-        known = graph.program.package(path_)
         most = max(found[path_], key=lambda name: (found[path_][name], name), default="lib")
-        nodes.append(Node(path_, (known.folder if known else "") or path_, most))
+        nodes.append(Node(path_, _spelled(graph.program.packages[path_]), most))
     return nodes
+
+
+def _spelled(package_: Package) -> str:
+    """An own package by its folder, another one by its import path."""
+    return (package_.folder if package_.origin == "own" else "") or package_.path
 
 
 def _counted(calls: _Calls) -> tuple[Link, ...]:

@@ -57,7 +57,8 @@ def mermaid(view: View) -> str:
         arrow = "==>" if _look(link).crosses else "-->"
         arrow = arrow if link.certainty == "certain" or arrow == "==>" else "-.->"
         ends = number[link.source], number[link.target]
-        label = _label(link)
+        # Mermaid has one arrowhead for all: what is put off says so.
+        label = f"{_label(link)}{' defer' if link.mode == 'defer' else ''}"
         lines.append(f"  {ends[0]} {arrow}{f'|{label}|' if label else ''} {ends[1]}")
     if view.sentences:
         lines.append(f'  said["{_quoted(view.sentences)}"]')

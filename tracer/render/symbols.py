@@ -69,17 +69,18 @@ def find_interface(graph: CallGraph, symbol: str) -> Named | None:
 
 
 def find_package(graph: CallGraph, symbol: str) -> Package | None:
-    """The tree's own package of this path or end of it; None where there is none.
+    """The package of this path or end of it, own ones first; None where there is none.
 
     Raises:
         AmbiguousSymbolError: there are several, and no function of this name.
 
     """
-    own = {path: p for path, p in graph.program.packages.items() if p.origin == "own"}
-    found = names.find(symbol, own)
+    packages = graph.program.packages
+    own = [path for path, package in packages.items() if package.origin == "own"]
+    found = names.find(symbol, own) or names.find(symbol, packages)
     if len(found) > 1 and not names.find(symbol, graph.resolution.names):
         raise AmbiguousSymbolError(symbol, found)
-    return own[found[0]] if len(found) == 1 else None
+    return packages[found[0]] if len(found) == 1 else None
 
 
 def show(graph: CallGraph, symbol: str) -> str:
