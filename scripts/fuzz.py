@@ -145,7 +145,7 @@ def read_go(rng: random.Random, content: bytes) -> None:
     if not rng.randrange(4):
         read_kept(traced, configuration)
     if "good/good.go" in traced.graph.program.parsed and place != "good/a.go":
-        found = traced.graph.callers(traced.graph.find("good.Steady"))
+        found = traced.graph.callers(pipeline.find(traced, "good.Steady"))
         assert [edge.caller.rpartition(".")[2] for edge in found] == ["Sound"], "the rest is lost"
 
 

@@ -396,6 +396,42 @@ def test_a_function_literal_is_shown_with_its_source(tmp_path: Path) -> None:
     assert "1 caller, 1 callee" in shown
 
 
+def test_a_method_of_an_interface_is_asked_for_like_a_function(tmp_path: Path) -> None:
+    text = """package p
+type I interface { Do(n int) error }
+type J interface {
+	I
+	More()
+}
+type T struct{}
+type U struct{}
+func (T) Do(n int) error { return nil }
+func (*U) Do(n int) error { return nil }
+func a(i I) { i.Do(1); defer i.Do(2) }
+func b(j J) { func() { j.Do(3) }() }
+func c(t T) { t.Do(4); a(t); a(&U{}) }
+"""
+    there = ("--source", go(tmp_path, p=text))
+
+    assert run("callers", "I.Do", *there).stdout.splitlines() == [
+        "p.go:11  p.a  interface",
+        "p.go:11  p.a  interface (deferred)",
+        "p.go:12  p.b$1  interface",
+        "3 callers",
+    ]
+    assert run("show", "I.Do", *there).stdout.splitlines() == [
+        "(p.I).Do",
+        "p.go:2  func(int) error, a method of an interface",
+        "",
+        "    2  type I interface { Do(n int) error }",
+        "",
+        "3 callers; 2 types implement p.I",
+    ]
+    told = refused("callees", "I.Do", *there)
+    assert "'I.Do' is a method of the interface p.I and has no body" in told
+    assert "nothing in this tree is called 'J.Do'" in refused("callers", "J.Do", *there)
+
+
 def test_an_interface_is_shown_with_the_number_of_its_methods(tmp_path: Path) -> None:
     text = "package a\n\ntype R interface{ M() }\n\ntype I interface {\n\tR\n\tN()\n}\n"
     (tmp_path / "a.go").write_text(text)

@@ -24,7 +24,7 @@ from tracer.commands.asking import ask, busy, nothing, one_line, plain, tell, tr
 from tracer.commands.help import examples
 from tracer.errors import NO_PATHS
 from tracer.golang import source as source_text
-from tracer.graph import rulebook
+from tracer.graph import lookup, rulebook
 from tracer.guide import walkthrough
 from tracer.render import console as consoles
 from tracer.render import machine, stepping, terminal
@@ -213,7 +213,10 @@ def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) ->
     """List who calls a function, with the line."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
-        function = traced.graph.find(symbol)
+        if method := lookup.interface_method(traced.graph, symbol):
+            terminal.edges(out, traced.graph.callers_through(method), end="caller")
+            return
+        function = pipeline.find(traced, symbol)
         terminal.edges(out, traced.graph.callers(function), end="caller")
         terminal.handed_over(out, traced.graph.handed_over(function))
         for interface in traced.graph.asked_by_library(function):
@@ -234,7 +237,7 @@ def callees(
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         graph = traced.graph
-        caller = graph.find(symbol)
+        caller = pipeline.find(traced, symbol)
         called = graph.edges(caller)
         lenses = {edge.callee: rulebook.lens(graph.rules, edge.callee) for edge in called}
         found = [edge for edge in called if lens in {None, lenses[edge.callee]}]

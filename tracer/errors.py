@@ -71,6 +71,18 @@ class NotAFunctionError(TracerError):
         self.name = name
 
 
+class InterfaceMethodError(TracerError):
+    """A method that an interface asks for, where a function with a body is asked for."""
+
+    def __init__(self, name: str, interface: str) -> None:
+        super().__init__(
+            f"{name!r} is a method of the interface {interface} and has no body; see who has one"
+            f" with: trace-docker implements {interface}, and who calls it with: trace-docker"
+            f" callers {name!r}"
+        )
+        self.name = name
+
+
 class NotATypeError(TracerError):
     """The declaration that has the name is no type."""
 

@@ -19,7 +19,7 @@ from tracer.classroom import pack as packs
 from tracer.errors import NoSiteError
 from tracer.golang import constraints, declarations, modules, source, syntax
 from tracer.golang.types import model
-from tracer.graph import callgraph, classes, graphml, patterns, viewpoints, views
+from tracer.graph import callgraph, classes, graphml, lookup, patterns, viewpoints, views
 from tracer.graph.patterns import pattern
 from tracer.guide import checks, parts, runs, stories, twins, walkthrough
 from tracer.guide.exercises import course, lesson
@@ -130,16 +130,27 @@ def walk(traced: Traced, name: str) -> walkthrough.Walkthrough:
     return msgspec.structs.replace(composed, tag=traced.tree.tag)
 
 
-def walk_between(traced: Traced, start: str, goal: str) -> walkthrough.Walkthrough:
-    """Compose the shortest walk between two functions, and up to three others.
+def find(traced: Traced, symbol: str) -> str:
+    """Complete the name of a function or closure.
 
     Raises:
         UnknownSymbolError: no function's name ends so.
         AmbiguousSymbolError: several do.
+        InterfaceMethodError, NotAFunctionError: something else is called so.
+
+    """
+    return lookup.function(traced.graph, symbol)
+
+
+def walk_between(traced: Traced, start: str, goal: str) -> walkthrough.Walkthrough:
+    """Compose the shortest walk between two functions, and up to three others.
+
+    Raises:
+        UnknownSymbolError, AmbiguousSymbolError: as `find` raises them.
         NoRouteError: nothing is seen to lead there; it says where the trail ends and why.
 
     """
-    found = traced.graph.find(start), traced.graph.find(goal)
+    found = find(traced, start), find(traced, goal)
     return walkthrough.between(traced.graph, *found, traced.tree.title)
 
 
@@ -221,7 +232,7 @@ def view(traced: Traced, symbol: str | None, depth: int) -> views.View:
         return _interface_view(traced, interface)
     if (package := symbols.find_package(graph, symbol)) is not None:
         return viewpoints.package(graph, package)
-    return viewpoints.focus(graph, graph.find(symbol), depth)
+    return viewpoints.focus(graph, find(traced, symbol), depth)
 
 
 def draw(traced: Traced, symbol: str | None, depth: int, form: str) -> str:

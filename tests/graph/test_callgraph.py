@@ -2,7 +2,7 @@ import pytest
 from conftest import graph_of
 
 from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
-from tracer.graph import callgraph
+from tracer.graph import callgraph, lookup
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.pipeline import Traced
 from tracer.render import machine
@@ -157,20 +157,20 @@ def test_a_name_that_fits_nothing_or_several_is_refused_with_candidates() -> Non
     graph = graph_of({"p.go": CALLS, "q/q.go": "package q\nfunc a() {}\n"})
 
     with pytest.raises(UnknownSymbolError, match="nothing in this tree is called 'zzz'"):
-        graph.find("zzz")
+        lookup.function(graph, "zzz")
     with pytest.raises(AmbiguousSymbolError, match=r"'a' names 2 things: p.a, q.a"):
-        graph.find("a")
+        lookup.function(graph, "a")
 
 
 def test_the_callers_of_start_are_complete_on_the_pocket_tree(pocket: Traced) -> None:
     graph = pocket.graph
-    found = graph.callers(graph.find("(*Container).Start"))
+    found = graph.callers(lookup.function(graph, "(*Container).Start"))
 
     assert [e.caller.rpartition(".")[2] for e in found] == ["Restart", "restore", "ContainerStart"]
 
 
 def test_the_callers_of_start_are_complete_on_docker(real: Traced) -> None:
-    found = real.graph.callers(real.graph.find("(*Container).Start"))
+    found = real.graph.callers(lookup.function(real.graph, "(*Container).Start"))
 
     assert [str(e.at) for e in found] == [
         "daemon/build.go:787",
@@ -235,11 +235,11 @@ def test_a_name_in_a_file_that_is_not_built_is_told_where_it_is() -> None:
     graph = graph_of({"p.go": "package p\nvar x = f()\nfunc f() int", "p_windows.go": lost})
 
     with pytest.raises(UnknownSymbolError, match=r"p_windows.go declares it and is not built"):
-        graph.find("T.Lost")
+        lookup.function(graph, "T.Lost")
     with pytest.raises(UnknownSymbolError, match=r"nothing in this tree is called 'p.No'$"):
-        graph.find("p.No")
+        lookup.function(graph, "p.No")
     with pytest.raises(UnknownSymbolError, match=r"nothing in this tree is called ''$"):
-        graph.find("")
+        lookup.function(graph, "")
     with pytest.raises(NotAFunctionError, match=r"is the variable p.x"):
-        graph.find("p.x")
-    assert graph.find("p.init") == "p.init"
+        lookup.function(graph, "p.x")
+    assert lookup.function(graph, "p.init") == "p.init"

@@ -5,6 +5,7 @@ from conftest import graph_of
 from tracer.golang.syntax import Pos
 from tracer.golang.types.operands import LiteralValue
 from tracer.golang.types.universe import EMPTY
+from tracer.graph import lookup
 from tracer.graph.crossings.requests import match_route
 from tracer.graph.crossings.wiring import Entry
 from tracer.graph.edges import Edge, Place
@@ -41,7 +42,7 @@ def test_a_request_goes_to_the_route_with_the_most_literal_text(
 
 
 def only(traced: Traced, caller: str, kind: str) -> list[Edge]:
-    return [e for e in traced.graph.edges(traced.graph.find(caller)) if e.kind == kind]
+    return [e for e in traced.graph.edges(lookup.function(traced.graph, caller)) if e.kind == kind]
 
 
 def test_a_command_word_reaches_its_method_by_reflection(pocket: Traced) -> None:

@@ -7,16 +7,13 @@ Sound for calls that Go syntax shows, except through reflection and `unsafe`; th
 rules, each with its evidence.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang.declarations import Program
-from tracer.golang.packages import TypeName
 from tracer.golang.syntax import Pos
 from tracer.golang.types import calls, resolve, typexprs
 from tracer.golang.types.calls import CallSite
@@ -81,6 +78,16 @@ class CallGraph:
                     found[edge.caller, edge.site, edge.kind] = edge
         return tuple(sorted(found.values(), key=lambda e: (e.at.file, e.at.line, e.site, e.kind)))
 
+    def callers_through(self, method: str) -> tuple[Edge, ...]:
+        """The calls of a method that an interface declares, an edge for each, by place."""
+        found: dict[tuple[str, Pos], Edge] = {}
+        for body in self.resolution.mentioning(method.rpartition(".")[2]):
+            for caller in dict.fromkeys(s.caller for s in body.dynamic if s.callee == method):
+                for edge in self.edges(caller):
+                    if edge.declared == method:
+                        found.setdefault((edge.at.file, edge.site), edge)
+        return tuple(found[place] for place in sorted(found))
+
     def handed_over(self, function: str) -> tuple[CallSite, ...]:
         """The calls with a function or closure as an argument whose callee is not in the tree."""
         bodies = (
@@ -106,75 +113,11 @@ class CallGraph:
         type_ = behind(typexprs.receiver_type(self.resolution.types, declared))
         return self.interfaces.of_library(type_, declared.name)
 
-    def find(self, query: str) -> str:
-        """Complete the name of a function or closure of the tree, or of a function it calls.
-
-        Raises:
-            UnknownSymbolError: nothing ends in this name.
-            NotAFunctionError: a type or a variable does.
-            AmbiguousSymbolError: several functions do.
-
-        """
-        if "$" in query:
-            return _one(query, *self._closures(query))
-        found = (
-            names.find(query, self.resolution.names)
-            or names.find(query, self._initializers())
-            or names.find(query, self._called(query))
-        )
-        if not found and (declared := self._declared(query)):
-            raise NotAFunctionError(query, *declared)
-        if not found and (left_out := self._left_out(query)):
-            raise UnknownSymbolError(query, (), left_out)
-        close = () if found else [f for f in self.resolution.functions if _alike(query, f)]
-        return _one(query, found, close)
-
-    def _closures(self, query: str) -> tuple[list[str], list[str]]:
-        """The closures that a name can mean, and all that its function has."""
-        base, _, number = query.partition("$")
-        owners = *names.find(base, self.resolution.names), *names.find(base, self._initializers())
-        found = [f"{o}${number}" for o in owners if self.resolution.closure(f"{o}${number}")]
-        return found, [c.name for owner in owners for c in self.resolution.body(owner).closures]
-
-    def _initializers(self) -> set[str]:
-        """The initialisers of the packages' variables, by name."""
-        return {f"{p.path}.init" for p in self.program.packages.values() if p.values}
-
-    def _declared(self, query: str) -> tuple[str, str] | None:
-        """A type or variable that a name means, and which of the two it is."""
-        known = {d.id: d for p in self.program.packages.values() for d in p.scope.values()}
-        found = names.find(query, known)
-        if not found:
-            return None
-        kind = "type" if isinstance(known[found[0]], TypeName) else "variable"
-        return names.short(found[0]), kind
-
-    def _left_out(self, query: str) -> tuple[str, str] | None:
-        """A file that declares a function or type of this name and is not built, and why."""
-        if not (last := re.escape(query.rpartition(".")[2].strip("()*").encode())):
-            return None
-        declares = re.compile(
-            rb"^(?:func\s+(?:\([^)]*\)\s*)?|type\s+)" + last + rb"\b", re.MULTILINE
-        )
-        for path, why in sorted(self.program.left_out.items()):
-            if declares.search(self.program.tree.files[path].content):
-                return path, why
-        return None
-
-    def _called(self, query: str) -> set[str]:
-        """The functions outside the tree that its bodies call by the last part of a name."""
-        return {
-            edge.callee
-            for body in self.resolution.mentioning(query.rpartition(".")[2])
-            for caller in _callers(body)
-            for edge in self.edges(caller)
-        }
-
     def everything(self) -> Iterator[Edge]:
         """Yield every edge of the tree and its vendored packages."""
         self.values.load_everything()
         for body in self.resolution.everything():
-            for caller in _callers(body):
+            for caller in callers_in(body):
                 yield from self.edges(caller)
 
     def by_value(self) -> Iterator[Edge]:
@@ -236,7 +179,7 @@ class CallGraph:
         if "$" in callee or self._is_value(callee, name):
             bodies = {id(b): b for b in self.resolution.everything()}
         for body in bodies.values():
-            yield from _callers(body)
+            yield from callers_in(body)
 
     def _is_value(self, callee: str, name: str) -> bool:
         """Say whether a function is ever used other than by being called."""
@@ -360,16 +303,7 @@ def _is_value_of(origin: Origin | None, function: str) -> bool:
             return False
 
 
-def _one(query: str, found: Sequence[str], close: Iterable[str]) -> str:
-    """The one name that was found."""
-    if not found:
-        raise UnknownSymbolError(query, sorted({names.short(name) for name in close})[:4])
-    if len(found) > 1:
-        raise AmbiguousSymbolError(query, [*map(names.short, found)])
-    return found[0]
-
-
-def _callers(body: Resolved) -> Iterable[str]:
+def callers_in(body: Resolved) -> Iterable[str]:
     """The function of a body and its closures, so far as they call anything."""
     return dict.fromkeys(site.caller for site in body.sites)
 
@@ -380,8 +314,3 @@ def _place(site: CallSite) -> Place:
 
 def _turn(edge: Edge) -> tuple[float, Pos, str, str]:
     return edge.order, edge.site, edge.kind, edge.callee
-
-
-def _alike(query: str, name: str) -> bool:
-    wanted = query.rpartition(".")[2].strip("()*").lower()
-    return len(wanted) > 2 and wanted in name.rpartition(".")[2].lower()  # noqa: PLR2004

@@ -4,11 +4,12 @@ from typing import TypeVar
 
 from tracer.errors import AmbiguousSymbolError, NotATypeError, UnknownSymbolError
 from tracer.golang import names
+from tracer.golang import syntax as go
 from tracer.golang.declarations import standard_interfaces
 from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Basic, Interface, Named, Struct, Type, text
-from tracer.graph import rulebook
+from tracer.graph import lookup, rulebook
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.interfaces import Implementation
 
@@ -42,8 +43,11 @@ def implements(graph: CallGraph, symbol: str) -> str:
 def _implementers(graph: CallGraph, interface: Type, name: str, origin: str) -> str:
     found = graph.interfaces.of(interface, name, origin)
     lines = [f"{_place(graph, i.type_)}  {i.type_}{_by(i)}\n" for i in found]
-    told = "type implements" if len(lines) == 1 else "types implement"
-    return "".join([*lines, f"{len(lines)} {told} {name}\n"])
+    return "".join([*lines, f"{_implementing(len(lines))} {name}\n"])
+
+
+def _implementing(types: int) -> str:
+    return f"{types} {'type implements' if types == 1 else 'types implement'}"
 
 
 def _untold(graph: CallGraph, named: Named) -> str:
@@ -90,14 +94,32 @@ def show(graph: CallGraph, symbol: str) -> str:
         UnknownSymbolError, AmbiguousSymbolError: nothing has this name, or several things.
 
     """
-    if "$" in symbol and (closure := graph.resolution.closure(graph.find(symbol))) is not None:
+    literal = lookup.function(graph, symbol) if "$" in symbol else ""
+    if (closure := graph.resolution.closure(literal)) is not None:
         span, parent = (closure.pos.line, closure.end.line), names.short(closure.parent)
         told = f"{closure.file}:{closure.pos.line}  function literal in {parent}"
         return _shown(graph, closure.name, told, closure.file, span, _calls(graph, closure.name))
+    if method := lookup.interface_method(graph, symbol):
+        return _method(graph, method)
     declared = _find(symbol, _declarations(graph))
     file = declared.file.path
     told = f"{file}:{declared.pos.line}  {_form(graph, declared)}"
     return _shown(graph, declared.id, told, file, _span(declared), _tail(graph, declared))
+
+
+def _method(graph: CallGraph, method: str) -> str:
+    """A method that an interface declares."""
+    interface, name = lookup.interface_methods(graph)[method], method.rpartition(".")[2]
+    form = interface.spec.type_
+    assert isinstance(form, go.InterfaceType)
+    (line,) = (n.pos.line for field in form.methods for n in field.names if n.name == name)
+    file = interface.file.path
+    asked = methodsets.interface_methods(graph.resolution.types, Named(interface)) or {}
+    callers = _counted(len(graph.callers_through(method)), "caller")
+    told = f"{file}:{line}  {text(asked[name][1])}, a method of an interface"
+    types = _implementing(len(graph.interfaces.implementers(Named(interface))))
+    tail = f"{callers}; {types} {names.short(interface.id)}\n"
+    return _shown(graph, method, told, file, (line, line), tail)
 
 
 def _shown(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tracer.errors import TracerError
 from tracer.golang import names
+from tracer.graph import lookup
 from tracer.graph.callgraph import CallGraph
 from tracer.graph.edges import Place
 from tracer.graph.patterns.pattern import PatternMatch
@@ -102,7 +103,7 @@ class Targets:
 
     def _function(self, rest: str) -> tuple[str, str]:
         try:
-            name = self.graph.find(rest)
+            name = lookup.function(self.graph, rest)
         except TracerError as error:
             raise NowhereError(str(error)) from None
         return self.where(name, None), rest
