@@ -1,5 +1,6 @@
 """The table of what was tried (`scripts/try_exercises.py`) against fresh runs."""
 
+import ast
 from collections.abc import Sequence
 
 import pytest
@@ -31,6 +32,25 @@ def test_all_that_may_be_tried_is_in_the_table(lessons: Sequence[Lesson]) -> Non
 
     assert missing == []
     assert sorted(tried.flags()) == sorted(flags)
+
+
+def test_each_python_writes_the_same_faults(lessons: Sequence[Lesson]) -> None:
+    # From 3.12 on, `ast.unparse` writes quotes inside the braces as those around the f-string.
+    offenders = {
+        chosen.twin.go_name
+        for lesson in lessons
+        if lesson.compared is not None
+        for chosen in completing.candidates(lesson)
+        for joined in ast.walk(ast.parse(chosen.text))
+        if isinstance(joined, ast.JoinedStr)
+        for value in joined.values
+        if isinstance(value, ast.FormattedValue)
+        if any(
+            isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(value.value)
+        )
+    }
+
+    assert offenders == set()
 
 
 def test_a_fresh_run_agrees_with_the_table(lessons: Sequence[Lesson]) -> None:

@@ -90,7 +90,8 @@ async def raw(*words: str) -> str:
         raise DockerError("Iptables not found")
     status, output = await os_exec.combined_output(program, ["iptables", "--wait", *words])
     if status:
-        raise DockerError(f"iptables failed: iptables --wait {' '.join(words)}: {output}")
+        command = " ".join(words)
+        raise DockerError(f"iptables failed: iptables --wait {command}: {output}")
     return output
 
 

@@ -37,5 +37,5 @@ def build(path: str, servers: list[str], domains: list[str]) -> None:
     """Write a file of that kind; a dot alone means no domain."""
     lines = [f"nameserver {each}" for each in servers]
     if domains and domains != ["."]:
-        lines.append(f"search {' '.join(domains)}")
+        lines.append(" ".join(["search", *domains]))
     ioutil.write_file(path, "".join(f"{line}\n" for line in lines))

@@ -91,11 +91,11 @@ class Aufs(Driver, Differ):
         ids = await get_parent_ids(self.root, id_)
         async with self.lock:
             users = self.active.get(id_, 0)
-            place = f"{self.root}/{'mnt' if ids else 'diff'}/{id_}"
+            folder = "mnt" if ids else "diff"
             if ids and not users:
                 await self._mount(id_, mount_label)
             self.active[id_] = users + 1
-            return place
+            return f"{self.root}/{folder}/{id_}"
 
     @twin_of("(*github.com/docker/docker/daemon/graphdriver/aufs.Driver).Put")
     async def put(self, id_: str) -> None:
