@@ -372,12 +372,32 @@ func f() fmt.Stringer { return T{} }
     )
 
 
+def test_an_error_of_the_tree_s_own_comes_before_the_language_s(tmp_path: Path) -> None:
+    text = "package p\ntype error interface{ Fail() }\ntype T struct{}\nfunc (T) Fail() {}\n"
+    found = run("implements", "error", "--source", go(tmp_path, p=text)).stdout
+
+    assert found == "p.go:3  p.T\n1 type implements p.error\n"
+
+
+def test_a_type_in_a_function_has_its_place(tmp_path: Path) -> None:
+    text = "package p\nfunc f() {\n\ttype E struct{ error }\n\t_ = E{}\n}\n"
+    found = run("implements", "error", "--source", go(tmp_path, p=text)).stdout
+
+    assert found.startswith("p.go:3  p.E\n")
+
+
 def test_who_implements_what_is_no_type_is_refused_with_what_it_is(tmp_path: Path) -> None:
-    text = "package p\ntype T struct{}\nfunc (T) Do(all ...int) {}\nvar v T\n"
+    text = (
+        "package p\ntype T struct{}\nfunc (T) Do(all ...int) {}\nvar v T\nconst Most = 3\n"
+        "func twice() {}\nfunc (T) twice() {}\n"
+    )
     there = ("--source", go(tmp_path, p=text))
 
     assert "'Do' is the function (p.T).Do, and a type is" in refused("implements", "Do", *there)
     assert "'v' is the variable p.v, and a type is" in refused("implements", "v", *there)
+    assert "'Most' is the constant p.Most, and a" in refused("implements", "Most", *there)
+    assert "'Most' is the constant p.Most, and a" in refused("callers", "Most", *there)
+    assert "'twice' names 2 things" in refused("implements", "twice", *there)
     assert "func(...int)" in run("show", "T.Do", *there).stdout
 
 

@@ -31,3 +31,19 @@ def test_the_short_form_keeps_the_last_element_of_the_path() -> None:
 
 def test_the_package_of_a_name_is_its_import_path() -> None:
     assert names.package_path(START) == "github.com/docker/docker/daemon"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("gopkg.in/yaml.v2.Marshal", "gopkg.in/yaml.v2"),
+        ("(*gopkg.in/yaml.v2.Decoder).Decode", "gopkg.in/yaml.v2"),
+        ("(gopkg.in/yaml.v2.Node).Kind$1", "gopkg.in/yaml.v2"),
+        ("example.com/m.v2/sub.init#1", "example.com/m.v2/sub"),
+        ("(*p.Box[q/r.T]).Get", "p"),
+        ("p.F", "p"),
+        ("external:tar", "external:tar"),
+    ],
+)
+def test_a_package_may_have_a_dot_in_its_name(name: str, path: str) -> None:
+    assert names.package_path(name) == path

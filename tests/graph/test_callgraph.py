@@ -77,6 +77,14 @@ def test_a_process_that_a_variable_s_value_starts_is_told_by_value() -> None:
     assert found == [("p.init", "process", "external:tar")]
 
 
+def test_the_turns_of_a_caller_begin_at_zero_whatever_its_literals_call() -> None:
+    text = "package p\nfunc f() { x := func() { g() }; g(); x(); defer g() }\nfunc g() {}\n"
+    graph = graph_of({"p.go": text})
+
+    assert [order for order, _ in graph.sites("p.f")][:2] == [0.0, 1.0]
+    assert [order for order, _ in graph.sites("p.f$1")] == [0.0]
+
+
 def test_interface_calls_are_told_without_values(pocket: Traced) -> None:
     graph = callgraph.build(pocket.graph.program)
 

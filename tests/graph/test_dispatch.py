@@ -183,3 +183,14 @@ def test_types_that_hold_one_another_are_created_together_or_not_at_all() -> Non
 def test_a_large_file_names_what_its_words_are() -> None:
     text = "package p\ntype Größe struct{}\ntype Gr struct{}\nfunc main() { _ = Größe{} }\n"
     assert created(graph_of({"p.go": text + "//" + "x" * 300_000})) == {"p.Größe"}
+
+
+def test_a_method_value_that_is_converted_and_called_is_followed() -> None:
+    text = """package p
+type Runner interface{ Run() error }
+type T struct{}
+func (T) Run() error { return nil }
+func one(r Runner) { (func() error)(r.Run)() }
+func main() { one(T{}) }
+"""
+    assert [e.callee for e in graph_of({"p.go": text}).edges("p.one")] == ["(p.T).Run"]

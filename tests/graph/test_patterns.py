@@ -321,3 +321,76 @@ func All() []Driver { return []Driver{a{}, b{}} }
         ("note", False, True),
         ("Down", True, True),
     ]
+
+
+def frame_of(body: str) -> list[str]:
+    """The steps of `turn(d Driver)`."""
+    text = f"""package p
+import "golang.org/x/sys/unix"
+type Driver interface {{ Up() error; Down() error }}
+type a struct{{}}
+type b struct{{}}
+func (a) Up() error {{ unix.Mount(); return nil }}
+func (a) Down() error {{ return nil }}
+func (b) Up() error {{ return nil }}
+func (b) Down() error {{ return nil }}
+func turn(d Driver, n int) {{ {body} }}
+func both(d Driver) {{ d.Up(); d.Down() }}
+func All() []Driver {{ return []Driver{{a{{}}, b{{}}}} }}
+"""
+    system = "package unix\nfunc Mount() {}\n"
+    texts = {"daemon/p.go": text, "vendor/golang.org/x/sys/unix/u.go": system}
+    graph = graph_of({"go.mod": "module m.org/m\n", **texts})
+    (family,) = Families(survey.survey(graph)).all
+    chosen = frame.choose(graph, family, ["m.org/m/daemon.turn"])
+    return [s.name.rpartition(".")[2] for s in chosen.steps] if chosen else []
+
+
+def test_a_frame_has_no_step_that_may_be_another_one_and_ends() -> None:
+    either = "f := func() { d.Down() }; if n > 0 { f = func() { d.Up() } }; defer f(); d.Up()"
+    anew = "var f func(); f = func() { d.Down(); defer f() }; defer f(); d.Up()"
+
+    assert frame_of(either) == ["Up"]
+    assert frame_of(anew) == ["Up", "Down"]
+    assert frame_of("unix.Mount(); d.Up(); both(d)") == ["Up", "both"]
+
+
+def test_two_loops_over_one_table_are_found_behind_a_value_and_an_interface() -> None:
+    loops = """package p
+type Step interface { Before() error; After() error }
+type a struct{}
+type b struct{}
+func (a) Before() error { return nil }
+func (a) After() error { return nil }
+func (b) Before() error { return nil }
+func (b) After() error { return nil }
+var steps = map[string]Step{"a": a{}, "b": b{}}
+type Ender interface { End() error }
+type last struct{}
+func (last) End() error { for _, s := range steps { s.After() }; return nil }
+func end() error { for _, s := range steps { s.After() }; return nil }
+"""
+    by_value = "func Run() { for _, s := range steps { s.Before() }; f := end; defer f() }\n"
+    behind = "func Run(e Ender) { for _, s := range steps { s.Before() }; e.End() }\n"
+    used = "func main() { Run(last{}) }\n"
+
+    for rest in (by_value, behind + used):
+        match = template(patterns.detect(graph_of({"p.go": loops + rest})), "p.Step")
+        assert "p.Run" in {t.function for t in match.template_functions}
+
+
+def test_the_dots_of_a_variadic_function_name_no_part_of_a_facade() -> None:
+    names = "ABCDEFGH"
+    operations = "; ".join(f"{n}()" for n in names)
+    methods = "".join(
+        f"func (i *impl) {n}() {{ i.{'one' if n == 'A' else 'two'}.Do() }}\n" for n in names
+    )
+    text = f"""package p
+type Wide interface {{ {operations} }}
+type impl struct {{ one, two interface{{ Do(...int) error }} }}
+{methods}func New() Wide {{ return &impl{{}} }}
+"""
+    user = 'package q\nimport "m/p"\nfunc Q() { p.New().A() }\n'
+    graph = graph_of({"go.mod": "module m\n", "p/p.go": text, "q/q.go": user})
+
+    assert "facade" not in {m.pattern for m in patterns.detect(graph)}

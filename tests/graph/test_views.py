@@ -6,6 +6,7 @@ from conftest import graph_of
 from tracer import pipeline
 from tracer.graph import graphml, viewpoints, views
 from tracer.pipeline import Traced
+from tracer.render import symbols
 
 
 def test_a_function_is_seen_with_its_callers_and_callees() -> None:
@@ -171,3 +172,38 @@ def test_a_vendored_package_is_seen_too_and_the_vendored_ones_that_an_own_one_ca
         "Of those that call it, the tree's own are drawn.",
     )
     assert around("x.org/w")[0] == []
+
+
+def test_a_package_with_a_dot_in_its_name_is_drawn() -> None:
+    texts = {
+        "go.mod": "module m.org/m.v2\n",
+        "m.go": """package m
+import "m.org/m.v2/s.v1"
+import "x.org/y.v2"
+func F() { s.G(); y.Y() }
+""",
+        "s.v1/s.go": "package s\nfunc G() {}\n",
+        "vendor/x.org/y.v2/y.go": "package y\nfunc Y() {}\n",
+    }
+    graph = graph_of(texts)
+    packages = graph.program.packages
+    found = viewpoints.package(graph, packages["m.org/m.v2"]).links
+
+    assert [link.target for link in found] == ["m.org/m.v2/s.v1", "x.org/y.v2"]
+    assert len(viewpoints.package(graph, packages["x.org/y.v2"]).links) == 1
+    assert [n.label for n in viewpoints.packages(graph, "t").nodes] == ["m.org/m.v2", "s.v1"]
+
+
+def test_a_function_comes_before_a_vendored_package_of_its_name() -> None:
+    texts = {
+        "go.mod": "module m\n",
+        "a/a.go": 'package a\nimport _ "x.org/term"\nimport _ "x.org/alone"\nfunc term() {}\n',
+        "vendor/x.org/term/t.go": "package term\n",
+        "vendor/x.org/alone/t.go": "package alone\n",
+    }
+    graph = graph_of(texts)
+    alone = symbols.find_package(graph, "alone")
+
+    assert symbols.find_package(graph, "term") is None
+    assert alone is not None
+    assert alone.path == "x.org/alone"

@@ -33,10 +33,10 @@ def short(name: str) -> str:
 
 
 def package_path(name: str) -> str:
-    """The import path in a name in SSA notation."""
-    bare = name.lstrip("(*")
-    slash = bare.rfind("/") + 1
-    return bare[: bare.find(".", slash)] if "." in bare[slash:] else bare
+    """The import path in the name of a function or type in SSA notation."""
+    bare = name.lstrip("(*").partition(")")[0].partition("[")[0]
+    dot = bare.rfind(".")  # the last one: `gopkg.in/yaml.v2.Marshal`
+    return bare[:dot] if dot > bare.rfind("/") else bare
 
 
 @cache

@@ -102,6 +102,17 @@ class Variable(Declared):
 Declaration = Function | TypeName | Variable
 
 
+def kind(declared: Declaration) -> str:
+    """What a declaration declares, in a word."""
+    match declared:
+        case Function():
+            return "function"
+        case TypeName():
+            return "type"
+        case Variable():
+            return "constant" if declared.spec.is_const else "variable"
+
+
 @dataclass(eq=False, repr=False)
 class Package:
     """One package under one build configuration."""

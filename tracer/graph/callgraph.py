@@ -8,7 +8,7 @@ rules, each with its evidence.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,8 +66,17 @@ class CallGraph:
         owner = caller.split("$", maxsplit=1)[0]
         if owner not in self.resolution.functions and not owner.endswith(".init"):
             return ()
-        found = self.resolution.body(caller).sites
-        return tuple((_order(site), site) for site in found if site.caller == caller)
+        return _in_turn([s for s in self.resolution.body(caller).sites if s.caller == caller])
+
+    def called(self, caller: str) -> Iterator[str]:
+        """Yield whom the calls of a function may reach, crossings aside."""
+        for _, site in self.sites(caller):
+            if site.kind in calls.INTERFACE:
+                yield from self.dispatcher.explain(site).callees
+            elif site.kind == "funcvalue" and site.origin is not None:
+                yield from self.values.functions(site.origin)
+            else:
+                yield site.callee
 
     def callers(self, callee: str) -> tuple[Edge, ...]:
         """The edges into a function, by place."""
@@ -87,6 +96,11 @@ class CallGraph:
                     if edge.declared == method:
                         found.setdefault((edge.at.file, edge.site), edge)
         return tuple(found[place] for place in sorted(found))
+
+    def is_system_call(self, callee: str) -> bool:
+        """Say whether a function is the kernel's, as the rules know them."""
+        package, _, name = callee.rpartition(".")
+        return name in self.rules.system_calls and package in _SYSCALL_PACKAGES
 
     def handed_over(self, function: str) -> tuple[CallSite, ...]:
         """The calls with a function or closure as an argument whose callee is not in the tree."""
@@ -128,10 +142,9 @@ class CallGraph:
         """
         self.values.load_everything()
         for body in self.resolution.everything():
-            names_one = self._names_crossing(body)
-            if body.kinds & _VALUES or names_one:
-                for caller, sites in _by_caller(body.sites if names_one else body.dynamic).items():
-                    if names_one and self._may_cross(sites):
+            if body.kinds & _VALUES or id(body) in self._naming:
+                for caller, sites in self._not_named(body):
+                    if self._may_cross(sites):
                         yield from self._edges(caller, sites, calls.DYNAMIC)
                     elif any(site.kind in _VALUES for _, site in sites):
                         yield from self._edges(caller, sites, _VALUES)
@@ -144,9 +157,8 @@ class CallGraph:
         for path in paths:
             for body in self.resolution.in_package(path):
                 if body.kinds & calls.INTERFACE:
-                    names_one = self._names_crossing(body)
-                    for sites in _by_caller(body.sites if names_one else body.dynamic).values():
-                        if not (names_one and self._may_cross(sites)):
+                    for _, sites in self._not_named(body):
+                        if not self._may_cross(sites):
                             yield from self._dispatched(sites)
 
     def _dispatched(self, sites: Sites) -> Iterator[Edge]:
@@ -154,16 +166,20 @@ class CallGraph:
             if site.kind in calls.INTERFACE:
                 yield from self._dynamic(order, site, _place(site))
 
-    def _names_crossing(self, body: Resolved) -> bool:
-        """Say whether a body's text names a call by which a crossing may leave.
+    def _not_named(self, body: Resolved) -> Iterator[tuple[str, Sites]]:
+        """Yield the calls of a body whose callee no declaration tells, by caller.
 
-        Else its calls that name their callee need not be read.
+        Where one that may cross is named as well, all calls: it has to be looked for.
         """
-        return id(body) in self._naming
+        found: dict[str, list[CallSite]] = defaultdict(list)
+        for site in body.sites if id(body) in self._naming else body.dynamic:
+            found[site.caller].append(site)
+        for caller, sites in found.items():
+            yield caller, _in_turn(sites)
 
     @cached_property
     def _naming(self) -> set[int]:
-        """The bodies that name such a call, and those without a text: the initialisers."""
+        """The bodies that name a call that may cross, and those without a text: initialisers."""
         last = sorted({call.rpartition(".")[2] for call in self.crossings.calls})
         naming = {id(body) for name in last for body in self.resolution.naming(name)}
         return naming | {id(body) for body in self.resolution.initializers}
@@ -216,9 +232,7 @@ class CallGraph:
                 yield from self._funcvalue(order, site, _place(site))
 
     def _static(self, order: float, site: CallSite, place: Place) -> Iterator[Edge]:
-        package, _, name = site.callee.rpartition(".")
-        is_syscall = name in self.rules.system_calls and package in _SYSCALL_PACKAGES
-        kind = "syscall" if is_syscall else "direct"
+        kind = "syscall" if self.is_system_call(site.callee) else "direct"
         yield self._edge(order, site, place, kind, site.callee)
         for call, runs in self.rules.library:
             if site.callee == call:
@@ -280,17 +294,12 @@ def build(program: Program) -> CallGraph:
     return CallGraph(resolution, interfaces, dispatcher, values, rules, crossings)
 
 
-def _order(site: CallSite) -> float:
-    """A call's turn in its body; deferred ones come last."""
-    return _DEFERRED - site.nth if site.mode == "defer" else float(site.nth)
-
-
-def _by_caller(sites: Iterable[CallSite]) -> dict[str, Sites]:
-    """Calls with their turns, by the function or closure that they are in."""
-    found: dict[str, list[tuple[float, CallSite]]] = defaultdict(list)
-    for site in sites:
-        found[site.caller].append((_order(site), site))
-    return {caller: tuple(calls) for caller, calls in found.items()}
+def _in_turn(sites: Sequence[CallSite]) -> Sites:
+    """Calls of one caller with their turns; deferred ones come last."""
+    return tuple(
+        (_DEFERRED - nth if site.mode == "defer" else float(nth), site)
+        for nth, site in enumerate(sites)
+    )
 
 
 def _is_value_of(origin: Origin | None, function: str) -> bool:

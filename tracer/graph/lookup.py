@@ -10,7 +10,7 @@ from tracer.errors import (
     UnknownSymbolError,
 )
 from tracer.golang import names
-from tracer.golang.packages import TypeName
+from tracer.golang.packages import TypeName, kind
 from tracer.golang.types import methodsets
 from tracer.graph.callgraph import CallGraph, callers_in
 
@@ -77,13 +77,12 @@ def _initializers(graph: CallGraph) -> set[str]:
 
 
 def _declared(graph: CallGraph, query: str) -> tuple[str, str] | None:
-    """A type or variable that a name means, and which of the two it is."""
+    """A type, variable or constant that a name means, and which of them it is."""
     known = {d.id: d for p in graph.program.packages.values() for d in p.scope.values()}
     found = names.find(query, known)
     if not found:
         return None
-    kind = "type" if isinstance(known[found[0]], TypeName) else "variable"
-    return names.short(found[0]), kind
+    return names.short(found[0]), kind(known[found[0]])
 
 
 def _left_out(graph: CallGraph, query: str) -> tuple[str, str] | None:

@@ -79,12 +79,11 @@ def packages(graph: CallGraph, title: str) -> View:
 def package(graph: CallGraph, focused: Package) -> View:
     """A package, the tree's own packages that call it and those it calls."""
     calls = _between_packages(graph, focused.path)
-    around = {pair: edges for pair, edges in calls.items() if focused.path in pair}
     own = {p.path for p in graph.program.packages.values() if p.origin == "own"}
-    ends = {end for pair in around for end in pair} - {focused.path}
+    ends = {end for pair in calls for end in pair} - {focused.path}
     others = sorted(ends, key=lambda path: (path not in own, path))
     nodes = _package_nodes(graph, [focused.path, *others])
-    view = fitting(f"around package {_spelled(focused)}", nodes, _counted(around))
+    view = fitting(f"around package {_spelled(focused)}", nodes, _counted(calls))
     note = "Of those that call it, the tree's own are drawn." if focused.origin != "own" else ""
     return replace(view, note=note)
 
@@ -148,16 +147,16 @@ def _packages(found: Counter[str]) -> str:
 
 
 def _between_packages(graph: CallGraph, focused: str = "") -> _Calls:
-    """The calls among the tree's own packages, and all that a focused one makes or gets there."""
+    """The calls among the tree's own packages; or all that one makes, or gets from own ones."""
     calls: _Calls = defaultdict(list)
     for caller, edges in _own_calls(graph, focused):
         here = names.package_path(caller)
         for edge in edges:
             there = names.package_path(edge.callee)
             known = graph.program.package(there)
-            if there == here or known is None or known.origin == "std":
-                continue
-            if known.origin == "own" or focused in {here, there}:
+            origin = known.origin if known is not None else "std"
+            drawn = focused in {here, there} and origin != "std" if focused else origin == "own"
+            if there != here and drawn:
                 calls[here, there].append(edge)
     return calls
 

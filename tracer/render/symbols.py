@@ -6,7 +6,7 @@ from tracer.errors import AmbiguousSymbolError, NotATypeError, UnknownSymbolErro
 from tracer.golang import names
 from tracer.golang import syntax as go
 from tracer.golang.declarations import standard_interfaces
-from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable
+from tracer.golang.packages import Declaration, Function, Package, TypeName, Variable, kind
 from tracer.golang.types import methodsets, typexprs
 from tracer.golang.types.model import Basic, Interface, Named, Struct, Type, text
 from tracer.graph import lookup, rulebook
@@ -27,7 +27,7 @@ def implements(graph: CallGraph, symbol: str) -> str:
 
     """
     types = graph.resolution.types
-    if symbol == "error":
+    if symbol == "error" and not names.find(symbol, {t.id for t in graph.program.types()}):
         return _implementers(graph, _ERROR, symbol, "universe")
     declared = _type(graph, symbol)
     named, id_ = Named(declared), declared.id
@@ -73,7 +73,9 @@ def find_interface(graph: CallGraph, symbol: str) -> Named | None:
 
 
 def find_package(graph: CallGraph, symbol: str) -> Package | None:
-    """The package of this path or end of it, own ones first; None where there is none.
+    """The package of this path or end of it; None where there is none.
+
+    Own ones come first, then functions, then vendored packages.
 
     Raises:
         AmbiguousSymbolError: there are several, and no function of this name.
@@ -81,8 +83,9 @@ def find_package(graph: CallGraph, symbol: str) -> Package | None:
     """
     packages = graph.program.packages
     own = [path for path, package in packages.items() if package.origin == "own"]
-    found = names.find(symbol, own) or names.find(symbol, packages)
-    if len(found) > 1 and not names.find(symbol, graph.resolution.names):
+    is_function = bool(names.find(symbol, graph.resolution.names))
+    found = names.find(symbol, own) or (() if is_function else names.find(symbol, packages))
+    if len(found) > 1 and not is_function:
         raise AmbiguousSymbolError(symbol, found)
     return packages[found[0]] if len(found) == 1 else None
 
@@ -144,7 +147,7 @@ def _form(graph: CallGraph, declared: Declaration) -> str:
             fields = f", {_counted(len(form.fields), 'field')}" if isinstance(form, Struct) else ""
             return f"{type(form).__name__.lower()}{fields}"
         case Variable():
-            return "constant" if declared.spec.is_const else "variable"
+            return kind(declared)
 
 
 def _tail(graph: CallGraph, declared: Declaration) -> str:
@@ -201,9 +204,9 @@ def _type(graph: CallGraph, symbol: str) -> TypeName:
         others = _declarations(graph)
         if names.find(wanted, library):
             return _find(wanted, library)
-        if other := names.find(wanted, others):
-            kind = "function" if isinstance(others[other[0]], Function) else "variable"
-            raise NotATypeError(symbol, names.short(other[0]), kind)
+        if names.find(wanted, others):
+            other = _find(wanted, others)
+            raise NotATypeError(symbol, names.short(other.id), kind(other))
     return _find(wanted, types)
 
 
@@ -234,7 +237,8 @@ def _by(found: Implementation) -> str:
 def _place(graph: CallGraph, name: str) -> str:
     bare = name.removeprefix("*")
     package = graph.program.package(names.package_path(bare))
-    declared = package.scope.get(bare.rpartition(".")[2]) if package else None
+    local = next((t for t in graph.resolution.types.locals if t.id == bare), None)
+    declared = package.scope.get(bare.rpartition(".")[2], local) if package else None
     return (
         f"{declared.file.path}:{declared.pos.line}"
         if declared and package and package.origin != "std"

@@ -116,7 +116,7 @@ def _classify(types: Types, call: Call) -> tuple[str, str, str]:
                 return "func", function.id, ""
             promoted = func.selection is not None and func.selection.is_promoted
             return "method-embedded" if promoted else "method", function.id, ""
-        case InterfaceMethod(selection):
+        case InterfaceMethod(selection) if func.selection is not None:  # else it was converted
             kind = "iface-embedded" if selection.is_promoted else "iface"
             return kind, interface_method_id(selection), ""
         case ClosureValue(name) if isinstance(_unparenthesised(call.expr.func), go.FuncLit):

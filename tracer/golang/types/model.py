@@ -164,10 +164,10 @@ def text(type_: Type) -> str:
             return "struct{…}" if type_.fields else "struct{}"
         case Signature(params, results, variadic):
             tail = f" ({_list(results)})" if len(results) > 1 else f" {_list(results)}"
-            inside = _list(params)
-            if variadic and isinstance(last := params[-1], Slice):
-                inside = ", ".join([*map(text, params[:-1]), f"...{text(last.elem)}"])
-            return f"func({inside}){tail if results else ''}"
+            given = [*map(text, params)]
+            if variadic:
+                given[-1] = given[-1].replace("[]", "...", 1)
+            return f"func({', '.join(given)}){tail if results else ''}"
         case Interface(methods, embeds):
             inside = "; ".join([n + text(s).removeprefix("func") for n, s in methods])
             return (

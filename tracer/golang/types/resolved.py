@@ -79,9 +79,7 @@ def of(sites: tuple[CallSite, ...], body: Body) -> Resolved:
         "conversions": body.conversions,
         "composites": body.composites,
     }
-    found = Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
-    found.sites = sites
-    return found
+    return Resolved(frozenset(site.kind for site in sites), parts.__getitem__)
 
 
 def _turn(site: CallSite) -> int:
@@ -159,16 +157,22 @@ class Reader:
             kinds = _KINDS.decode(unpacked(package.kinds, _MOST))
         except (DamagedError, msgspec.MsgspecError):
             return {}
-        parts = _Parts(package.parts)
+        parts = dict(zip(PARTS, package.parts, strict=False))
+
+        @cache
+        def listed(name: str) -> list[bytes]:
+            """A part of all bodies, unpacked when the first of them is asked for it."""
+            return _LISTED.decode(unpacked(parts.get(name, b""), _MOST))
+
         return {
-            owner: Resolved(frozenset(forms), partial(self._part, owner, parts, nth))
+            owner: Resolved(frozenset(forms), partial(self._part, owner, listed, nth))
             for nth, (owner, forms) in enumerate(kinds.items())
         }
 
-    def _part(self, owner: str, parts: "_Parts", nth: int, name: str) -> Any:
-        """A part of a kept body."""
+    def _part(self, owner: str, listed: Callable[[str], list[bytes]], nth: int, name: str) -> Any:
+        """A part of the nth body of a package."""
         try:
-            return self._decoders[name].decode(parts.of(name, nth))
+            return self._decoders[name].decode(listed(name)[nth])
         except (DamagedError, IndexError, msgspec.MsgspecError, RecursionError):
             return getattr(self._resolve(owner), name)
 
@@ -192,26 +196,6 @@ class Reader:
         if not isinstance(found, form):
             raise ValueError  # noqa: TRY004 - it is what msgspec asks for
         return found
-
-
-class _Parts:
-    """The bodies of a package, of which each part is unpacked when it is asked for."""
-
-    def __init__(self, kept: list[bytes]) -> None:
-        self._kept = dict(zip(PARTS, kept, strict=False))
-        self._found: dict[str, list[bytes]] = {}
-
-    def of(self, name: str, nth: int) -> bytes:
-        """A part of the nth body.
-
-        Raises:
-            DamagedError: it cannot be unpacked.
-            IndexError, MsgspecError: it is not there.
-
-        """
-        if name not in self._found:
-            self._found[name] = _LISTED.decode(unpacked(self._kept.pop(name, b""), _MOST))
-        return self._found[name][nth]
 
 
 def _name(declared: object) -> str:

@@ -4,6 +4,7 @@ Other packages see one interface; behind it a single struct hands the work to tw
 that it holds.
 """
 
+import re
 from collections.abc import Iterator
 
 from tracer.graph.callgraph import CallGraph
@@ -13,6 +14,7 @@ from tracer.graph.patterns.pattern import PatternMatch, TemplateFunction, places
 
 _WIDE = 8  # operations
 _PARTS = 2  # fields that do the work
+_NAMED = re.compile(r"\w\.\w")  # a package's type, no dots of a variadic function
 _PLUMBING = ("sync.", "atomic.", "sync/atomic.", "*sync.", "context.", "log.", "time.")
 
 
@@ -30,7 +32,7 @@ def detect(graph: CallGraph, families: Families) -> Iterator[PatternMatch]:
         parts = {
             field: found
             for field, found in calls.items()
-            if "." in struct.fields.get(field, "")
+            if _NAMED.search(struct.fields.get(field, ""))
             and not struct.fields[field].startswith(_PLUMBING)
         }
         if len(parts) >= _PARTS:

@@ -37,34 +37,41 @@ class _Reader(msgspec.Struct, frozen=True):
         share = len(set(varying)) ** 2 / len(frame.steps)
         return not hooked, -share, -len(varying), frame.function
 
-    def steps(self, function: str) -> Iterator[FrameStep]:
-        """Yield a function's steps in run order: operations, and own calls that do domain work."""
-        for _, site in sorted(self.graph.sites(function), key=itemgetter(0)):
-            yield from self._step(site)
+    def steps(self, function: str, around: tuple[str, ...] = ()) -> Iterator[FrameStep]:
+        """Yield a function's steps in run order: operations, and own calls that do domain work.
 
-    def _step(self, site: CallSite) -> Iterator[FrameStep]:
+        `around`: the functions that it is a literal in, from the outermost on.
+        """
+        for _, site in sorted(self.graph.sites(function), key=itemgetter(0)):
+            yield from self._step(site, (*around, function))
+
+    def _step(self, site: CallSite, around: tuple[str, ...]) -> Iterator[FrameStep]:
         deferred = site.mode == "defer"
         if operation := self._operation(site):
             yield FrameStep(operation, varies=True, deferred=deferred)
-        elif deferred and site.kind in {"closure", "funcvalue"}:
-            for closure in self._closures(site):
-                yield from (replace(step, deferred=True) for step in self.steps(closure))
+        elif deferred and (literal := self._literal(site)):
+            if literal not in around:  # it may put itself off again
+                inside = self.steps(literal, around)
+                yield from (replace(step, deferred=True) for step in inside)
         elif site.kind in STATIC and site.mode != "go":
             handed_on = self._handed_on(site.callee)
             if handed_on:
                 yield FrameStep(handed_on, varies=True, deferred=deferred, by=site.callee)
-            elif (
-                site.callee in self.graph.resolution.functions
-                and lens(self.graph.rules, site.callee) == "domain"
-            ):
+            elif self._is_own(site.callee):
                 yield FrameStep(site.callee, varies=False, deferred=deferred)
 
-    def _closures(self, site: CallSite) -> Iterable[str]:
-        """The function literals that a call may run."""
+    def _is_own(self, function: str) -> bool:
+        """Say whether a function of the tree does domain work."""
+        known = function in self.graph.resolution.functions
+        is_domain = lens(self.graph.rules, function) == "domain"
+        return known and is_domain and not self.graph.is_system_call(function)
+
+    def _literal(self, site: CallSite) -> str:
+        """The one function literal that a call runs; empty where it may be another, or none."""
         if site.kind == "closure":
-            return (site.callee,)
+            return site.callee
         found = self.graph.values.functions(site.origin) if site.origin is not None else ()
-        return (function for function in found if "$" in function)
+        return found[0] if len(found) == 1 and "$" in found[0] else ""
 
     def _handed_on(self, function: str) -> str:
         """The operation, where calling it is all that a function does."""

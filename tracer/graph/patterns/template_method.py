@@ -101,7 +101,7 @@ def _collective(graph: CallGraph, family: Family) -> Iterator[Finding]:
         for function, uses in family.uses.items()
     }
     for function, uses in effects.items():
-        callees = {site.callee for _, site in graph.sites(function)} if uses else set()
+        callees = set(graph.called(function)) if uses else set()
         for other in sorted(callees & effects.keys() - {function}):
             joined = [
                 b
