@@ -208,9 +208,15 @@ def paths(source: Source = trees.POCKET, tags: Tags = None) -> None:
     tell(ask(source, tags, ("paths",), work))
 
 
-@app.command(epilog=examples("callers '(*Container).Start'", "callers Job.Run --source v1.2.0"))
+@app.command(
+    epilog=examples(
+        "callers '(*Container).Start'",
+        "callers execdriver.Driver.Run",
+        "callers Job.Run --source v1.2.0",
+    )
+)
 def callers(symbol: Symbol, source: Source = trees.POCKET, tags: Tags = None) -> None:
-    """List who calls a function, with the line."""
+    """List who calls a function, or a method of an interface, with the line."""
 
     def work(traced: pipeline.Traced, out: Console) -> None:
         if method := lookup.interface_method(traced.graph, symbol):
