@@ -430,6 +430,7 @@ func (*U) Do(n int) error { return nil }
 func a(i I) { i.Do(1); defer i.Do(2) }
 func b(j J) { func() { j.Do(3) }() }
 func c(t T) { t.Do(4); a(t); a(&U{}) }
+type Same I
 """
     there = ("--source", go(tmp_path, p=text))
 
@@ -447,6 +448,7 @@ func c(t T) { t.Do(4); a(t); a(&U{}) }
         "",
         "3 callers; 2 types implement p.I",
     ]
+    assert run("show", "Same.Do", *there).stdout.splitlines()[1].startswith("p.go:14  func(int)")
     told = refused("callees", "I.Do", *there)
     assert "'I.Do' is a method of the interface p.I and has no body" in told
     assert "nothing in this tree is called 'J.Do'" in refused("callers", "J.Do", *there)

@@ -113,15 +113,17 @@ def show(graph: CallGraph, symbol: str) -> str:
 def _method(graph: CallGraph, method: str) -> str:
     """A method that an interface declares."""
     interface, name = lookup.interface_methods(graph)[method], method.rpartition(".")[2]
-    form = interface.spec.type_
-    assert isinstance(form, go.InterfaceType)
-    (line,) = (n.pos.line for field in form.methods for n in field.names if n.name == name)
-    file = interface.file.path
+    form, file = interface.spec.type_, interface.file.path
+    written = form.methods if isinstance(form, go.InterfaceType) else ()  # else it has another's
+    lines = (n.pos.line for field in written for n in field.names if n.name == name)
+    line = next(lines, interface.pos.line)
     asked = methodsets.interface_methods(graph.resolution.types, Named(interface)) or {}
     callers = _counted(len(graph.callers_through(method)), "caller")
     told = f"{file}:{line}  {text(asked[name][1])}, a method of an interface"
-    types = _implementing(len(graph.interfaces.implementers(Named(interface))))
-    tail = f"{callers}; {types} {names.short(interface.id)}\n"
+    short, named = names.short(interface.id), Named(interface)
+    types = f"{_implementing(len(graph.interfaces.implementers(named)))} {short}"
+    untold = _untold(graph, named)
+    tail = f"{callers}; {f'{short} {untold}' if untold else types}\n"
     return _shown(graph, method, told, file, (line, line), tail)
 
 
