@@ -4,6 +4,7 @@ Every error carries its data and writes its own line: what is wrong, and what to
 The command line prints that line and exits with 2; a traceback means a bug of ours.
 """
 
+import shlex
 from collections.abc import Sequence
 
 _SHOWN = 8  # candidates listed in one line
@@ -60,13 +61,13 @@ class UnknownSymbolError(TracerError):
         self.name = name
 
 
-class NotAFunctionError(TracerError):
-    """The declaration that has the name is no function."""
+class OtherKindError(TracerError):
+    """The declaration that has the name is of another kind than the one that is asked for."""
 
-    def __init__(self, name: str, declared: str, kind: str) -> None:
+    def __init__(self, name: str, declared: str, kind: str, wanted: str) -> None:
         super().__init__(
-            f"{name!r} is the {kind} {declared}, and a function is asked for; see it with:"
-            f" trace-docker show {declared}"
+            f"{name!r} is the {kind} {declared}, and a {wanted} is asked for; see it with:"
+            f" trace-docker show {shlex.quote(declared)}"
         )
         self.name = name
 
@@ -78,18 +79,7 @@ class InterfaceMethodError(TracerError):
         super().__init__(
             f"{name!r} is a method of the interface {interface} and has no body; see who has one"
             f" with: trace-docker implements {interface}, and who calls it with: trace-docker"
-            f" callers {name!r}"
-        )
-        self.name = name
-
-
-class NotATypeError(TracerError):
-    """The declaration that has the name is no type."""
-
-    def __init__(self, name: str, declared: str, kind: str) -> None:
-        super().__init__(
-            f"{name!r} is the {kind} {declared}, and a type is asked for; see it with:"
-            f" trace-docker show {declared!r}"
+            f" callers {shlex.quote(name)}"
         )
         self.name = name
 

@@ -136,7 +136,7 @@ def find(traced: Traced, symbol: str) -> str:
     Raises:
         UnknownSymbolError: no function's name ends so.
         AmbiguousSymbolError: several do.
-        InterfaceMethodError, NotAFunctionError: something else is called so.
+        InterfaceMethodError, OtherKindError: something else is called so.
 
     """
     return lookup.function(traced.graph, symbol)

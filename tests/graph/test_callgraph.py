@@ -1,7 +1,7 @@
 import pytest
 from conftest import graph_of
 
-from tracer.errors import AmbiguousSymbolError, NotAFunctionError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, OtherKindError, UnknownSymbolError
 from tracer.graph import callgraph, lookup
 from tracer.graph.edges import CROSSINGS, Edge
 from tracer.pipeline import Traced
@@ -248,6 +248,6 @@ def test_a_name_in_a_file_that_is_not_built_is_told_where_it_is() -> None:
         lookup.function(graph, "p.No")
     with pytest.raises(UnknownSymbolError, match=r"nothing in this tree is called ''$"):
         lookup.function(graph, "")
-    with pytest.raises(NotAFunctionError, match=r"is the variable p.x"):
+    with pytest.raises(OtherKindError, match=r"is the variable p.x"):
         lookup.function(graph, "p.x")
     assert lookup.function(graph, "p.init") == "p.init"

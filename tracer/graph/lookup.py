@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tracer.errors import (
     AmbiguousSymbolError,
     InterfaceMethodError,
-    NotAFunctionError,
+    OtherKindError,
     UnknownSymbolError,
 )
 from tracer.golang import names
@@ -21,7 +21,7 @@ def function(graph: CallGraph, query: str) -> str:
     Raises:
         UnknownSymbolError: nothing ends in this name.
         InterfaceMethodError: a method that an interface declares does.
-        NotAFunctionError: a type or a variable does.
+        OtherKindError: a type or a variable does.
         AmbiguousSymbolError: several functions do.
 
     """
@@ -32,7 +32,7 @@ def function(graph: CallGraph, query: str) -> str:
         raise InterfaceMethodError(query, names.short(interface_methods(graph)[method].id))
     found = found or names.find(query, _called(graph, query))
     if not found and (declared := _declared(graph, query)):
-        raise NotAFunctionError(query, *declared)
+        raise OtherKindError(query, *declared, "function")
     if not found and (left_out := _left_out(graph, query)):
         raise UnknownSymbolError(query, (), left_out)
     close = () if found else [f for f in graph.resolution.functions if _alike(query, f)]

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from tracer.errors import AmbiguousSymbolError, NotATypeError, UnknownSymbolError
+from tracer.errors import AmbiguousSymbolError, OtherKindError, UnknownSymbolError
 from tracer.golang import names
 from tracer.golang import syntax as go
 from tracer.golang.declarations import standard_interfaces
@@ -23,7 +23,7 @@ def implements(graph: CallGraph, symbol: str) -> str:
 
     Raises:
         UnknownSymbolError, AmbiguousSymbolError: no type has this name, or several.
-        NotATypeError: a function or a variable has it.
+        OtherKindError: a function or a variable has it.
 
     """
     types = graph.resolution.types
@@ -208,7 +208,7 @@ def _type(graph: CallGraph, symbol: str) -> TypeName:
             return _find(wanted, library)
         if names.find(wanted, others):
             other = _find(wanted, others)
-            raise NotATypeError(symbol, names.short(other.id), kind(other))
+            raise OtherKindError(symbol, names.short(other.id), kind(other), "type")
     return _find(wanted, types)
 
 
