@@ -288,43 +288,8 @@ func All() []Driver { return []Driver{local{}, remote{}} }
     assert "plugin" in match.selection
 
 
-def test_a_frame_has_the_steps_of_a_closure_that_is_put_off_and_none_that_runs_beside() -> None:
-    text = """package p
-type Driver interface { Up() error; Down() error }
-type a struct{}
-type b struct{}
-func (a) Up() error { return nil }
-func (a) Down() error { return nil }
-func (b) Up() error { return nil }
-func (b) Down() error { return nil }
-func watch() {}
-func note() {}
-func turn(d Driver) {
-	undo := func() { d.Down() }
-	defer undo()
-	defer func() { note() }()
-	go watch()
-	d.Up()
-	note()
-}
-func both(d Driver) { d.Up(); d.Down() }
-func All() []Driver { return []Driver{a{}, b{}} }
-"""
-    graph = graph_of({"daemon/p.go": text, "go.mod": "module m.org/m\n"})
-    (family,) = Families(survey.survey(graph)).all
-    chosen = frame.choose(graph, family, ["m.org/m/daemon.turn"])
-
-    assert chosen is not None
-    assert [(s.name.rpartition(".")[2], s.varies, s.deferred) for s in chosen.steps] == [
-        ("Up", True, False),
-        ("note", False, False),
-        ("note", False, True),
-        ("Down", True, True),
-    ]
-
-
-def frame_of(body: str) -> list[str]:
-    """The steps of `turn(d Driver)`."""
+def frame_of(body: str) -> list[tuple[str, bool, bool]]:
+    """The steps of `turn`: their names, whether they vary, whether they are put off."""
     text = f"""package p
 import "golang.org/x/sys/unix"
 type Driver interface {{ Up() error; Down() error }}
@@ -335,6 +300,7 @@ func (a) Down() error {{ return nil }}
 func (b) Up() error {{ return nil }}
 func (b) Down() error {{ return nil }}
 func turn(d Driver, n int) {{ {body} }}
+func note() {{}}
 func both(d Driver) {{ d.Up(); d.Down() }}
 func All() []Driver {{ return []Driver{{a{{}}, b{{}}}} }}
 """
@@ -343,16 +309,31 @@ func All() []Driver {{ return []Driver{{a{{}}, b{{}}}} }}
     graph = graph_of({"go.mod": "module m.org/m\n", **texts})
     (family,) = Families(survey.survey(graph)).all
     chosen = frame.choose(graph, family, ["m.org/m/daemon.turn"])
-    return [s.name.rpartition(".")[2] for s in chosen.steps] if chosen else []
+    return [
+        (s.name.rpartition(".")[2], s.varies, s.deferred) for s in (chosen.steps if chosen else ())
+    ]
+
+
+def test_a_frame_has_the_steps_of_a_closure_that_is_put_off_and_none_that_runs_beside() -> None:
+    body = "undo := func() { d.Down() }; defer undo(); defer func() { note() }(); go note(); d.Up()"
+
+    assert frame_of(body) == [
+        ("Up", True, False),
+        ("note", False, True),
+        ("Down", True, True),
+    ]
 
 
 def test_a_frame_has_no_step_that_may_be_another_one_and_ends() -> None:
     either = "f := func() { d.Down() }; if n > 0 { f = func() { d.Up() } }; defer f(); d.Up()"
     anew = "var f func(); f = func() { d.Down(); defer f() }; defer f(); d.Up()"
 
-    assert frame_of(either) == ["Up"]
-    assert frame_of(anew) == ["Up", "Down"]
-    assert frame_of("unix.Mount(); d.Up(); both(d)") == ["Up", "both"]
+    assert frame_of(either) == [("Up", True, False)]
+    assert frame_of(anew) == [("Up", True, False), ("Down", True, True)]
+    assert frame_of("unix.Mount(); d.Up(); both(d)") == [
+        ("Up", True, False),
+        ("both", False, False),
+    ]
 
 
 def test_two_loops_over_one_table_are_found_behind_a_value_and_an_interface() -> None:

@@ -68,8 +68,6 @@ class _Reader(msgspec.Struct, frozen=True):
 
     def _literal(self, site: CallSite) -> str:
         """The one function literal that a call runs; empty where it may be another, or none."""
-        if site.kind == "closure":
-            return site.callee
         found = self.graph.values.functions(site.origin) if site.origin is not None else ()
         return found[0] if len(found) == 1 and "$" in found[0] else ""
 
